@@ -1,0 +1,105 @@
+"""What a line says about time -> UTC microseconds."""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, datetime, tzinfo
+from functools import lru_cache
+
+_LATEST_US = 253_402_300_800_000_000  # year 10000
+# seconds, milliseconds, microseconds, nanoseconds: told apart by size, each good for the years 1973 to 5138
+_EPOCH_SCALES = ((1e8, 1e11, 1_000_000), (1e11, 1e14, 1_000), (1e14, 1e17, 1))
+_COMMON = re.compile(
+    r"(\d{4}[-/]\d{2}[-/]\d{2})[T ](\d{2}):(\d{2}):(\d{2})(?:[.,](\d{1,9}))?\s?(Z|[+-]\d{2}:?\d{2})?$",
+    re.ASCII,
+)
+_SECONDS_A_DAY = 86_400
+_LEAP_SECOND = 60
+
+
+class Clock:
+    """Reads the times of one file. `zone` is that of times written without one."""
+
+    def __init__(self, zone: tzinfo = UTC) -> None:
+        self.zone = zone
+
+    def read(self, value: object) -> int | None:
+        """Return UTC microseconds for a text or an epoch number; None for anything that is no time."""
+        if type(value) is str:
+            return self.text(value)
+        if type(value) is int or type(value) is float:
+            return epoch_us(value)
+        return None
+
+    def text(self, text: str) -> int | None:
+        """Read `2026-11-20T14:00:00.123456Z` and its relatives: space, comma, slashes, offsets, no zone."""
+        found = _COMMON.match(text)
+        if found is None:
+            return self._other(text)
+        day, hour, minute, second, fraction, offset = found.groups()
+        seconds = int(hour) * 3600 + int(minute) * 60 + int(second)
+        if int(hour) > 23 or int(minute) > 59 or int(second) > _LEAP_SECOND:  # noqa: PLR2004
+            return None
+        if offset == "Z":
+            midnight = _utc_midnight(day)
+        elif offset:
+            midnight = _offset_midnight(day, offset)
+        else:
+            return self._naive(day, seconds, fraction)
+        return None if midnight is None else (midnight + seconds) * 1_000_000 + _micros(fraction)
+
+    def _naive(self, day: str, seconds: int, fraction: str | None) -> int | None:
+        """A local time: the zone's offset may change within the day, so each hour is asked for."""
+        if self.zone is UTC:
+            midnight = _utc_midnight(day)
+            return None if midnight is None else (midnight + seconds) * 1_000_000 + _micros(fraction)
+        hour = _zone_hour(day, seconds // 3600, self.zone)
+        return None if hour is None else (hour + seconds % 3600) * 1_000_000 + _micros(fraction)
+
+    def _other(self, text: str) -> int | None:
+        text = text.strip()
+        if text.replace(".", "", 1).isdecimal() and text.isascii() and len(text) < 25:  # noqa: PLR2004
+            return epoch_us(float(text) if "." in text else int(text))
+        try:
+            when = datetime.fromisoformat(text)
+            aware = when if when.tzinfo else when.replace(tzinfo=self.zone)
+            return round(aware.timestamp() * 1_000_000)
+        except (ValueError, OverflowError):
+            return None
+
+
+def epoch_us(number: float) -> int | None:
+    """Return microseconds for an epoch number in s, ms, us or ns; None for one that is no plausible time."""
+    for low, high, factor in _EPOCH_SCALES:
+        if low <= number < high:
+            return round(number * factor)
+    return int(number) // 1000 if 1e17 <= number < 1e20 else None  # noqa: PLR2004
+
+
+def _micros(fraction: str | None) -> int:
+    return int(fraction[:6].ljust(6, "0")) if fraction else 0
+
+
+@lru_cache(maxsize=4096)
+def _utc_midnight(day: str) -> int | None:
+    try:
+        return int(datetime(int(day[:4]), int(day[5:7]), int(day[8:10]), tzinfo=UTC).timestamp())
+    except ValueError:
+        return None
+
+
+@lru_cache(maxsize=4096)
+def _offset_midnight(day: str, offset: str) -> int | None:
+    midnight = _utc_midnight(day)
+    sign = -1 if offset[0] == "-" else 1
+    shift = sign * (int(offset[1:3]) * 3600 + int(offset[-2:]) * 60)
+    return None if midnight is None or abs(shift) > _SECONDS_A_DAY else midnight - shift
+
+
+@lru_cache(maxsize=4096)
+def _zone_hour(day: str, hour: int, zone: tzinfo) -> int | None:
+    try:
+        local = datetime(int(day[:4]), int(day[5:7]), int(day[8:10]), hour, tzinfo=zone)
+        return int(local.timestamp())
+    except (ValueError, OverflowError):
+        return None

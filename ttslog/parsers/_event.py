@@ -1,0 +1,123 @@
+"""The event: one record of a log, whatever its format, with canonical names and where it stands."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from ttslog.schema import Join
+
+
+class Event:
+    """One record. A plain slotted class: one is made for every line of a log.
+
+    Attributes:
+        time_us: UTC microseconds, None where the line has no time.
+        name: canonical event name (`ttslog.schema`), or the log's own.
+        level: debug, info, warning, error, critical, or None.
+        request_id: id of the request, None where the line has none.
+        fields: everything else, by canonical name, as the log has it.
+        file: index of the file in the reading.
+        line: number of the first physical line, from 1.
+        format: name of the parser.
+        salvaged: the record was cut out of a torn line; how its line came to be is a guess.
+        join: how it came to its request when the line itself has no id (`ttslog.joins`).
+        confidence: how sure that is, 0 to 1.
+    """
+
+    __slots__ = (
+        "confidence",
+        "fields",
+        "file",
+        "format",
+        "join",
+        "level",
+        "line",
+        "name",
+        "request_id",
+        "salvaged",
+        "time_us",
+    )
+
+    def __init__(
+        self,
+        name: str,
+        *,
+        time_us: int | None = None,
+        level: str | None = None,
+        request_id: str | None = None,
+        fields: dict[str, Any] | None = None,
+    ) -> None:
+        self.name = name
+        self.time_us = time_us
+        self.level = level
+        self.request_id = request_id
+        self.fields: dict[str, Any] = {} if fields is None else fields
+        self.file = 0
+        self.line = 0
+        self.format = ""
+        self.salvaged = False
+        self.join: Join = "request_id"
+        self.confidence = 1.0
+
+    def number(self, field: str) -> float | None:
+        """Return a field as a finite number, None when it is absent or is none (`"fast"`, true, NaN)."""
+        value = self.fields.get(field)
+        if type(value) is str:
+            value = _number_in(value)
+        if type(value) is not int and type(value) is not float:
+            return None
+        try:
+            number = float(value)
+        except OverflowError:
+            return None
+        return number if math.isfinite(number) else None
+
+    def quantity(self, field: str) -> float | None:
+        """Return a field that cannot be below zero (a duration, a size, a ratio), else None."""
+        number = self.number(field)
+        return number if number is not None and number >= 0 else None
+
+    def count(self, field: str) -> int | None:
+        """Return a field as a whole number that is not negative, else None."""
+        number = self.quantity(field)
+        return None if number is None or number > 1e18 else int(number)  # noqa: PLR2004 - beyond any real count
+
+    def text(self, field: str) -> str | None:
+        """Return a field as text; a number is written out, anything deeper, and the empty text, is None."""
+        value = self.fields.get(field)
+        if type(value) is str:
+            return value or None
+        return str(value) if type(value) is int or type(value) is float else None
+
+    def flag(self, field: str) -> bool | None:
+        """Return a field as yes or no, else None."""
+        value = self.fields.get(field)
+        if type(value) is bool:
+            return value
+        return _FLAGS.get(value.lower()) if type(value) is str else None
+
+    def __repr__(self) -> str:
+        return f"<Event {self.name} {self.request_id or ''} line {self.line}>"
+
+
+_FLAGS = {
+    "true": True,
+    "yes": True,
+    "1": True,
+    "hit": True,
+    "false": False,
+    "no": False,
+    "0": False,
+    "miss": False,
+}
+
+
+def _number_in(text: str) -> float | None:
+    """Read `86`, `92.7`, `86 chars`, `92.7%`: a number that may carry its unit."""
+    number = text.strip().partition(" ")[0].rstrip("%")
+    try:
+        return float(number) if len(number) < 400 else None  # noqa: PLR2004 - far beyond the digits of a float
+    except ValueError:
+        return None

@@ -1,0 +1,42 @@
+"""What a log format is: one line in, one event out, with the samples that prove it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from ttslog.parsers._clock import Clock
+from ttslog.parsers._event import Event
+
+ParseLine = Callable[[bytes, Clock], Event | None]
+
+
+@dataclass(frozen=True, slots=True)
+class Sample:
+    """A line of the format and what it must become.
+
+    `event` gives name, time (RFC 3339, UTC), level, request_id and any field by canonical name; what it does not
+    name is not looked at.
+    """
+
+    line: str
+    event: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Format:
+    """One log format.
+
+    Attributes:
+        title: what a person calls it.
+        parse: one physical line without its line feed -> Event, or None when the line is not of this format.
+            Never raises, whatever the bytes.
+        samples: lines and their events; detection order is computed from them.
+        url: where the format is defined.
+    """
+
+    title: str
+    parse: ParseLine
+    samples: tuple[Sample, ...] = field(repr=False)
+    url: str = ""

@@ -1,0 +1,36 @@
+"""Level names: one spelling for the many that loggers use."""
+
+from __future__ import annotations
+
+_NAMES = {
+    "trace": "debug",
+    "debug": "debug",
+    "debu": "debug",
+    "info": "info",
+    "information": "info",
+    "success": "info",
+    "notice": "info",
+    "warn": "warning",
+    "warning": "warning",
+    "error": "error",
+    "erro": "error",
+    "err": "error",
+    "exception": "error",
+    "crit": "critical",
+    "critical": "critical",
+    "fatal": "critical",
+    "fatl": "critical",
+    "alert": "critical",
+    "emerg": "critical",
+    "panic": "critical",
+}
+# Python's numbers and bunyan's (pino's) do not collide with each other up to 50.
+_NUMBERS = {10: "debug", 20: "info", 30: "warning", 40: "error", 50: "critical", 60: "critical"}
+
+
+def level_name(value: object) -> str | None:
+    """Return debug, info, warning, error or critical; an unknown level keeps its own name in lower case."""
+    if type(value) is str:
+        lower = value.strip().lower()
+        return _NAMES.get(lower, lower) or None
+    return _NUMBERS.get(value) if type(value) is int else None

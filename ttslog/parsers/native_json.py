@@ -1,0 +1,115 @@
+"""JSON, one object a line: what `ttslog.instrument` writes, and any structlog-like log by the table of field names."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import msgspec
+
+from ttslog.parsers._careful_json import decode_carefully
+from ttslog.parsers._clock import Clock
+from ttslog.parsers._event import Event
+from ttslog.parsers._format import Format, Sample
+from ttslog.parsers._levels import level_name
+from ttslog.schema import EVENT_ALIASES, FIELD_ALIASES
+
+_decode = msgspec.json.Decoder().decode
+_ALIASES = frozenset(FIELD_ALIASES)
+_BOM = b"\xef\xbb\xbf"
+
+
+def parse(line: bytes, clock: Clock) -> Event | None:
+    """Read one JSON object."""
+    if not line.startswith(b"{"):
+        line = line.removeprefix(_BOM).strip()
+        if not line.startswith(b"{"):
+            return None
+    try:
+        record = _decode(line)
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+        return _careful(line, clock)
+    return to_event(record, clock) if record else None
+
+
+def to_event(record: dict[str, Any], clock: Clock) -> Event:
+    """Turn a decoded object into an event: canonical names, times read, everything unknown kept."""
+    if not _ALIASES.isdisjoint(record):
+        record = rename(record)
+    pop = record.pop
+    name = pop("event", None)
+    if type(name) is not str or not name:
+        name = "message" if name is None else str(name)
+    level = pop("level", None)
+    request_id = pop("request_id", None)
+    return Event(
+        EVENT_ALIASES.get(name, name),
+        time_us=clock.read(pop("timestamp", None)),
+        level=None if level is None else level_name(level),
+        request_id=_identifier(request_id),
+        fields=record,
+    )
+
+
+def rename(record: dict[str, Any]) -> dict[str, Any]:
+    """Give fields their canonical names; where both names are there the canonical one wins and the other stays."""
+    renamed: dict[str, Any] = {}
+    for key, value in record.items():
+        name = FIELD_ALIASES.get(key, key)
+        renamed[key if name != key and name in record else name] = value
+    return renamed
+
+
+def _identifier(value: object) -> str | None:
+    if type(value) is str:
+        return value or None
+    return str(value) if type(value) is int else None
+
+
+def _careful(line: bytes, clock: Clock) -> Event | None:
+    decoded = decode_carefully(line)
+    if decoded is None:
+        return None
+    event = to_event(decoded.record, clock)
+    event.salvaged = decoded.salvaged
+    return event
+
+
+FORMAT = Format(
+    title="JSON lines (ttslog.instrument, structlog, python-json-logger)",
+    parse=parse,
+    samples=(
+        Sample(
+            '{"timestamp":"2026-11-20T14:00:00.000100Z","level":"info","event":"synthesis_start",'
+            '"logger":"tts","service":"demo","pid":41,"request_id":"ts_7f3a2b1c","text_len":6,"voice":"alloy"}',
+            {
+                "name": "synthesis_start",
+                "time": "2026-11-20T14:00:00.000100Z",
+                "level": "info",
+                "request_id": "ts_7f3a2b1c",
+                "text_len": 6,
+                "pid": 41,
+            },
+        ),
+        Sample(
+            '{"event": "stage", "id": "ts_7f3a2b1c", "stage": "acoustic", "dur_ms": 12.5, "ts": 1795183200.25}',
+            {
+                "name": "stage_time",
+                "time": "2026-11-20T14:00:00.250000Z",
+                "request_id": "ts_7f3a2b1c",
+                "model_stage": "acoustic",
+                "duration_ms": 12.5,
+            },
+        ),
+        Sample(
+            '{"timestamp": "2024-06-12 14:22:38,106", "level": "ERROR", "message": "CUDA out of memory", '
+            '"module": "app", "funcName": "synthesize", "lineno": 387}',
+            {
+                "name": "message",
+                "time": "2024-06-12T14:22:38.106000Z",
+                "level": "error",
+                "message": "CUDA out of memory",
+                "funcName": "synthesize",
+            },
+        ),
+    ),
+)

@@ -1,0 +1,101 @@
+"""Arguments -> log files, oldest first: files, directories, globs and `-`; what cannot be read is kept and named."""
+
+from __future__ import annotations
+
+import glob
+import os
+import stat
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from ttslog.errors import NoSuchPath
+from ttslog.sources.identity import Twin, find_twins
+from ttslog.sources.rotation import looks_like_log, rotation_key
+
+STDIN = Path("-")
+
+
+@dataclass(frozen=True, slots=True)
+class LogFile:
+    """One file to read, or why it is not read.
+
+    `size` is that at the time of listing: what a live file grows by later belongs to the next read.
+    """
+
+    path: Path
+    size: int | None = None
+    skipped: str | None = None
+    twin: Twin | None = field(default=None, compare=False)
+
+
+def list_files(arguments: Sequence[str]) -> list[LogFile]:
+    """Expand the arguments to log files, oldest first.
+
+    A directory stands for the files below it that look like logs by their name; a file named by the user is read
+    whatever its name. Links, second names and files whose content begins another file's are marked as twins.
+
+    Raises:
+        NoSuchPath: an argument names nothing.
+    """
+    named = dict.fromkeys(path for argument in arguments for path in _expand(argument))
+    files = [_inspect(path) for path in sorted(named, key=lambda path: (path == STDIN, rotation_key(path)))]
+    twins = find_twins([file.path for file in files if file.size and file.path != STDIN])
+    return [
+        LogFile(file.path, file.size, file.skipped, twins[file.path]) if file.path in twins else file
+        for file in files
+    ]
+
+
+def _expand(argument: str) -> Iterable[Path]:
+    if argument == "-":
+        return [STDIN]
+    path = Path(argument)
+    if path.is_dir():
+        return _walk(path)
+    if os.path.lexists(path):
+        return [path]
+    found = [Path(match) for match in glob.glob(argument, recursive=True)]  # noqa: PTH207 - absolute patterns too
+    if not found:
+        raise NoSuchPath(f"no such file, directory or glob: {argument}")
+    return [inner for path in found for inner in (_walk(path) if path.is_dir() else [path])]
+
+
+def _walk(directory: Path) -> list[Path]:
+    """List what looks like a log below a directory. Linked directories are not entered, so no loop can form."""
+    return [
+        Path(parent) / name
+        for parent, folders, names in os.walk(directory)
+        for name in sorted((*names, *(folder for folder in folders if _is_odd(Path(parent) / folder))))
+        if looks_like_log(Path(name))
+    ]
+
+
+def _is_odd(folder: Path) -> bool:
+    """A directory named like a rotated log, or a link to one: worth a word, not worth entering twice."""
+    return folder.is_symlink() or rotation_key(folder).older != 0
+
+
+def _inspect(path: Path) -> LogFile:
+    if path == STDIN:
+        return LogFile(path)
+    try:
+        info = path.stat()
+    except FileNotFoundError:
+        return LogFile(path, skipped="dangling link")
+    except OSError as error:
+        return LogFile(path, skipped=error.strerror or str(error))
+    if stat.S_ISREG(info.st_mode):
+        return LogFile(path, size=info.st_size)
+    return LogFile(path, skipped=f"not a file but a {_kind(info.st_mode)}")
+
+
+def _kind(mode: int) -> str:
+    kinds = (
+        (stat.S_ISDIR, "directory"),
+        (stat.S_ISFIFO, "named pipe"),
+        (stat.S_ISSOCK, "socket"),
+        (stat.S_ISCHR, "device"),
+        (stat.S_ISBLK, "device"),
+    )
+    return next((name for test, name in kinds if test(mode)), "special file")
