@@ -70,8 +70,7 @@ class FileReading:
             "bad_reasons": dict(self.bad_reasons),
             "salvaged": self.salvaged,
             "damage": [
-                {"kind": damage.kind, "offset": damage.offset, "detail": damage.detail}
-                for damage in self.damage
+                {"kind": damage.kind, "offset": damage.offset, "detail": damage.detail} for damage in self.damage
             ],
             "verified": self.verified,
             "note": self.note,
@@ -105,9 +104,7 @@ class Reading:
     @property
     def is_clean(self) -> bool:
         """True when no file was damaged or unreadable and no line bad."""
-        return not self.total("bad") and all(
-            file.state in ("ok", "duplicate", "empty") for file in self.files
-        )
+        return not self.total("bad") and all(file.state in ("ok", "duplicate", "empty") for file in self.files)
 
     def to_dict(self) -> dict[str, Any]:
         """Return the `reading` object of the JSON contract."""
@@ -152,9 +149,7 @@ class Scan:
             record.damage.extend(file.twin.damage)
             return
         notes = LineNotes()
-        yield from _events(
-            index, read_lines(file, record.damage, notes), record, LineParser(Clock(self._zone))
-        )
+        yield from _events(index, read_lines(file, record.damage, notes), record, LineParser(Clock(self._zone)))
         _conclude(record, notes)
 
 
@@ -171,15 +166,11 @@ def scan(paths: Sequence[str], *, zone: tzinfo = UTC) -> Scan:
     """
     files = list_files(paths)
     if not files:
-        raise NothingRead(
-            f"no log file in {', '.join(paths)}: name a file, a directory or a glob that holds logs"
-        )
+        raise NothingRead(f"no log file in {', '.join(paths)}: name a file, a directory or a glob that holds logs")
     return Scan(files, zone)
 
 
-def _events(
-    index: int, blocks: Iterator[list[bytes]], record: FileReading, parser: LineParser
-) -> Iterator[Event]:
+def _events(index: int, blocks: Iterator[list[bytes]], record: FileReading, parser: LineParser) -> Iterator[Event]:
     """Parse lines, join continuations to the record before them, and count every line into one place."""
     lines = _Lines(index, record, parser)
     for block in blocks:
@@ -206,7 +197,8 @@ class _Lines:
         record = self._record
         record.lines += 1
         if len(line) >= MAX_LINE_BYTES:
-            return self._bad("longer than 4 MiB")
+            self._bad("longer than 4 MiB")
+            return None
         event = self._parse(line)
         if event is not None:
             return self._begin(event)
@@ -216,8 +208,10 @@ class _Lines:
         if self._continuation.begins(line):
             return self._traceback(line)
         if self.pending is not None and self._continuation.takes(line):
-            return self._continue(line)
-        return self._bad(_why(line))
+            self._continue(self.pending, line)
+        else:
+            self._bad(_why(line))
+        return None
 
     def _begin(self, event: Event) -> Event | None:
         record = self._record
@@ -238,7 +232,8 @@ class _Lines:
     def _traceback(self, line: bytes) -> Event | None:
         """A traceback belongs to the error it stands under; without one it is a record of its own."""
         if self.pending is not None and (self.pending.level in _ERRORS or "traceback" in self.pending.fields):
-            return self._continue(line)
+            self._continue(self.pending, line)
+            return None
         event = Event("exception", level="error")
         event.format = "traceback"
         done = self._begin(event)
@@ -246,10 +241,9 @@ class _Lines:
         event.fields["traceback"] = line.decode("utf-8", "replace")
         return done
 
-    def _continue(self, line: bytes) -> None:
+    def _continue(self, event: Event, line: bytes) -> None:
         self._record.continuations += 1
-        assert self.pending is not None  # noqa: S101 - the callers have looked
-        fields = self.pending.fields
+        fields = event.fields
         text = line.decode("utf-8", "replace").rstrip("\r")
         before = fields.get("traceback")
         if not isinstance(before, str):

@@ -164,7 +164,7 @@ def _calendar(text: str, now_us: int, zone: tzinfo) -> Moment | None:
 def _clock(text: str) -> time | None:
     found = _CLOCK.match(text)
     try:
-        return time(*(int(part or 0) for part in found.groups())) if found else None
+        return time(int(found[1]), int(found[2]), int(found[3] or 0)) if found else None
     except ValueError:
         return None
 

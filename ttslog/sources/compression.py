@@ -56,9 +56,7 @@ class _Bounded:
         data = self.file.read(wanted) if wanted > 0 else b""
         self.offset += len(data)
         if wanted > 0 and not data and self.limit is not None:
-            self._damage.append(
-                Damage("shrank", self.offset, f"{self.limit} bytes when opened, {self.offset} had")
-            )
+            self._damage.append(Damage("shrank", self.offset, f"{self.limit} bytes when opened, {self.offset} had"))
             self.limit = self.offset
         return data
 
@@ -75,7 +73,7 @@ def _gzip(bounded: _Bounded, head: bytes, damage: list[Damage]) -> Iterator[byte
         for chunk in _gzip_members(bounded, head, damage):
             delivered += len(chunk)
             yield chunk
-    except (isal_zlib.error, EOFError):
+    except (isal_zlib.error, EOFError):  # type: ignore[misc]  # the stub does not say that error is an exception
         if not bounded.file.seekable():
             kind = "the stream cannot be inflated, and standard input cannot be read again"
             damage.append(Damage("corrupt", bounded.offset, kind))

@@ -42,8 +42,7 @@ def list_files(arguments: Sequence[str]) -> list[LogFile]:
     files = [_inspect(path) for path in sorted(named, key=lambda path: (path == STDIN, rotation_key(path)))]
     twins = find_twins([file.path for file in files if file.size and file.path != STDIN])
     return [
-        LogFile(file.path, file.size, file.skipped, twins[file.path]) if file.path in twins else file
-        for file in files
+        LogFile(file.path, file.size, file.skipped, twins[file.path]) if file.path in twins else file for file in files
     ]
 
 

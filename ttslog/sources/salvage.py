@@ -9,7 +9,7 @@ flush (`00 00 ff ff`, after which deflate refers to nothing before it) and goes 
 from __future__ import annotations
 
 import zlib
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from dataclasses import dataclass, field
 from typing import BinaryIO
 
@@ -78,9 +78,7 @@ class _Member:
         if self.fault_at >= len(self.data):
             detail = f"the gzip stream ends early, {self.size} bytes of text had from this member"
             return Damage("truncated", len(self.data), detail)
-        return Damage(
-            "corrupt", self.fault_at, f"cannot be inflated here, {self.size} bytes of text had before"
-        )
+        return Damage("corrupt", self.fault_at, f"cannot be inflated here, {self.size} bytes of text had before")
 
     def _check_trailer(self, position: int, damage: list[Damage]) -> None:
         trailer = self.data[position : position + 8]
@@ -90,9 +88,7 @@ class _Member:
             damage.append(Damage("truncated", len(self.data), "the file ends inside the gzip trailer"))
             return
         if trailer != self.crc.to_bytes(4, "little") + (self.size & 0xFFFFFFFF).to_bytes(4, "little"):
-            detail = (
-                "CRC or size of the gzip member does not fit its data: a record may be wrong and look right"
-            )
+            detail = "CRC or size of the gzip member does not fit its data: a record may be wrong and look right"
             damage.append(Damage("checksum", position, detail))
 
 
@@ -126,7 +122,7 @@ def _bytewise(inflater: zlib._Decompress, data: bytes, position: int) -> Iterato
             yield position, text
 
 
-def _behind_fault(data: bytes, fault_at: int, damage: list[Damage]) -> Iterator[bytes]:
+def _behind_fault(data: bytes, fault_at: int, damage: list[Damage]) -> Generator[bytes, None, int]:
     """Find the next place to go on from; yields a gap and, after a full flush, the rest of that member.
 
     Returns (as the generator's value) where the next member begins, or -1.
