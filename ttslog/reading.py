@@ -14,10 +14,11 @@ from dataclasses import dataclass, field
 from datetime import UTC, tzinfo
 from typing import Any, Literal
 
-from ttslog.errors import NothingRead
+from ttslog.errors import NothingRead, UsageError
 from ttslog.parsers import Clock, Continuation, Event, LineParser
 from ttslog.sources import (
     MAX_LINE_BYTES,
+    STDIN,
     Damage,
     LineNotes,
     LogFile,

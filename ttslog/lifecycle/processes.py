@@ -1,0 +1,96 @@
+"""Which process wrote what, and how it ended: the evidence for why a request has a start and no end."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from ttslog.lifecycle.request import Request
+from ttslog.parsers import Event
+from ttslog.schema import SERVICE_START, SERVICE_STOP, WORKER_KILLED, Reason
+
+_Process = tuple[str | None, int | None]  # host, pid
+_STILL_RUNNING_US = 300_000_000  # a request seen in the log's last five minutes may simply not be done
+
+
+@dataclass
+class _Life:
+    """What is known of one process id on one host; the id may be used again after a restart."""
+
+    last_us: int = 0
+    parent: int | None = None
+    killed_us: list[int | None] = field(default_factory=list)
+    began_us: list[int] = field(default_factory=list)
+    stopped_us: list[int] = field(default_factory=list)
+
+
+class Processes:
+    """Watches every event of a scan go by and keeps what tells the lives of processes."""
+
+    def __init__(self) -> None:
+        self._lives: dict[_Process, _Life] = {}
+        self._killed_anywhere: dict[int, list[int | None]] = {}
+        self.newest_us = 0
+
+    def see(self, event: Event) -> None:
+        """Take note of one event."""
+        fields = event.fields
+        time_us = event.time_us or 0
+        self.newest_us = max(self.newest_us, time_us)
+        if event.name == WORKER_KILLED:
+            self._kill(event)
+        pid = fields.get("pid")
+        if type(pid) is not int and event.name not in (SERVICE_START, SERVICE_STOP):
+            return
+        life = self._life(fields.get("host"), pid)
+        life.last_us = max(life.last_us, time_us)
+        if event.name == SERVICE_START:
+            life.parent = event.count("ppid")
+            life.began_us.append(time_us)
+        elif event.name == SERVICE_STOP:
+            life.stopped_us.append(time_us)
+
+    def _life(self, host: object, pid: object) -> _Life:
+        key = (host if type(host) is str else None, pid if type(pid) is int else None)
+        life = self._lives.get(key)
+        if life is None:
+            life = self._lives[key] = _Life()
+        return life
+
+    def _kill(self, event: Event) -> None:
+        pid = event.count("worker_pid")
+        if pid is not None:
+            self._killed_anywhere.setdefault(pid, []).append(event.time_us)
+
+    def why_unfinished(self, request: Request) -> Reason:
+        """Return why a request has no end, as far as the log proves it."""
+        last_us = request.last_us
+        if request.pid is not None and self._was_killed(request.pid, last_us):
+            return "killed"
+        if last_us is None:
+            return "log_ended"
+        if self._was_restarted(request.host, request.pid, last_us):
+            return "restarted"
+        return "log_ended" if self.newest_us - last_us <= _STILL_RUNNING_US else "unknown"
+
+    def _was_killed(self, pid: int, last_us: int | None) -> bool:
+        times = self._killed_anywhere.get(pid, ())
+        return any(time_us is None or last_us is None or time_us >= last_us for time_us in times)
+
+    def _was_restarted(self, host: str | None, pid: int | None, last_us: int) -> bool:
+        """The process id began or stopped later; or a service came up under another parent and this one fell silent."""
+        life = self._lives.get((host, pid), _Life())
+        if any(time_us > last_us for time_us in (*life.began_us, *life.stopped_us)):
+            return True
+        if life.last_us > last_us and pid is not None:
+            return False
+        return any(
+            began > last_us and (pid is None or _is_another_service(other, life))
+            for (other_host, _), other in self._lives.items()
+            if other_host == host
+            for began in other.began_us
+        )
+
+
+def _is_another_service(other: _Life, life: _Life) -> bool:
+    """A worker that a living parent replaces says nothing about its siblings; a new parent says all are gone."""
+    return other.parent is not None and life.parent is not None and other.parent != life.parent

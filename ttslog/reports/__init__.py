@@ -1,0 +1,1 @@
+"""Reports: an incident -> blocks (one section a file) -> HTML, terminal text, Markdown or JSON (one renderer a file)."""

@@ -1,0 +1,131 @@
+"""Blocks: what a report or a command's answer may say. Plain data: no HTML, no colours, no figures, raw text.
+
+Renderers turn blocks into HTML, terminal text, Markdown; they alone escape, format units and choose colours.
+Labels are in the language of the report already; values are raw.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, Literal
+
+Tone = Literal["plain", "good", "warning", "bad"]
+# How a value is to be shown: ms, s, us (a point in time), percent (0 to 1), bytes, Hz are units; id is a request id.
+CellKind = Literal["text", "id", "code", "int", "number", "ms", "seconds", "time", "percent", "status"]
+
+
+@dataclass(frozen=True, slots=True)
+class Prose:
+    """One paragraph."""
+
+    text: str
+    tone: Tone = "plain"
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """One labelled value."""
+
+    label: str
+    value: Any
+    kind: CellKind = "text"
+    tone: Tone = "plain"
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """Labelled values that belong together: the head of an answer."""
+
+    facts: tuple[Fact, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One column of a table: machine name (TSV header), title for people, kind of its values."""
+
+    name: str
+    title: str
+    kind: CellKind = "text"
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """Rows of raw values; `more` is how many rows were left out."""
+
+    columns: tuple[Column, ...]
+    rows: tuple[tuple[Any, ...], ...]
+    more: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Series:
+    """One named line or set of bars; `y` may hold None where nothing is known."""
+
+    name: str
+    x: tuple[Any, ...]
+    y: tuple[float | None, ...]
+    tone: Tone = "plain"
+
+
+@dataclass(frozen=True, slots=True)
+class Chart:
+    """Series over a common axis. `x_kind` time: UTC microseconds; text: categories; number: numbers."""
+
+    title: str
+    form: Literal["lines", "bars", "stacked", "points"]
+    x_kind: Literal["time", "text", "number"]
+    y_title: str
+    series: tuple[Series, ...]
+    x_title: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """One stage of a waterfall. Times count from the start of the request; the baseline is this service's own."""
+
+    label: str
+    family: str | None
+    start_ms: float | None
+    duration_ms: float
+    p50_ms: float | None = None
+    p95_ms: float | None = None
+    tone: Tone = "plain"
+
+
+@dataclass(frozen=True, slots=True)
+class Waterfall:
+    """The stages of one request over its time, with what no stage accounts for."""
+
+    total_ms: float | None
+    bars: tuple[Bar, ...]
+    unaccounted_ms: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Excerpt:
+    """Lines of a log, or a traceback, as they are; `source` is file:line."""
+
+    text: str
+    source: str = ""
+
+
+Block = Prose | Facts | Table | Chart | Waterfall | Excerpt
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A titled run of blocks; `key` is its fixed name in addresses and tests."""
+
+    key: str
+    title: str
+    blocks: tuple[Block, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """Everything a renderer needs. `made_at` is given, never read from a clock, so that the same report is the same bytes."""
+
+    title: str
+    sections: tuple[Section, ...]
+    lang: Literal["en", "zh"] = "en"
+    made_at: str | None = None

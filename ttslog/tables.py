@@ -1,0 +1,94 @@
+"""Requests and stages as columnar tables (polars), in the columns of `ttslog.schema`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+import polars as pl
+
+from ttslog.lifecycle import Request
+from ttslog.schema import REQUESTS, STAGES, Column, Kind
+
+_TYPES: dict[Kind, Any] = {
+    "text": pl.String,
+    "int": pl.Int64,
+    "float": pl.Float64,
+    "bool": pl.Boolean,
+    "time": pl.Int64,
+}
+_BATCH_ROWS = 16_384
+
+
+def polars_schema(columns: Iterable[Column]) -> dict[str, Any]:
+    """Return column name -> polars type."""
+    return {column.name: _TYPES[column.kind] for column in columns}
+
+
+class TableBuilder:
+    """Collects rows and keeps them as columns: a batch at a time, so that memory holds few Python objects."""
+
+    def __init__(self, columns: tuple[Column, ...]) -> None:
+        self._schema = polars_schema(columns)
+        self._names = tuple(self._schema)
+        self._rows: list[tuple[Any, ...]] = []
+        self._batches: list[pl.DataFrame] = []
+
+    def add(self, row: dict[str, Any]) -> None:
+        """Append one row, given by column name."""
+        self._rows.append(tuple(row[name] for name in self._names))
+        if len(self._rows) >= _BATCH_ROWS:
+            self._flush()
+
+    def _flush(self) -> None:
+        self._batches.append(pl.DataFrame(self._rows, schema=self._schema, orient="row", strict=False))
+        self._rows = []
+
+    def build(self) -> pl.DataFrame:
+        """Return the table."""
+        self._flush()
+        return pl.concat(self._batches)
+
+
+class RequestTables:
+    """The requests and the stages table of one scan, filled request by request."""
+
+    def __init__(self) -> None:
+        self._requests = TableBuilder(REQUESTS)
+        self._stages = TableBuilder(STAGES)
+
+    def add(self, request: Request) -> None:
+        """Append one request and its stages."""
+        self._requests.add(request.row())
+        for stage in request.stages:
+            self._stages.add(
+                {
+                    "request_id": request.request_id,
+                    "attempt": request.attempt,
+                    "model_stage": stage.model_stage,
+                    "stage_family": stage.stage_family,
+                    "start_us": stage.start_us,
+                    "duration_ms": stage.duration_ms,
+                    "engine": request.engine,
+                    "voice": request.voice,
+                }
+            )
+
+    def requests(self, tainted_files: Iterable[str] = ()) -> pl.DataFrame:
+        """Return the requests table.
+
+        Args:
+            tainted_files: files whose damage was found behind lines that are already in the table (a compressed
+                file shows it at its end): rows that begin or end in them become unverified.
+        """
+        table = self._requests.build()
+        places = [
+            pl.col(column).str.starts_with(f"{path}:")
+            for path in tainted_files
+            for column in ("first_line", "last_line")
+        ]
+        return table.with_columns(verified=pl.col("verified") & ~pl.any_horizontal(places)) if places else table
+
+    def stages(self) -> pl.DataFrame:
+        """Return the stages table."""
+        return self._stages.build()

@@ -1,0 +1,251 @@
+"""One request: everything its lines say, beside what is usual for this service."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, tzinfo
+from typing import Any
+
+from ttslog.errors import RequestNotFound
+from ttslog.joins import join
+from ttslog.lifecycle import Lifecycle, Request, Stage
+from ttslog.observe import ensure_read
+from ttslog.parsers import Event
+from ttslog.privacy import mask, mask_fields, spoken_in
+from ttslog.reading import Reading, newest_us, scan
+from ttslog.schema import REQUESTS
+from ttslog.times import rfc3339
+from ttslog.windows import Window
+
+_BASELINE_RUNS = 10_000
+_NEIGHBOURS_KEPT = 4_000
+_NEIGHBOURS_SHOWN = 20
+_CLOSEST_SHOWN = 3
+_MATCHES_KEPT = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Baseline:
+    """What is usual for a stage in this log: the median and the 95th percentile of its latest runs, in ms."""
+
+    p50_ms: float
+    p95_ms: float
+    runs: int
+
+
+@dataclass(frozen=True, slots=True)
+class Neighbour:
+    """A request that ran at the same time."""
+
+    request_id: str
+    status: str
+    start_us: int | None
+    end_us: int | None
+    pid: int | None
+
+
+@dataclass
+class Trace:
+    """The answer of `ttslog trace`: the request (its last attempt), and what helps to judge it."""
+
+    request: Request
+    attempts: list[Request]
+    baselines: dict[str, Baseline]
+    neighbours: list[Neighbour]
+    reading: Reading
+
+    @property
+    def events(self) -> Sequence[Event]:
+        """The lines of the attempt shown, in time order."""
+        return self.request.events
+
+    def source(self, event: Event) -> str:
+        """Return `file:line` of an event."""
+        return f"{self.reading.files[event.file].path}:{event.line}"
+
+    def spoken(self) -> list[str]:
+        """Return the words to be spoken, as far as the log holds them."""
+        return [words for event in self.events for words in spoken_in(event.fields)]
+
+    def to_dict(self, *, show_text: bool = False) -> dict[str, Any]:
+        """Return the JSON contract of `trace`.
+
+        Args:
+            show_text: leave personal data in; by default it is masked.
+        """
+        spoken = [] if show_text else self.spoken()
+        return {
+            "request": request_dict(self.request, None if show_text else spoken),
+            "stages": [self._stage_dict(stage) for stage in self.request.stages],
+            "events": [self._event_dict(event, None if show_text else spoken) for event in self.events],
+            "neighbours": [
+                {
+                    "request_id": other.request_id,
+                    "status": other.status,
+                    "start": rfc3339(other.start_us),
+                    "end": rfc3339(other.end_us),
+                    "pid": other.pid,
+                }
+                for other in self.neighbours
+            ],
+            "attempts": [request_dict(attempt, None if show_text else spoken) for attempt in self.attempts],
+            "reading": self.reading.to_dict(),
+        }
+
+    def _stage_dict(self, stage: Stage) -> dict[str, Any]:
+        baseline = self.baselines.get(stage.model_stage)
+        whole = self.request.lasted_ms
+        return {
+            "model_stage": stage.model_stage,
+            "stage_family": stage.stage_family,
+            "start": rfc3339(stage.start_us),
+            "duration_ms": stage.duration_ms,
+            "cumulative_ms": stage.cumulative_ms,
+            "share": round(stage.duration_ms / whole, 4) if whole else None,
+            "error_type": stage.error_type,
+            "baseline_p50_ms": baseline.p50_ms if baseline else None,
+            "baseline_p95_ms": baseline.p95_ms if baseline else None,
+            "baseline_runs": baseline.runs if baseline else 0,
+        }
+
+    def _event_dict(self, event: Event, spoken: list[str] | None) -> dict[str, Any]:
+        return {
+            "time": rfc3339(event.time_us),
+            "event": event.name,
+            "level": event.level,
+            "source": self.source(event),
+            "format": event.format,
+            "join": event.join,
+            "confidence": event.confidence,
+            "salvaged": event.salvaged,
+            "fields": event.fields if spoken is None else mask_fields(event.fields, spoken),
+        }
+
+
+def request_dict(request: Request, spoken: list[str] | None = None) -> dict[str, Any]:
+    """Return a request as the JSON contract has it: times as RFC 3339, `start`, `end` and `last`.
+
+    Args:
+        request: the request.
+        spoken: mask personal data, these words among it; None leaves everything in.
+    """
+    row = request.row()
+    for column in REQUESTS:
+        if column.kind == "time":
+            row[column.name.removesuffix("_us")] = rfc3339(row.pop(column.name))
+    if spoken is not None and request.error_message:
+        row["error_message"] = mask(request.error_message, spoken)
+    return row
+
+
+def trace(request_id: str, paths: Sequence[str], window: Window | None = None, *, zone: tzinfo = UTC) -> Trace:
+    """Rebuild the life of one request.
+
+    Args:
+        request_id: the id, or the beginning of one that no other id shares.
+        paths: files, directories, globs, `-`.
+        window: look only at requests of this window.
+        zone: the zone of times that are written without one.
+
+    Raises:
+        RequestNotFound: no id begins so (the message names the closest), or several do.
+    """
+    window = window or Window()
+    span = window.resolve(newest_us(paths, zone) if window.needs_newest else None)
+    opened = scan(paths, zone=zone)
+    search = _Search(request_id)
+    for request in Lifecycle(join(opened), opened.reading, keep_events=search.matches):
+        if span.holds(request.time_us):
+            search.see(request)
+    ensure_read(opened.reading)
+    attempts = search.found()
+    shown = attempts[-1]
+    return Trace(shown, attempts, search.baselines(shown), search.neighbours(shown), opened.reading)
+
+
+@dataclass
+class _Search:
+    """Looks at every request go by; keeps those asked for, recent stage times, and who ran beside them."""
+
+    wanted: str
+    matched: dict[str, list[Request]] = field(default_factory=dict)
+    durations: dict[str, deque[float]] = field(default_factory=dict)
+    recent: deque[Neighbour] = field(default_factory=lambda: deque(maxlen=_NEIGHBOURS_KEPT))
+    beside: list[Neighbour] = field(default_factory=list)
+    closest: list[tuple[int, str]] = field(default_factory=list)
+
+    def matches(self, request_id: str) -> bool:
+        return request_id.startswith(self.wanted)
+
+    def see(self, request: Request) -> None:
+        for stage in request.stages:
+            runs = self.durations.setdefault(stage.model_stage, deque(maxlen=_BASELINE_RUNS))
+            runs.append(stage.duration_ms)
+        me = Neighbour(request.request_id, request.status, request.start_us, request.time_us, request.pid)
+        if self.matches(request.request_id):
+            self._match(request)
+            self.beside.extend(self.recent)
+        elif self.matched and len(self.beside) < 2 * _NEIGHBOURS_KEPT:
+            self.beside.append(me)
+        else:
+            self._remember(me)
+
+    def _match(self, request: Request) -> None:
+        if len(self.matched) < _MATCHES_KEPT:
+            self.matched.setdefault(request.request_id, []).append(request)
+
+    def _remember(self, other: Neighbour) -> None:
+        self.recent.append(other)
+        if not self.matched:
+            candidate = (_likeness(other.request_id, self.wanted), other.request_id)
+            self.closest = sorted({*self.closest, candidate}, reverse=True)[:_CLOSEST_SHOWN]
+
+    def found(self) -> list[Request]:
+        if self.wanted in self.matched:
+            return self.matched[self.wanted]
+        if len(self.matched) == 1:
+            return next(iter(self.matched.values()))
+        if self.matched:
+            some = ", ".join(sorted(self.matched)[:5])
+            more = "at least " if len(self.matched) == _MATCHES_KEPT else ""
+            raise RequestNotFound(f"{more}{len(self.matched)} ids begin with {self.wanted!r}: {some}; add a character")
+        near = ", ".join(request_id for likeness, request_id in self.closest if likeness)
+        hint = f"the closest are {near}" if near else "`ttslog requests` lists those there are"
+        raise RequestNotFound(f"no request {self.wanted!r} in these logs; {hint}")
+
+    def baselines(self, shown: Request) -> dict[str, Baseline]:
+        return {
+            name: Baseline(_quantile(runs, 0.5), _quantile(runs, 0.95), len(runs))
+            for stage in shown.stages
+            if (runs := sorted(self.durations[name := stage.model_stage]))
+        }
+
+    def neighbours(self, shown: Request) -> list[Neighbour]:
+        if shown.start_us is None or shown.time_us is None:
+            return []
+        overlapping = [
+            other
+            for other in dict.fromkeys(self.beside)
+            if other.start_us is not None
+            and other.end_us is not None
+            and other.start_us <= shown.time_us
+            and other.end_us >= shown.start_us
+        ]
+        return overlapping[:_NEIGHBOURS_SHOWN]
+
+
+def _quantile(ordered: Sequence[float], share: float) -> float:
+    """Return the quantile of sorted values, interpolated as numpy and polars (linear) do."""
+    place = share * (len(ordered) - 1)
+    below = int(place)
+    above = min(below + 1, len(ordered) - 1)
+    return ordered[below] + (ordered[above] - ordered[below]) * (place - below)
+
+
+def _likeness(request_id: str, wanted: str) -> int:
+    """How much two ids look alike: equal characters in place, those of a common beginning counted twice."""
+    same = [a == b for a, b in zip(request_id, wanted, strict=False)]
+    common = same.index(False) if False in same else len(same)
+    return common + sum(same)

@@ -1,0 +1,26 @@
+"""Log text on a terminal: every control character, escape and direction mark becomes visible, nothing acts."""
+
+from __future__ import annotations
+
+import re
+
+# C0 with DEL, C1, line and paragraph separators, bidirectional controls, zero-width characters, surrogates, BOM.
+_ACTING = re.compile(
+    "[\x00-\x1f\x7f-\x9f\u00ad\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\ud800-\udfff]"
+)
+
+
+def visible(text: str) -> str:
+    r"""Return the text on one line with nothing in it that a terminal would act on: ESC becomes `\x1b`."""
+    return _ACTING.sub(_escape, text) if _ACTING.search(text) else text
+
+
+def visible_lines(text: str) -> str:
+    """As `visible`, but line feeds stay (a traceback keeps its lines) and tabs become spaces."""
+    return "\n".join(visible(line.expandtabs(4)) for line in text.split("\n"))
+
+
+def _escape(found: re.Match[str]) -> str:
+    code = ord(found[0])
+    short = {9: "\\t", 10: "\\n", 13: "\\r"}.get(code)
+    return short or (f"\\x{code:02x}" if code < 0x100 else f"\\u{code:04x}")  # noqa: PLR2004
