@@ -171,6 +171,30 @@ def scan(paths: Sequence[str], *, zone: tzinfo = UTC) -> Scan:
     return Scan(files, zone)
 
 
+def newest_us(paths: Sequence[str], zone: tzinfo = UTC) -> int | None:
+    """Return the time of the newest record, UTC microseconds: what `end` means in a window.
+
+    Only the newest file of each rotated set that holds a time is read.
+
+    Raises:
+        UsageError: standard input is among the paths, and can be read only once.
+    """
+    files = list_files(paths)
+    if any(file.path == STDIN for file in files):
+        raise UsageError("`end` has to find the newest record first, and standard input can be read only once")
+    newest: dict[str, int] = {}
+    for file in reversed(files):
+        log = rotation_key(file.path).log
+        if log in newest or not file.size:
+            continue
+        one = Scan([file], zone)
+        for _ in one:
+            pass
+        if one.reading.newest_us is not None:
+            newest[log] = one.reading.newest_us
+    return max(newest.values(), default=None)
+
+
 def _events(index: int, blocks: Iterator[list[bytes]], record: FileReading, parser: LineParser) -> Iterator[Event]:
     """Parse lines, join continuations to the record before them, and count every line into one place."""
     lines = _Lines(index, record, parser)

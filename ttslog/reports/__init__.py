@@ -1,1 +1,1 @@
-"""Reports: an incident -> blocks (one section a file) -> HTML, terminal text, Markdown or JSON (one renderer a file)."""
+"""Reports: an incident -> blocks (one section a file) -> HTML, terminal text or Markdown (one renderer a file)."""

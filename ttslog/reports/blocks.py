@@ -123,7 +123,7 @@ class Section:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """Everything a renderer needs. `made_at` is given, never read from a clock, so that the same report is the same bytes."""
+    """Everything a renderer needs. `made_at` is given, never read from a clock: the same report is the same bytes."""
 
     title: str
     sections: tuple[Section, ...]
