@@ -1,0 +1,104 @@
+"""The structlog chain: a call of any logger, structlog's or the standard library's, becomes one native line.
+
+timestamp level event logger service release env host pid, then what is bound, then what the call says
+"""
+
+from __future__ import annotations
+
+import os
+import socket
+import sys
+import traceback
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+
+import structlog
+
+from ttslog.instrument import privacy, rendering
+from ttslog.instrument.codes import CodedError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, MutableMapping, Sequence
+
+    from structlog.typing import Processor
+
+    Sink = Callable[[bytes], None]
+
+
+IDS = ("request_id", "trace_id", "span_id")
+
+
+@dataclass(frozen=True, slots=True)
+class LineLogger:
+    """What structlog calls at the end of the chain: writes a finished line into the sink."""
+
+    name: str
+    sink: Sink
+
+    def msg(self, line: bytes) -> None:
+        """Write one line."""
+        self.sink(line)
+
+    debug = info = warning = error = critical = exception = log = msg
+
+
+class Chain:
+    """The processors that make a line, for one service.
+
+    Args:
+        service: its name.
+        release: its version.
+        env: the deployment: production, staging, demo.
+    """
+
+    def __init__(self, service: str, release: str | None, env: str | None) -> None:
+        self._same_everywhere = {
+            "service": service,
+            "release": release,
+            "env": env,
+            "host": socket.gethostname(),
+        }
+        self.processors: Sequence[Processor] = [
+            structlog.contextvars.merge_contextvars,
+            structlog.stdlib.add_log_level,
+            _exception_fields,
+            self._line,
+        ]
+
+    def _line(self, logger: Any, _method: str, event: MutableMapping[str, Any]) -> bytes:
+        head = {
+            "timestamp": datetime.now(UTC).isoformat(timespec="microseconds").replace("+00:00", "Z"),
+            "level": event.pop("level"),
+            "event": event.pop("event"),
+            "logger": event.pop("logger", None) or logger.name,
+            **self._same_everywhere,
+            "pid": os.getpid(),
+            **{name: event.pop(name, None) for name in IDS},
+        }
+        known = {name: value for name, value in (head | dict(event)).items() if value is not None}
+        return rendering.line_of(privacy.without_secret(rendering.plain(known)))
+
+
+def _exception_fields(_logger: Any, _method: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
+    """Turn `exc_info` into error_type, error_message and, where a person needs it, the traceback."""
+    error = _exception(event.pop("exc_info", None))
+    if error:
+        event.setdefault("error_type", type(error).__name__)
+        event.setdefault("error_message", rendering.shown(error))
+        if not isinstance(error, CodedError) or error.__cause__:
+            # format_exception never shows local variables: they hold the text and the audio.
+            event["traceback"] = "".join(traceback.format_exception(error))
+    return event
+
+
+def _exception(exc_info: Any) -> BaseException | None:
+    match exc_info:
+        case BaseException():
+            return exc_info
+        case (_, BaseException() as error, _):
+            return error
+        case True:
+            return sys.exception()
+        case _:
+            return None

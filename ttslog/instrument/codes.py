@@ -1,0 +1,55 @@
+"""Error codes: an exception that carries one, and the code of any other exception from the catalogue."""
+
+from __future__ import annotations
+
+CLIENT_DISCONNECTED = "CLIENT_DISCONNECTED"
+INTERNAL_ERROR = "INTERNAL_ERROR"
+
+# What the caller can act upon; every other code is the service's own failure.
+HTTP_STATUS: dict[str, int] = {
+    "REQUEST_INVALID": 400,
+    "VOICE_NOT_FOUND": 404,
+    "TEXT_TOO_LONG": 413,
+    "TEXT_EMPTY": 422,
+    "TEXT_ENCODING": 422,
+    "LANGUAGE_UNSUPPORTED": 422,
+    "REFERENCE_AUDIO_INVALID": 422,
+    "SERVICE_OVERLOADED": 429,
+    CLIENT_DISCONNECTED: 499,
+    "CUDA_OOM": 503,
+    "DISK_FULL": 503,
+    "HOST_OOM": 503,
+    "MODEL_DOWNLOAD_FAILED": 503,
+    "MODEL_FILE_CORRUPT": 503,
+    "MODEL_FILE_MISSING": 503,
+    "MODEL_LOAD_FAILED": 503,
+    "TIMEOUT": 504,
+}
+SERVER_ERROR = 500
+
+
+class CodedError(Exception):
+    """A failure that has a code of the catalogue.
+
+    Args:
+        code: such as `TEXT_EMPTY`.
+        message: for the caller and the log; never with the text to speak in it.
+        param: the request's field at fault, where there is one.
+    """
+
+    def __init__(self, code: str, message: str, *, param: str | None = None) -> None:
+        super().__init__(message)
+        self.code = code
+        self.param = param
+
+
+def error_code(error: BaseException) -> str:
+    """Return the code of `error`: its own, else what the catalogue says, else INTERNAL_ERROR."""
+    if isinstance(error, CodedError):
+        return error.code
+    return INTERNAL_ERROR
+
+
+def http_status(code: str) -> int:
+    """Return the HTTP status that answers a failure with `code`."""
+    return HTTP_STATUS.get(code, SERVER_ERROR)

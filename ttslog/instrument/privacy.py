@@ -1,0 +1,79 @@
+"""What a request asks to be spoken is personal: it is kept out of every line, also where an exception quotes it.
+
+Lengths and hashes are logged instead. Libraries quote their input in messages ("invalid character in '...'"),
+so every run of characters that free text shares with the text of the request under way is masked.
+"""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from contextvars import ContextVar
+from typing import TYPE_CHECKING, Any
+
+from ttslog import schema
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+MASK = "[text]"
+# Characters that make a run: long enough in ASCII to spare the usual words of a message, short enough for a phone
+# number; elsewhere a name is two characters, and messages are seldom written in that script.
+ASCII_RUN = 8
+OTHER_RUN = 2
+
+# Names, numbers and ids that the service itself sets; a text that happens to hold "success" must not mask them.
+_OWN_FIELDS = {column.name for column in schema.LINE} - {"event", "message", "error_message", "traceback"}
+
+_secret: ContextVar[str] = ContextVar("ttslog_secret", default="")
+
+
+@contextmanager
+def kept_out(text: str) -> Iterator[None]:
+    """Keep `text` out of the lines written in this context."""
+    token = _secret.set(text)
+    try:
+        yield
+    finally:
+        _secret.reset(token)
+
+
+def without_secret(event: dict[str, Any]) -> dict[str, Any]:
+    """Return `event` (plain data) with what its free text shares with the request's text masked."""
+    secret = _secret.get()
+    if not secret:
+        return event
+    return {
+        name: value if name in _OWN_FIELDS or _is_name(value) else _masked(value, secret)
+        for name, value in event.items()
+    }
+
+
+def _is_name(value: object) -> bool:
+    """Whether this is an event name and the like: a text cannot unname `stage_time` by speaking of it."""
+    return isinstance(value, str) and value.isascii() and value.isidentifier()
+
+
+def _masked(value: Any, secret: str) -> Any:
+    match value:
+        case str():
+            return _mask(value, secret)
+        case dict():
+            return {key: _masked(item, secret) for key, item in value.items()}
+        case list():
+            return [_masked(item, secret) for item in value]
+        case _:
+            return value
+
+
+def _mask(value: str, secret: str) -> str:
+    kept = []
+    masked_to = 0
+    for position, character in enumerate(value):
+        size = min(ASCII_RUN, len(secret)) if character.isascii() else OTHER_RUN
+        run = value[position : position + size]
+        if len(run) == size and size >= OTHER_RUN and run in secret:
+            kept += [MASK] if position >= masked_to else []
+            masked_to = position + size
+        elif position >= masked_to:
+            kept.append(character)
+    return "".join(kept)

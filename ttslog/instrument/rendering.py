@@ -1,0 +1,82 @@
+"""An event becomes one line of JSON: whatever its values are, a line comes out and nothing is raised."""
+
+from __future__ import annotations
+
+from numbers import Integral, Real
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+import numpy as np
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+MAX_TEXT = 16_384  # characters of one value
+MAX_ITEMS = 200
+MAX_DEPTH = 6
+MAX_LINE = 262_144  # bytes
+SHORT_TEXT = 200
+
+_ENCODER = msgspec.json.Encoder()  # writes NaN and the infinities as null
+
+
+def line_of(event: Mapping[str, Any]) -> bytes:
+    """Return `event` (plain, see `plain`) as a line of JSON with its newline.
+
+    A line past `MAX_LINE` keeps its simple fields, cut to `SHORT_TEXT`, and says its size in `cut_from_bytes`.
+    """
+    line = _ENCODER.encode(event)
+    if len(line) > MAX_LINE:
+        line = _ENCODER.encode(_short(event) | {"cut_from_bytes": len(line)})
+    return line + b"\n"
+
+
+def plain(value: object, depth: int = 0) -> Any:
+    """Return `value` as JSON can hold it: bounded, without lone surrogates, bytes and arrays as their size only."""
+    match value:
+        case dict() if depth < MAX_DEPTH:
+            return {shown(key): plain(item, depth + 1) for key, item in list(value.items())[:MAX_ITEMS]}
+        case list() | tuple() | set() | frozenset() if depth < MAX_DEPTH:
+            return [plain(item, depth + 1) for item in list(value)[:MAX_ITEMS]]
+        case _:
+            return _scalar(value)
+
+
+def _scalar(value: object) -> Any:
+    match value:
+        case None:
+            return None
+        case bool() | np.bool_():
+            return bool(value)
+        case Integral():
+            return int(value)
+        case Real():
+            return float(value)
+        case _:
+            return shown(value)
+
+
+def shown(value: object) -> str:
+    """Return `str(value)`, also for an object whose `__str__` raises; of bytes and arrays only the size."""
+    try:
+        match value:
+            case bytes() | bytearray() | memoryview():
+                return f"<{len(value)} bytes>"
+            case _ if hasattr(value, "shape"):
+                return f"<{type(value).__name__} {tuple(value.shape)}>"
+            case _:
+                return _sound(str(value))
+    except Exception as error:  # noqa: BLE001  any object may come in, and a log line must come out
+        return f"<{type(value).__name__}: {type(error).__name__}>"
+
+
+def _sound(text: str) -> str:
+    return text[:MAX_TEXT].encode("utf-8", "backslashreplace").decode()
+
+
+def _short(event: Mapping[str, Any]) -> dict[str, Any]:
+    return {
+        key: value[:SHORT_TEXT] if isinstance(value, str) else value
+        for key, value in event.items()
+        if not isinstance(value, dict | list)
+    }

@@ -1,0 +1,59 @@
+"""The standard library's loggers (the server's, the engine's, any library's) write into the same chain."""
+
+from __future__ import annotations
+
+import logging
+import re
+from typing import TYPE_CHECKING, Any
+
+from ttslog import schema
+from ttslog.instrument.chain import LineLogger
+from ttslog.instrument.rendering import shown
+
+if TYPE_CHECKING:
+    from ttslog.instrument.chain import Chain, Sink
+
+# gunicorn says so in words only; the pid is what connects a request without an end to the kill.
+_WORKER_KILLED = re.compile(r"Worker \(pid:(?P<worker_pid>\d+)\) was sent (?P<signal>SIG\w+)!")
+
+LOG = "log"  # event of a line whose text is all there is
+
+
+class ChainHandler(logging.Handler):
+    """Hand each record to the chain as a line with `event` "log" and the record's text as `message`."""
+
+    def __init__(self, chain: Chain, sink: Sink) -> None:
+        super().__init__()
+        self._chain = chain
+        self._sink = sink
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Write one record."""
+        logger = LineLogger(record.name, self._sink)
+        line: Any = _event_of(record)
+        for processor in self._chain.processors:
+            line = processor(logger, record.levelname.lower(), line)
+        logger.msg(line)
+
+
+def route(*names: str) -> None:
+    """Make these loggers use the root's handlers only: some libraries give theirs a handler and cut them off."""
+    for name in names:
+        logger = logging.getLogger(name)
+        logger.handlers.clear()
+        logger.propagate = True
+
+
+def _event_of(record: logging.LogRecord) -> dict[str, Any]:
+    message = _message(record)
+    event: dict[str, Any] = {"event": LOG, "message": message, "exc_info": record.exc_info}
+    if killed := _WORKER_KILLED.search(message):
+        event |= {"event": schema.WORKER_KILLED, "worker_pid": int(killed["worker_pid"]), "signal": killed["signal"]}
+    return event
+
+
+def _message(record: logging.LogRecord) -> str:
+    try:
+        return record.getMessage()
+    except (TypeError, ValueError, KeyError):  # the arguments do not fit the format: show both
+        return f"{shown(record.msg)} {shown(record.args)}"

@@ -1,0 +1,84 @@
+"""One request for speech: a start line, and at its end the canonical line with everything about it."""
+
+from __future__ import annotations
+
+import hashlib
+import logging
+import time
+from contextlib import ExitStack
+from typing import TYPE_CHECKING, Any, Self
+
+import structlog
+
+from ttslog import schema
+from ttslog.instrument import codes
+from ttslog.instrument.privacy import kept_out
+from ttslog.instrument.stages import failed_stage
+
+if TYPE_CHECKING:
+    from types import TracebackType
+
+log = structlog.get_logger("ttslog.synthesis")
+
+HTTP_OK = 200
+
+
+class synthesis:  # noqa: N801  reads as a statement: `with synthesis(text, voice=...) as request`
+    """Write `synthesis_start` and, whatever happens inside, `synthesis_complete`.
+
+    Args:
+        text: what is to be spoken; only its length and hash are logged. None where it could not be read.
+        facts: what is known at the start: engine, model, voice, lang, http_path, client ...
+
+    Inside, `request.add(...)` adds what is learnt on the way. The last line holds all of it, `status`, `duration_ms`,
+    and on failure `error_code`, `error_type`, `error_message`, `http_status` and the `model_stage` that failed.
+    """
+
+    def __init__(self, text: str | None = None, **facts: Any) -> None:
+        self._facts = _about_text(text) | facts
+        self._secret = text or ""
+        self._context = ExitStack()
+        self._started = 0.0
+
+    def add(self, **facts: Any) -> None:
+        """Add fields to the canonical line."""
+        self._facts |= facts
+
+    def __enter__(self) -> Self:
+        self._started = time.perf_counter()
+        self._context.enter_context(kept_out(self._secret))
+        log.info(schema.SYNTHESIS_START, **self._facts)
+        return self
+
+    def __exit__(
+        self, _type: type[BaseException] | None, error: BaseException | None, _trace: TracebackType | None
+    ) -> None:
+        duration_ms = round((time.perf_counter() - self._started) * 1000, 3)
+        outcome = _failure(error) if error else {"status": "success", "http_status": HTTP_OK}
+        with self._context:
+            log.log(_level(error), schema.SYNTHESIS_COMPLETE, **self._facts | {"duration_ms": duration_ms} | outcome)
+
+
+def _about_text(text: str | None) -> dict[str, Any]:
+    if text is None:
+        return {}
+    digest = hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
+    return {"text_len": len(text), "text_sha256": digest}
+
+
+def _failure(error: BaseException) -> dict[str, Any]:
+    code = codes.error_code(error)
+    return {
+        "status": "aborted" if code == codes.CLIENT_DISCONNECTED else "failed",
+        "error_code": code,
+        "http_status": codes.http_status(code),
+        "model_stage": failed_stage(error),
+        "exc_info": error,
+    }
+
+
+def _level(error: BaseException | None) -> int:
+    if error is None:
+        return logging.INFO
+    blameless = codes.http_status(codes.error_code(error)) < codes.SERVER_ERROR
+    return logging.WARNING if blameless else logging.ERROR
