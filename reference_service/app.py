@@ -1,0 +1,84 @@
+"""The web application: routes over the pipeline, assembled in one place."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from flask import Flask, Response, jsonify, request
+from werkzeug.exceptions import HTTPException
+
+from reference_service import answers
+from reference_service.cache import AudioCache
+from reference_service.connection import watch_client
+from reference_service.engines import Engine, engine_named
+from reference_service.gate import Gate
+from reference_service.loading import Loading
+from reference_service.order import Order, read_order
+from reference_service.pipeline import Pipeline
+from reference_service.settings import Settings
+from ttslog.instrument import CacheHealth, CodedError, RequestIdMiddleware, synthesis
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+BYTES_A_CHARACTER = 12  # a character outside the basic plane as two JSON escapes
+OTHER_FIELDS_BYTES = 4096
+
+
+def create_app(settings: Settings | None = None) -> Flask:
+    """Return the application; the model is loaded meanwhile (`/readyz`)."""
+    settings = settings or Settings.from_environment()
+    engine = engine_named(settings.engine)
+    cache = AudioCache(settings.cache_dir)
+    loading = Loading(engine)
+    pipeline = Pipeline(engine, cache, Gate(settings), settings.max_characters)
+    CacheHealth(cache.folder, settings.cache_warn_percent).report_forever()
+
+    app = Flask(__name__, static_folder=None)
+    app.config["MAX_CONTENT_LENGTH"] = settings.max_characters * BYTES_A_CHARACTER + OTHER_FIELDS_BYTES
+    app.add_url_rule("/v1/audio/speech", "speech", _speech(engine, pipeline, loading, settings), methods=["POST"])
+    app.add_url_rule("/v1/models", "models", lambda: _models(engine))
+    app.add_url_rule("/healthz", "healthz", lambda: jsonify(status="ok"))
+    app.add_url_rule("/readyz", "readyz", lambda: _readiness(loading))
+    app.register_error_handler(HTTPException, answers.no_such_page)
+    app.register_error_handler(Exception, answers.failure)
+    app.wsgi_app = RequestIdMiddleware(app.wsgi_app)  # type: ignore[method-assign]
+    return app
+
+
+def _speech(engine: Engine, pipeline: Pipeline, loading: Loading, settings: Settings) -> Callable[[], Response]:
+    def speech() -> Response:
+        order = read_order(request)
+        text = order.input if isinstance(order, Order) else None
+        with synthesis(text, **_facts(engine, order)) as line:
+            if isinstance(order, CodedError):
+                raise order
+            loading.wait(settings.load_timeout_seconds)
+            wav = pipeline.speak(order, line, watch_client(request.environ))
+            return answers.audio(wav, order.response_format)
+
+    return speech
+
+
+def _facts(engine: Engine, order: Order | CodedError) -> dict[str, Any]:
+    """Return what the log says of a request before any work is done for it."""
+    facts = {
+        "engine": engine.name,
+        "model": engine.model,
+        "device": engine.device,
+        "http_method": request.method,
+        "http_path": request.path,
+        "client": request.remote_addr,
+    }
+    if isinstance(order, Order):
+        facts |= {"voice": order.loggable_voice(), "lang": engine.voices.get(order.voice)}
+    return facts
+
+
+def _models(engine: Engine) -> Response:
+    model = {"id": engine.name, "object": "model", "created": 0, "owned_by": engine.model, "voices": [*engine.voices]}
+    return jsonify(object="list", data=[model])
+
+
+def _readiness(loading: Loading) -> tuple[Response, int]:
+    return (jsonify(status="ready"), 200) if loading.ready else (jsonify(status="not ready"), 503)

@@ -1,0 +1,26 @@
+"""Is the caller still there? Nobody is served by speaking to a closed connection."""
+
+from __future__ import annotations
+
+import select
+import socket
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from wsgiref.types import WSGIEnvironment
+
+_GONE = select.POLLRDHUP | select.POLLHUP | select.POLLERR
+
+
+def watch_client(environ: WSGIEnvironment) -> Callable[[], bool]:
+    """Return a function that says whether the client of this request has closed its connection.
+
+    Under a server that does not hand out its socket (gunicorn does) the client counts as there.
+    """
+    connection = environ.get("gunicorn.socket")
+    if not isinstance(connection, socket.socket):
+        return lambda: False
+    poll = select.poll()
+    poll.register(connection, _GONE)
+    return lambda: any(events & _GONE for _, events in poll.poll(0))

@@ -1,0 +1,81 @@
+"""What happens to the service in a run, one scene after the other; each gives the rows of its requests."""
+
+from __future__ import annotations
+
+import os
+import signal
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from reference_service.demo import corpus
+from reference_service.demo.client import Client
+from reference_service.demo.live_log import lines_with, wait_for
+from ttslog import schema
+from ttslog.instrument import new_request_id
+
+if TYPE_CHECKING:
+    import random
+    from collections.abc import Iterable
+
+    from reference_service.demo.corpus import Speech
+    from reference_service.demo.ledger import Row
+    from reference_service.demo.service import Service
+
+FULL_DEVICE = Path("/dev/full")
+CALLERS = 4
+CROWD = 24
+
+
+def everyday(service: Service, traffic: Iterable[Speech]) -> Iterable[Row]:
+    """Send mixed traffic from a few callers at once."""
+    with ThreadPoolExecutor(CALLERS) as callers:
+        yield from callers.map(Client(service.port).send, traffic)
+
+
+def crowd(service: Service, choice: random.Random, count: int = CROWD) -> Iterable[Row]:
+    """Send more at once than the service takes: some are told to come again."""
+    speeches = [corpus.speech("crowd", corpus.unspoken(choice, 4)) for _ in range(count)]
+    with ThreadPoolExecutor(count) as callers:
+        yield from callers.map(Client(service.port).send, speeches)
+
+
+def full_disk(service: Service, choice: random.Random, count: int = 6) -> Iterable[Row]:
+    """Let cache writes meet a full disk: the kernel's own ENOSPC, without a disk to fill and without root.
+
+    The cache stages each entry in a file named for its process; for a while those names lead to /dev/full.
+    """
+    workers = [line["pid"] for line in lines_with(service.logs, schema.SERVICE_START)]
+    staged = [service.cache / "staging" / f"{pid}.part" for pid in workers]
+    for _ in range(count if FULL_DEVICE.exists() else 0):
+        for path in staged:
+            path.unlink(missing_ok=True)
+            path.symlink_to(FULL_DEVICE)
+        yield Client(service.port).send(corpus.speech("cache disk full", corpus.unspoken(choice, 1)))
+    for path in staged:
+        path.unlink(missing_ok=True)
+
+
+def hang_up(service: Service, choice: random.Random, count: int = 2) -> Iterable[Row]:
+    """Ask for a long text and leave in the middle of it."""
+    for _ in range(count):
+        speech = corpus.speech("client hangs up", corpus.unspoken(choice, 60))
+        yield Client(service.port).hang_up(speech, lambda request: _wait_for_stage(service, request, "vocoder"))
+
+
+def kill_worker(service: Service, choice: random.Random) -> Iterable[Row]:
+    """Kill the worker that has a request in hand; its pid is on the request's lines."""
+    request_id = new_request_id()
+    speech = corpus.speech("worker killed", corpus.breathless(choice))
+    with ThreadPoolExecutor(1) as caller:
+        answer = caller.submit(Client(service.port).send, speech, request_id=request_id)
+        os.kill(_wait_for_stage(service, request_id, "g2p"), signal.SIGKILL)
+        yield answer.result()
+    wait_for(service.logs, schema.WORKER_KILLED, lambda _: True)
+
+
+def _wait_for_stage(service: Service, request_id: str, stage: str) -> int:
+    """Return the pid of the worker that has finished `stage` of this request."""
+    line = wait_for(service.logs, request_id, lambda line: line.get("model_stage") == stage)
+    pid: int = line["pid"]
+    return pid

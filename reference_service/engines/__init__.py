@@ -1,0 +1,53 @@
+"""The engines, one a file: each module of this folder holds one `ENGINE`, found by listing the folder."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Protocol
+
+from ttslog._discover import discover
+
+if TYPE_CHECKING:
+    import re
+    from collections.abc import Callable, Mapping
+
+    import numpy as np
+    from numpy.typing import NDArray
+
+
+class Engine(Protocol):
+    """Speaks sentences; each of its true stages is timed inside `load` and `speak`.
+
+    Attributes:
+        name: as settings and callers name it.
+        model: the weights and their revision.
+        device: where it computes: cpu, cuda:0.
+        sample_rate: of what `speak` returns, in Hz.
+        voices: voice -> language, such as en-US.
+        speakable: matches one character that can be spoken.
+    """
+
+    name: str
+    model: str
+    device: str
+    sample_rate: int
+    voices: Mapping[str, str]
+    speakable: re.Pattern[str]
+
+    def load(self) -> None:
+        """Make ready to speak; called once, before anything else."""
+
+    def sentences(self, text: str) -> list[str]:
+        """Cut a checked text at its sentence ends into pieces that can be spoken one by one."""
+
+    def speak(self, sentence: str, voice: str, speed: float) -> NDArray[np.float32]:
+        """Return mono samples in -1 to 1; empty where the sentence has no sound. Called from several threads."""
+
+
+def engine_named(name: str) -> Engine:
+    """Return a new engine, not loaded yet.
+
+    Raises:
+        KeyError: no file of this folder has that name.
+    """
+    engines: dict[str, Callable[[], Engine]] = discover("reference_service.engines", "ENGINE")
+    return engines[name]()

@@ -1,0 +1,111 @@
+"""hibari: neural English, small and quick; the weights of one voice are inside its package (Apache-2.0).
+
+An acoustic network (ONNX Runtime) predicts a spectrum, one inverse short-time Fourier transform makes the wave.
+"""
+
+from __future__ import annotations
+
+import re
+import threading
+import zlib
+from importlib.metadata import version
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from ttslog.instrument import CodedError, stage
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from numpy.typing import NDArray
+
+BUNDLED_VOICE = "heart"
+
+
+class Hibari:
+    """The engine; other voices than the bundled one are fetched by the package when they are first asked for."""
+
+    name = "hibari"
+    device = "cpu"
+    sample_rate = 24_000
+    speakable = re.compile(r"[0-9A-Za-z\u00c0-\u024f]")  # digits and Latin letters, accents included
+
+    def __init__(self) -> None:
+        self.model = f"hibari-tts-{version('hibari-tts')}"
+        self.voices: Mapping[str, str] = _voices()
+        self._loaded: dict[str, Any] = {}
+        self._loading = threading.Lock()
+
+    def load(self) -> None:
+        """Load the bundled voice."""
+        self._loaded[BUNDLED_VOICE] = _load(BUNDLED_VOICE)
+
+    def sentences(self, text: str) -> list[str]:
+        """Cut at sentence ends, as the package itself does."""
+        pieces: list[str] = self._loaded[BUNDLED_VOICE].split_sentences(text)
+        return pieces
+
+    def speak(self, sentence: str, voice: str, speed: float) -> NDArray[np.float32]:
+        """Speak one sentence; its noise component is seeded, so the same request sounds the same."""
+        tts = self._voice(voice)
+        pieces = [_render(tts, phonemes, speed) for phonemes in tts.phonemize(sentence)]
+        return np.concatenate(pieces) if pieces else np.zeros(0, np.float32)
+
+    def _voice(self, voice: str) -> Any:
+        with self._loading:
+            if voice not in self._loaded:
+                with stage("model_load", voice=voice):
+                    self._loaded[voice] = _load(voice)
+            return self._loaded[voice]
+
+
+def _voices() -> dict[str, str]:
+    from hibari.voices import VOICES  # noqa: PLC0415  an engine that is not chosen need not be installed
+
+    return {name: facts["language"] for name, facts in VOICES.items()}
+
+
+def _load(voice: str) -> Any:
+    from hibari import Hibari as Package  # noqa: PLC0415
+    from hibari.voices import VOICES, voice_path  # noqa: PLC0415
+
+    try:
+        voice_path(voice)
+    except RuntimeError as error:
+        raise CodedError("MODEL_DOWNLOAD_FAILED", f"voice {voice} could not be downloaded") from error
+    return Package(voice, g2p=_TimedG2P(british=VOICES[voice]["british"]))
+
+
+def _render(tts: Any, phonemes: str, speed: float) -> NDArray[np.float32]:
+    from hibari import dsp  # noqa: PLC0415
+
+    ids = [tts.ids(phonemes)]
+    with stage("acoustic"):
+        inputs = {"ids": np.asarray(ids, np.int64), "speed": np.asarray([speed], np.float32)}
+        spectrum = [part[0] for part in tts.sess.run(None, inputs)]
+    with stage("vocoder"):
+        noise = np.random.default_rng(zlib.crc32(phonemes.encode()))
+        samples: NDArray[np.float32] = dsp.synth(*spectrum, noise)
+    return samples
+
+
+class _TimedG2P:
+    """The package's text front end in its two steps; it takes any callable from sentence to phonemes."""
+
+    def __init__(self, *, british: bool) -> None:
+        from hibari.g2p import G2P  # noqa: PLC0415
+
+        self._g2p = G2P(british=british)
+
+    def __call__(self, sentence: str) -> str:
+        from hibari.g2p.normalize import normalize  # noqa: PLC0415
+
+        with stage("text_normalize"):
+            normalized = normalize(sentence)
+        with stage("g2p"):
+            phonemes: str = self._g2p(normalized, normalize_text=False)
+        return phonemes
+
+
+ENGINE = Hibari

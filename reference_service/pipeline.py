@@ -1,0 +1,108 @@
+"""From an order to audio: check, look into the cache, wait, speak sentence by sentence, measure, keep."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import asdict
+from typing import TYPE_CHECKING
+
+import numpy as np
+import structlog
+
+from reference_service.cache import cache_key
+from reference_service.text import check_text
+from reference_service.wav import samples_of, wav_of
+from ttslog import schema
+from ttslog.instrument import CodedError, audio_metrics, stage
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from numpy.typing import NDArray
+
+    from reference_service.cache import AudioCache
+    from reference_service.engines import Engine
+    from reference_service.gate import Gate
+    from reference_service.order import Order
+    from ttslog.instrument import synthesis
+
+log = structlog.get_logger("reference_service.pipeline")
+
+KILOBYTE = 1000
+
+
+class Pipeline:
+    """What every engine's requests have in common."""
+
+    def __init__(self, engine: Engine, cache: AudioCache, gate: Gate, max_characters: int) -> None:
+        self._engine = engine
+        self._cache = cache
+        self._gate = gate
+        self._max_characters = max_characters
+
+    def speak(self, order: Order, request: synthesis, client_left: Callable[[], bool]) -> bytes:
+        """Return the WAV file that answers `order`, and tell `request` all about it.
+
+        Raises:
+            CodedError: the order cannot be spoken, or its client has left.
+        """
+        self._check(order)
+        key = cache_key(self._engine.name, self._engine.model, order.voice, order.speed, order.input)
+        with stage("cache_lookup"):
+            wav = self._cache.get(key)
+        request.add(cache_hit=wav is not None)
+        if wav is None:
+            wav = self._synthesise(order, request, client_left)
+            with stage("cache_write"):
+                request.add(cache_saved=self._cache.put(key, wav))
+        self._measure(wav, request)
+        return wav
+
+    def _check(self, order: Order) -> None:
+        if order.model != self._engine.name:
+            raise CodedError("REQUEST_INVALID", f"the only model is {self._engine.name}", param="model")
+        if order.voice not in self._engine.voices:
+            known = ", ".join(self._engine.voices)
+            raise CodedError("VOICE_NOT_FOUND", f"no such voice; there are {known}", param="voice")
+        with stage("text_check"):
+            left_out = check_text(order.input, max_characters=self._max_characters, speakable=self._engine.speakable)
+        if left_out:
+            log.warning(schema.WARNING, warning_code="LANGUAGE_UNSUPPORTED", letters_left_out=left_out)
+
+    def _synthesise(self, order: Order, request: synthesis, client_left: Callable[[], bool]) -> bytes:
+        arrived = time.perf_counter()
+        with self._gate.entered():
+            began = time.perf_counter()
+            request.add(queue_ms=round((began - arrived) * 1000, 3))
+            samples = self._sentences(order, client_left)
+            seconds = time.perf_counter() - began
+        with stage("postproc"):
+            audio = _sound(samples)
+        request.add(rtf=round(seconds * self._engine.sample_rate / len(audio), 5))
+        with stage("encode"):
+            return wav_of(audio, self._engine.sample_rate)
+
+    def _sentences(self, order: Order, client_left: Callable[[], bool]) -> list[NDArray[np.float32]]:
+        spoken: list[NDArray[np.float32]] = []
+        for sentence in self._engine.sentences(order.input):
+            if client_left():
+                raise CodedError("CLIENT_DISCONNECTED", f"the client left after {len(spoken)} sentences")
+            spoken.append(self._engine.speak(sentence, order.voice, order.speed))
+        return spoken
+
+    def _measure(self, wav: bytes, request: synthesis) -> None:
+        with stage("audio_metrics"):
+            metrics = asdict(audio_metrics(samples_of(wav), self._engine.sample_rate))
+        log.info(schema.AUDIO_METRICS, **metrics)
+        request.add(**metrics, sample_rate=self._engine.sample_rate, audio_size_kb=len(wav) / KILOBYTE)
+
+
+def _sound(pieces: list[NDArray[np.float32]]) -> NDArray[np.float32]:
+    """Join the sentences; what is no sound is refused here, before it is encoded, cached and answered with 200."""
+    audio = np.concatenate(pieces) if pieces else np.zeros(0, np.float32)
+    if not len(audio):
+        raise CodedError("GENERATION_EMPTY", "the engine made no audio of this text")
+    if not np.isfinite(audio).all():
+        broken = int((~np.isfinite(audio)).sum())
+        raise CodedError("NUMERIC_INSTABILITY", f"{broken} of {len(audio)} samples are not finite")
+    return audio

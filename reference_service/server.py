@@ -1,0 +1,49 @@
+"""gunicorn's configuration file for the service (`gunicorn -c python:reference_service.server`)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import ttslog
+from reference_service.settings import Settings
+from ttslog import instrument
+
+settings = Settings.from_environment()
+
+wsgi_app = "reference_service.app:create_app()"
+bind = f"{settings.host}:{settings.port}"
+workers = settings.workers
+worker_class = "gthread"
+threads = settings.threads
+control_socket_disable = True  # it would lie in the home directory, one for all services there
+
+
+def on_starting(_arbiter: Any) -> None:
+    """Send every line of the master, and by inheritance of the workers, into the rotating log."""
+    log = instrument.RotatingFile(
+        settings.log_dir / "app.log", max_bytes=settings.log_max_bytes, backups=settings.log_backups
+    )
+    instrument.configure("reference-tts", log, release=ttslog.__version__, env=settings.env)
+    instrument.route("gunicorn.error", "gunicorn.access")
+
+
+def on_reload(_arbiter: Any) -> None:
+    """Route again: a reload gives gunicorn's loggers their own handlers back."""
+    instrument.route("gunicorn.error", "gunicorn.access")
+
+
+def post_worker_init(_worker: Any) -> None:
+    """Say that a worker has begun, and with which settings."""
+    instrument.service_started(
+        engine=settings.engine,
+        workers=settings.workers,
+        threads=settings.threads,
+        speaking_at_once=settings.speaking_at_once,
+        max_characters=settings.max_characters,
+        cache_dir=str(settings.cache_dir),
+    )
+
+
+def worker_exit(_arbiter: Any, _worker: Any) -> None:
+    """Say that a worker has ended in good order."""
+    instrument.service_stopped()

@@ -1,0 +1,60 @@
+"""What the service runs with: a frozen record, read once from `TTSREF_*` environment variables."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass, fields
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import msgspec
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+PREFIX = "TTSREF_"
+
+
+class BadSetting(ValueError):
+    """An environment variable cannot be read; the message names the field."""
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """One field per variable: `log_dir` is `TTSREF_LOG_DIR`. The defaults serve one machine, on loopback."""
+
+    host: str = "127.0.0.1"
+    port: int = 8000
+    workers: int = 2
+    threads: int = 8  # requests that a worker has in hand at once
+    env: str = "development"
+
+    engine: str = "hibari"
+    max_characters: int = 4096
+    load_timeout_seconds: float = 30.0  # how long a request waits for the model
+
+    # A worker speaks this many at once, lets as many more wait for so long, and refuses the rest with 429.
+    speaking_at_once: int = 2
+    waiting_at_most: int = 4
+    wait_seconds: float = 20.0
+
+    cache_dir: Path = Path("cache")
+    cache_warn_percent: float = 90.0
+
+    log_dir: Path = Path("logs")
+    log_max_bytes: int = 16 << 20
+    log_backups: int = 30
+
+    @classmethod
+    def from_environment(cls, environment: Mapping[str, str] = os.environ) -> Settings:
+        """Read the settings.
+
+        Raises:
+            BadSetting: a value is not of its field's kind.
+        """
+        variables = {known.name: environment.get(PREFIX + known.name.upper()) for known in fields(cls)}
+        given = {name: value for name, value in variables.items() if value is not None}
+        try:
+            return msgspec.convert(given, cls, strict=False, dec_hook=lambda kind, text: kind(text))
+        except msgspec.ValidationError as error:
+            raise BadSetting(f"in the variables {PREFIX}*: {error}") from error

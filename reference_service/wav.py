@@ -1,0 +1,38 @@
+"""Samples as 16-bit PCM, in a WAV file and out of it."""
+
+from __future__ import annotations
+
+import io
+import wave
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+FULL_SCALE = 32768.0
+
+
+def wav_of(samples: NDArray[np.float32], sample_rate: int) -> bytes:
+    """Return mono `samples` (-1 to 1, clipped where beyond) as a WAV file."""
+    pcm = np.clip(samples * FULL_SCALE, -FULL_SCALE, FULL_SCALE - 1).astype("<i2")
+    file = io.BytesIO()
+    with wave.open(file, "wb") as writer:
+        writer.setnchannels(1)
+        writer.setsampwidth(2)
+        writer.setframerate(sample_rate)
+        writer.writeframes(pcm.tobytes())
+    return file.getvalue()
+
+
+def pcm_of(wav: bytes) -> bytes:
+    """Return the samples of a mono 16-bit WAV file, little endian."""
+    with wave.open(io.BytesIO(wav)) as reader:
+        pcm: bytes = reader.readframes(reader.getnframes())
+        return pcm
+
+
+def samples_of(wav: bytes) -> NDArray[np.float32]:
+    """Return the samples of a mono 16-bit WAV file as -1 to 1: what a listener gets."""
+    return np.frombuffer(pcm_of(wav), "<i2").astype(np.float32) / np.float32(FULL_SCALE)
