@@ -1,0 +1,169 @@
+"""Blocks on a terminal, with rich: colour only where the terminal has it, log text always made visible."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from datetime import tzinfo
+from typing import Any
+
+from rich.console import Console, Group, RenderableType
+from rich.table import Table as RichTable
+from rich.text import Text
+
+from ttslog.reports.blocks import (
+    Block,
+    CellKind,
+    Chart,
+    Excerpt,
+    Facts,
+    Prose,
+    Section,
+    Table,
+    Tone,
+    Waterfall,
+)
+from ttslog.reports.wording import duration, show_value
+from ttslog.visible import visible, visible_lines
+
+_STYLES: dict[Tone, str] = {"plain": "", "good": "green", "warning": "yellow", "bad": "red"}
+_FAMILY_STYLES = {
+    "queue": "bright_black",
+    "cache": "cyan",
+    "normalize": "blue",
+    "frontend": "bright_blue",
+    "inference": "magenta",
+    "postproc": "bright_magenta",
+    "render": "green",
+    "model_load": "yellow",
+    "http": "white",
+}
+_RIGHT: frozenset[CellKind] = frozenset({"int", "number", "ms", "seconds", "percent"})
+_NARROWEST_BAR = 12
+_BESIDE_BAR = 62  # columns that label, numbers and baseline take
+
+
+def print_blocks(console: Console, blocks: Iterable[Block | Section], zone: tzinfo) -> None:
+    """Print blocks, an empty line between them.
+
+    Args:
+        console: where to; its width and colours hold.
+        blocks: what to print; a section prints its title first.
+        zone: the zone in which times are shown.
+    """
+    for number, block in enumerate(blocks):
+        if number:
+            console.print()
+        if isinstance(block, Section):
+            console.rule(Text(visible(block.title), "bold"), align="left")
+            print_blocks(console, block.blocks, zone)
+        else:
+            console.print(_RENDERERS[type(block)](block, console, zone))
+
+
+def _prose(block: Prose, _console: Console, _zone: tzinfo) -> RenderableType:
+    return Text(visible_lines(block.text), _STYLES[block.tone])
+
+
+def _facts(block: Facts, _console: Console, zone: tzinfo) -> RenderableType:
+    grid = RichTable.grid(padding=(0, 2))
+    for fact in block.facts:
+        value = Text(visible(show_value(fact.value, fact.kind, zone)), _STYLES[fact.tone], overflow="fold")
+        grid.add_row(Text(fact.label, "bold"), value)
+    return grid
+
+
+def _table(block: Table, _console: Console, zone: tzinfo) -> RenderableType:
+    filled = [
+        index for index in range(len(block.columns)) if any(row[index] not in (None, "") for row in block.rows)
+    ]
+    table = RichTable(box=None, pad_edge=False, header_style="bold", padding=(0, 2, 0, 0))
+    for index in filled:
+        column = block.columns[index]
+        right = column.kind in _RIGHT
+        table.add_column(
+            column.title,
+            justify="right" if right else "left",
+            no_wrap=right or column.kind in ("code", "id"),
+            overflow="fold",
+        )
+    for row in block.rows:
+        table.add_row(*(_cell(row[index], block.columns[index].kind, zone) for index in filled))
+    return Group(table, Text(f"… {block.more:,} more")) if block.more else table
+
+
+def _cell(value: Any, kind: CellKind, zone: tzinfo) -> Text:
+    style = {"code": "red", "id": "cyan"}.get(kind, "")
+    if kind == "status" and isinstance(value, str):
+        style = {"success": "green", "failed": "red"}.get(value, "yellow")
+    return Text(visible(show_value(value, kind, zone)), style)
+
+
+def _waterfall(block: Waterfall, console: Console, _zone: tzinfo) -> RenderableType:
+    width = max(console.width - _BESIDE_BAR, _NARROWEST_BAR)
+    total = block.total_ms or max((bar.duration_ms for bar in block.bars), default=0.0)
+    grid = RichTable.grid(padding=(0, 1))
+    for title in ("", "", "", "", "p50", "p95"):
+        grid.add_column(title, justify="left" if not title else "right", no_wrap=True)
+    grid.add_row("", "", Text("ms", "bold"), Text("%", "bold"), Text("p50", "bold"), Text("p95", "bold"))
+    for bar in block.bars:
+        line = _bar(bar.start_ms, bar.duration_ms, total, width, _fill(console))
+        style = _STYLES[bar.tone] or _FAMILY_STYLES.get(bar.family or "", "")
+        grid.add_row(
+            Text(visible(bar.label), _STYLES[bar.tone]),
+            Text(line, style),
+            Text(duration(bar.duration_ms), _STYLES[bar.tone], justify="right"),
+            Text(_share(bar.duration_ms, total), justify="right"),
+            Text(_optional(bar.p50_ms), justify="right"),
+            Text(_optional(bar.p95_ms), justify="right"),
+        )
+    if block.unaccounted_ms is not None:
+        empty = Text("unaccounted", "bright_black"), Text(" " * width)
+        grid.add_row(*empty, duration(block.unaccounted_ms), _share(block.unaccounted_ms, total))
+    return grid
+
+
+def _bar(start_ms: float | None, duration_ms: float, total_ms: float, width: int, fill: str) -> str:
+    if total_ms <= 0:
+        return " " * width
+    start = min(max((start_ms or 0.0) / total_ms, 0.0), 1.0)
+    begin = min(int(start * width), width - 1)
+    length = max(round(duration_ms / total_ms * width), 1)
+    return (" " * begin + fill * length)[:width].ljust(width)
+
+
+def _fill(console: Console) -> str:
+    return "█" if console.encoding.lower().startswith("utf") else "#"
+
+
+def _share(part: float, whole: float) -> str:
+    return f"{part / whole * 100:.0f} %" if whole > 0 else ""
+
+
+def _optional(ms: float | None) -> str:
+    return "" if ms is None else duration(ms)
+
+
+def _excerpt(block: Excerpt, _console: Console, _zone: tzinfo) -> RenderableType:
+    head = Text(visible(block.source), "bright_black")
+    return Group(head, Text(visible_lines(block.text), overflow="fold"))
+
+
+def _chart(block: Chart, console: Console, zone: tzinfo) -> RenderableType:
+    """A chart becomes its numbers: a terminal report is read in a ticket as often as on a screen."""
+    rows = [
+        Text(f"{show_value(x, 'time' if block.x_kind == 'time' else 'text', zone)}  {series.name}  {y:g}")
+        for series in block.series
+        for x, y in zip(series.x, series.y, strict=True)
+        if y
+    ]
+    return Group(Text(visible(block.title), "bold"), *rows[: console.height])
+
+
+_RENDERERS: dict[type[Any], Callable[[Any, Console, tzinfo], RenderableType]] = {
+    Prose: _prose,
+    Facts: _facts,
+    Table: _table,
+    Waterfall: _waterfall,
+    Excerpt: _excerpt,
+    Chart: _chart,
+}

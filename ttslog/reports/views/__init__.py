@@ -1,0 +1,21 @@
+"""Views: an answer of the library -> what a command shows: a document (JSON), rows (ndjson, TSV) and blocks (terminal)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from ttslog.reading import Reading
+from ttslog.reports.blocks import Block, Table
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """One answer in every shape a command can give it."""
+
+    document: dict[str, Any]
+    rows: Iterable[dict[str, Any]]
+    table: Table
+    blocks: tuple[Block, ...]
+    reading: Reading

@@ -1,0 +1,65 @@
+"""The answer of `requests` for people: the newest on a terminal, every one and every column when piped."""
+
+from __future__ import annotations
+
+from ttslog.lifecycle import Request
+from ttslog.reports.blocks import Block, CellKind, Column, Prose, Table
+from ttslog.reports.views import View
+from ttslog.reports.views.words import Lang, say
+from ttslog.request_list import RequestList
+from ttslog.schema import REQUESTS, Kind
+
+_KINDS: dict[Kind, CellKind] = {"text": "text", "int": "int", "float": "number", "bool": "text", "time": "time"}
+
+
+def view(answer: RequestList, *, lang: Lang = "en", newest: int | None = None, show_text: bool = False) -> View:
+    """Build the view; `newest` bounds what a terminal shows, never what is piped."""
+    document = answer.to_dict(show_text=show_text)
+    return View(document, document["requests"], _wide(document["requests"]), _blocks(answer, lang, newest), answer.reading)
+
+
+def _wide(rows: list[dict[str, object]]) -> Table:
+    columns = tuple(
+        Column(column.name.removesuffix("_us"), column.name, _KINDS[column.kind] if column.kind != "time" else "text")
+        for column in REQUESTS
+    )
+    return Table(columns, tuple(tuple(row[column.name] for column in columns) for row in rows))
+
+
+def _blocks(answer: RequestList, lang: Lang, newest: int | None) -> tuple[Block, ...]:
+    shown = answer.requests[-newest:] if newest else answer.requests
+    if not shown:
+        return (Prose(say("nothing_found", lang)),)
+    older = len(answer.requests) - len(shown)
+    note = (Prose(say("older", lang).format(count=older)),) if older else ()
+    return (*note, _narrow(shown, lang))
+
+
+def _narrow(requests: list[Request], lang: Lang) -> Table:
+    columns = (
+        Column("request_id", say("request", lang), "id"),
+        Column("start", say("start", lang), "time"),
+        Column("status", say("status", lang), "status"),
+        Column("duration_ms", say("duration", lang), "ms"),
+        Column("error_code", say("error_code", lang), "code"),
+        Column("last_stage", say("last_stage", lang)),
+        Column("rtf", "RTF", "number"),
+        Column("text_len", say("text_len", lang), "int"),
+        Column("voice", say("voice", lang)),
+    )
+    return Table(columns, tuple(_row(request, lang) for request in requests))
+
+
+def _row(request: Request, lang: Lang) -> tuple[object, ...]:
+    status = request.status if request.reason is None else f"{request.status} ({say(request.reason, lang)})"
+    return (
+        request.request_id if request.attempt == 1 else f"{request.request_id} #{request.attempt}",
+        request.start_us if request.start_us is not None else request.time_us,
+        status,
+        request.lasted_ms,
+        request.error_code,
+        request.last_stage,
+        request.rtf,
+        request.text_len,
+        request.voice,
+    )

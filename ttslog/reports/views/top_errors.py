@@ -1,0 +1,89 @@
+"""The answer of `top-errors` for people: how bad it is, the table of codes, and what to do about each."""
+
+from __future__ import annotations
+
+from ttslog.detectors.errors import ErrorGroup
+from ttslog.reports.blocks import Block, Column, Fact, Facts, Prose, Table
+from ttslog.reports.views import View
+from ttslog.reports.views.words import Lang, say
+from ttslog.top_errors import TopErrors
+
+_REMEDIES_SHOWN = 5
+
+
+def view(answer: TopErrors, *, lang: Lang = "en", top: int | None = None) -> View:
+    """Build the view; `top` cuts the table (the totals stay exact), None shows every code."""
+    document = answer.to_dict(lang=lang)
+    groups = answer.errors[:top]
+    document["errors"] = document["errors"][:top]
+    table = _table(groups, lang, more=len(answer.errors) - len(groups))
+    blocks = (Facts(_head(answer, lang)), *_body(groups, table, lang))
+    return View(document, document["errors"], table, blocks, answer.seen.reading)
+
+
+def _head(answer: TopErrors, lang: Lang) -> tuple[Fact, ...]:
+    statuses = answer.seen.statuses
+    span = answer.seen.span
+    facts = [
+        Fact(say("first", lang), span.since_us, "time"),
+        Fact(say("last", lang), span.until_us, "time"),
+        Fact(say("requests", lang), answer.requests, "int"),
+        Fact(say("failed", lang), answer.failed, "int", "bad" if answer.failed else "good"),
+        Fact(say("error_rate", lang), answer.error_rate, "percent", "bad" if answer.failed else "good"),
+        *(
+            Fact(say(status, lang), statuses[status], "int", "warning")
+            for status in ("aborted", "incomplete", "orphan")
+            if statuses[status]
+        ),
+    ]
+    if answer.seen.suspicious:
+        facts.append(Fact(say("bad_audio", lang), len(answer.seen.suspicious), "int", "warning"))
+    return tuple(fact for fact in facts if fact.value is not None)
+
+
+def _body(groups: list[ErrorGroup], table: Table, lang: Lang) -> list[Block]:
+    if not groups:
+        return [Prose(say("no_errors", lang), "good")]
+    blocks: list[Block] = [table]
+    for group in groups[:_REMEDIES_SHOWN]:
+        if group.cause and group.remedy:
+            cause, remedy = say("cause", lang), say("remedy", lang)
+            blocks.append(
+                Prose(f"{group.error_code}\n  {cause}: {group.cause[lang]}\n  {remedy}: {group.remedy[lang]}")
+            )
+    return blocks
+
+
+def _table(groups: list[ErrorGroup], lang: Lang, more: int) -> Table:
+    columns = (
+        Column("error_code", say("error_code", lang), "code"),
+        Column("count", say("count", lang), "int"),
+        Column("share", say("share", lang), "percent"),
+        Column("loose_lines", say("loose_lines", lang), "int"),
+        Column("severity", say("severity", lang)),
+        Column("stage", say("stage", lang)),
+        Column("first", say("first", lang), "time"),
+        Column("last", say("last", lang), "time"),
+        Column("text_len", say("text_len", lang)),
+        Column("request_id", say("example", lang), "id"),
+        Column("message", say("message", lang)),
+    )
+    return Table(columns, tuple(_row(group, lang) for group in groups), more)
+
+
+def _row(group: ErrorGroup, lang: Lang) -> tuple[object, ...]:
+    lengths = group.text_len
+    spread = f"{lengths['min']:g}…{lengths['p50']:g}…{lengths['max']:g}" if lengths else None
+    return (
+        group.error_code,
+        group.count,
+        group.share,
+        group.loose_lines or None,
+        say(group.severity, lang) if group.severity else None,
+        group.stage,
+        group.first_us,
+        group.last_us,
+        spread,
+        group.request_ids[0] if group.request_ids else None,
+        group.message,
+    )

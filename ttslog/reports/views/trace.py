@@ -1,0 +1,183 @@
+"""The answer of `trace` for people: the head, the waterfall beside the baseline, and every line with its source."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ttslog import signatures
+from ttslog.lifecycle import Request, Stage
+from ttslog.parsers import Event
+from ttslog.privacy import mask, mask_fields
+from ttslog.reports.blocks import Bar, Block, Column, Excerpt, Fact, Facts, Prose, Table, Tone, Waterfall
+from ttslog.reports.views import View
+from ttslog.reports.views.words import Lang, say
+from ttslog.schema import SYNTHESIS_COMPLETE, SYNTHESIS_START, Status
+from ttslog.trace import Baseline, Trace
+
+TONES: dict[Status, Tone] = {
+    "success": "good",
+    "failed": "bad",
+    "aborted": "warning",
+    "incomplete": "bad",
+    "orphan": "warning",
+}
+_SLOW = 1.5  # times the 95th percentile
+_DETAIL_FIELDS = (
+    "model_stage",
+    "duration_ms",
+    "cumulative_ms",
+    "status",
+    "error_code",
+    "warning_code",
+    "cache_hit",
+    "message",
+    "error_message",
+)
+
+
+def view(trace: Trace, *, lang: Lang = "en", show_text: bool = False) -> View:
+    """Build the view of a trace."""
+    document = trace.to_dict(show_text=show_text)
+    table = _lines(trace, lang, show_text=show_text)
+    return View(document, document["events"], table, tuple(_blocks(trace, table, lang, show_text)), trace.reading)
+
+
+def _blocks(trace: Trace, table: Table, lang: Lang, show_text: bool) -> list[Block]:  # noqa: FBT001
+    request = trace.request
+    blocks: list[Block] = [Facts(tuple(_head(trace, lang)))]
+    if request.conflict:
+        blocks.append(Prose(f"{say('conflict', lang)}: {request.conflict}", "warning"))
+    if not request.verified:
+        blocks.append(Prose(say("unverified", lang), "warning"))
+    if request.stages:
+        blocks.append(waterfall(request, trace.baselines))
+    blocks.extend(_error(trace, lang, show_text=show_text))
+    blocks.append(table)
+    if trace.neighbours:
+        blocks.append(Prose(_neighbours(trace, lang)))
+    return blocks
+
+
+def _head(trace: Trace, lang: Lang) -> list[Fact]:
+    request = trace.request
+    status = request.status if request.reason is None else f"{request.status} ({say(request.reason, lang)})"
+    facts = [
+        Fact(say("request", lang), request.request_id, "id"),
+        Fact(say("status", lang), status, "status", TONES[request.status]),
+        Fact(say("error_code", lang), request.error_code, "code", "bad"),
+        Fact(say("attempt", lang), f"{request.attempt} / {len(trace.attempts)}" if len(trace.attempts) > 1 else None),
+        Fact(say("start", lang), request.start_us, "time"),
+        Fact(say("duration", lang), request.lasted_ms, "ms"),
+        Fact(say("last_stage", lang), request.last_stage),
+        Fact(say("audio", lang), request.audio_seconds, "seconds"),
+        Fact(say("rtf", lang), request.rtf, "number"),
+        Fact(say("cache", lang), _cache(request, lang)),
+        Fact(say("text_len", lang), request.text_len, "int"),
+        Fact(say("voice", lang), " ".join(part for part in (request.engine, request.voice, request.lang) if part)),
+        Fact(say("warnings", lang), request.warning_codes, "code", "warning"),
+        Fact(say("joined_by", lang), _joined(request)),
+        Fact(say("lines", lang), _places(request)),
+    ]
+    return [fact for fact in facts if fact.value not in (None, "")]
+
+
+def _cache(request: Request, lang: Lang) -> str | None:
+    if request.cache_hit is None:
+        return None
+    hit = say("hit" if request.cache_hit else "miss", lang)
+    if request.cache_saved is None or request.cache_hit:
+        return hit
+    return f"{hit}, {say('saved' if request.cache_saved else 'not_saved', lang)}"
+
+
+def _joined(request: Request) -> str | None:
+    if request.join == "request_id" and request.confidence >= 1:
+        return None
+    return f"{request.join} ({request.confidence:.0%})"
+
+
+def _places(request: Request) -> str:
+    if request.lines == 1:
+        return request.first_line
+    return f"{request.lines}: {request.first_line} … {request.last_line}"
+
+
+def waterfall(request: Request, baselines: dict[str, Baseline]) -> Waterfall:
+    """Return the stages of a request as bars over its time."""
+    return Waterfall(
+        request.lasted_ms,
+        tuple(_bar(stage, request.start_us, baselines.get(stage.model_stage)) for stage in request.stages),
+        request.unaccounted_ms,
+    )
+
+
+def _bar(stage: Stage, start_us: int | None, baseline: Baseline | None) -> Bar:
+    began = None if stage.start_us is None or start_us is None else (stage.start_us - start_us) / 1000
+    slow = baseline is not None and baseline.runs > 1 and stage.duration_ms > _SLOW * baseline.p95_ms
+    tone: Tone = "bad" if stage.error_type else "warning" if slow else "plain"
+    return Bar(
+        stage.model_stage,
+        stage.stage_family,
+        began,
+        stage.duration_ms,
+        baseline.p50_ms if baseline else None,
+        baseline.p95_ms if baseline else None,
+        tone,
+    )
+
+
+def _error(trace: Trace, lang: Lang, *, show_text: bool) -> list[Block]:
+    request = trace.request
+    if request.status == "success":
+        return []
+    blocks: list[Block] = []
+    spoken = trace.spoken()
+    if request.error_message:
+        blocks.append(Prose(request.error_message if show_text else mask(request.error_message, spoken), "bad"))
+    signature = signatures.lookup(request.error_code) if request.error_code else None
+    if signature:
+        blocks.append(Prose(f"{say('cause', lang)}: {signature.cause[lang]}"))
+        blocks.append(Prose(f"{say('remedy', lang)}: {signature.remedy[lang]}"))
+    if request.traceback:
+        blocks.append(Excerpt(request.traceback if show_text else mask(request.traceback, spoken), request.last_line))
+    return blocks
+
+
+def _lines(trace: Trace, lang: Lang, *, show_text: bool) -> Table:
+    columns = (
+        Column("time", say("time", lang), "time"),
+        Column("offset_ms", "+ms", "ms"),
+        Column("event", say("event", lang)),
+        Column("detail", say("detail", lang)),
+        Column("source", say("source", lang)),
+    )
+    start_us = trace.request.start_us
+    spoken = trace.spoken()
+    rows = tuple(
+        (
+            event.time_us,
+            None if event.time_us is None or start_us is None else (event.time_us - start_us) / 1000,
+            event.name if event.level in (None, "info", "debug") else f"{event.name} [{event.level}]",
+            _detail(event, event.fields if show_text else mask_fields(event.fields, spoken)),
+            trace.source(event),
+        )
+        for event in trace.events
+    )
+    return Table(columns, rows)
+
+
+def _detail(event: Event, fields: dict[str, Any]) -> str:
+    names = list(_DETAIL_FIELDS)
+    if event.name in (SYNTHESIS_START, SYNTHESIS_COMPLETE):
+        names += ["text", "text_len", "voice", "audio_seconds", "http_status"]
+    return " ".join(f"{name}={fields[name]}" for name in names if fields.get(name) not in (None, ""))
+
+
+def _neighbours(trace: Trace, lang: Lang) -> str:
+    troubled = [other for other in trace.neighbours if other.status != "success"]
+    text = say("neighbours", lang).format(count=len(trace.neighbours))
+    if troubled:
+        text += " " + ", ".join(f"{other.request_id} {other.status}" for other in troubled)
+    return text
+
+

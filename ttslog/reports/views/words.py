@@ -1,0 +1,86 @@
+"""The words of the commands' answers, in English and Chinese."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+Lang = Literal["en", "zh"]
+
+_WORDS: dict[str, tuple[str, str]] = {
+    "request": ("request", "请求"),
+    "requests": ("requests", "请求数"),
+    "status": ("status", "状态"),
+    "reason": ("reason", "原因"),
+    "attempt": ("attempt", "第几次"),
+    "start": ("start", "开始"),
+    "end": ("end", "结束"),
+    "duration": ("duration", "耗时"),
+    "last_stage": ("last stage", "最后阶段"),
+    "audio": ("audio", "音频时长"),
+    "rtf": ("real-time factor", "实时率"),
+    "cache": ("cache", "缓存"),
+    "hit": ("hit", "命中"),
+    "miss": ("miss", "未命中"),
+    "saved": ("saved", "已写入"),
+    "not_saved": ("not saved", "未写入"),
+    "text_len": ("text length", "文本字数"),
+    "voice": ("engine, voice", "引擎与音色"),
+    "warnings": ("warnings", "警告"),
+    "joined_by": ("joined by", "关联依据"),
+    "lines": ("log lines", "日志行"),
+    "time": ("time", "时间"),
+    "event": ("event", "事件"),
+    "detail": ("detail", "详情"),
+    "source": ("source", "出处"),
+    "cause": ("Cause", "原因"),
+    "remedy": ("Remedy", "处理办法"),
+    "conflict": ("The lines contradict each other", "日志前后矛盾"),
+    "unverified": (
+        "Some of its lines come from a damaged file or a torn line: the numbers may be wrong.",
+        "部分日志行来自损坏的文件或残缺的行，数字可能不准。",
+    ),
+    "neighbours": ("{count} other requests ran at the same time.", "同一时间还有 {count} 个请求在处理。"),
+    "killed": ("worker killed", "工作进程被杀"),
+    "restarted": ("service restarted", "服务重启"),
+    "log_ended": ("the log ends here", "日志到此为止"),
+    "unknown": ("unknown", "原因不明"),
+    "error_code": ("error code", "错误码"),
+    "count": ("count", "次数"),
+    "share": ("share", "占比"),
+    "first": ("first", "首次"),
+    "last": ("last", "最近"),
+    "stage": ("stage", "阶段"),
+    "severity": ("severity", "级别"),
+    "critical": ("critical", "致命"),
+    "high": ("high", "高"),
+    "medium": ("medium", "中"),
+    "low": ("low", "低"),
+    "message": ("message", "消息"),
+    "example": ("example", "示例"),
+    "loose_lines": ("lines without a request", "无请求的错误行"),
+    "window": ("window", "时间段"),
+    "failed": ("failed", "失败"),
+    "aborted": ("aborted", "中断"),
+    "incomplete": ("incomplete", "未完成"),
+    "orphan": ("orphan", "缺少开头"),
+    "bad_audio": ("success, but bad audio", "成功但音频异常"),
+    "error_rate": ("error rate", "失败率"),
+    "no_errors": ("No error in this window.", "该时间段内没有错误。"),
+    "whole_log": ("the whole log", "全部日志"),
+    "older": (
+        "{count} older requests are not shown: `-n 0` shows all.",
+        "另有 {count} 个更早的请求未显示，`-n 0` 可显示全部。",
+    ),
+    "nothing_found": ("No request.", "没有请求。"),
+    "model_stage": ("stage", "阶段"),
+    "stage_family": ("family", "阶段类别"),
+    "p50": ("p50", "p50"),
+    "p95": ("p95", "p95"),
+    "p99": ("p99", "p99"),
+}
+
+
+def say(key: str, lang: Lang) -> str:
+    """Return the words for a key; a key without words (a code, an engine's stage) stands for itself."""
+    words = _WORDS.get(key)
+    return key if words is None else words[lang == "zh"]
