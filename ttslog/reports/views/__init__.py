@@ -1,4 +1,4 @@
-"""Views: an answer of the library -> what a command shows: a document (JSON), rows (ndjson, TSV) and blocks (terminal)."""
+"""Views: an answer of the library -> what a command shows: a document (JSON), rows (ndjson), a table, blocks."""
 
 from __future__ import annotations
 

@@ -15,7 +15,9 @@ _KINDS: dict[Kind, CellKind] = {"text": "text", "int": "int", "float": "number",
 def view(answer: RequestList, *, lang: Lang = "en", newest: int | None = None, show_text: bool = False) -> View:
     """Build the view; `newest` bounds what a terminal shows, never what is piped."""
     document = answer.to_dict(show_text=show_text)
-    return View(document, document["requests"], _wide(document["requests"]), _blocks(answer, lang, newest), answer.reading)
+    return View(
+        document, document["requests"], _wide(document["requests"]), _blocks(answer, lang, newest), answer.reading
+    )
 
 
 def _wide(rows: list[dict[str, object]]) -> Table:

@@ -179,5 +179,3 @@ def _neighbours(trace: Trace, lang: Lang) -> str:
     if troubled:
         text += " " + ", ".join(f"{other.request_id} {other.status}" for other in troubled)
     return text
-
-

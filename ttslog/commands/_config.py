@@ -1,0 +1,53 @@
+"""Where the logs are when no PATH is given: $TTSLOG_LOGS, else ttslog.toml or [tool.ttslog], else ./logs."""
+
+from __future__ import annotations
+
+import os
+import tomllib
+from pathlib import Path
+from typing import Any
+
+from ttslog.errors import UsageError
+
+_KNOWN = frozenset({"logs", "formats", "signatures", "tz", "lang"})
+
+
+def default_paths() -> tuple[str, ...]:
+    """Return the paths to read when the user named none.
+
+    Raises:
+        UsageError: a configuration file is no TOML or holds an unknown key; or there is no ./logs either.
+    """
+    from_environment = os.environ.get("TTSLOG_LOGS")
+    if from_environment:
+        return tuple(path for path in from_environment.split(":") if path)
+    configured = settings().get("logs")
+    if configured:
+        return (configured,) if isinstance(configured, str) else tuple(str(path) for path in configured)
+    if Path("logs").is_dir():
+        return ("logs",)
+    raise UsageError("no logs to read: name a PATH, set $TTSLOG_LOGS, or run where a directory ./logs is")
+
+
+def settings() -> dict[str, Any]:
+    """Return the settings of ./ttslog.toml, else of [tool.ttslog] in ./pyproject.toml, else none."""
+    for name, table in (("ttslog.toml", ()), ("pyproject.toml", ("tool", "ttslog"))):
+        found = _load(Path(name), table)
+        if found:
+            return found
+    return {}
+
+
+def _load(path: Path, table: tuple[str, ...]) -> dict[str, Any]:
+    try:
+        found: Any = tomllib.loads(path.read_text("utf-8"))
+    except FileNotFoundError:
+        return {}
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError, OSError) as error:
+        raise UsageError(f"cannot read {path}: {error}") from None
+    for key in table:
+        found = found.get(key, {})
+    unknown = sorted(set(found) - _KNOWN)
+    if unknown:
+        raise UsageError(f"{path}: unknown setting {unknown[0]!r}; known are {', '.join(sorted(_KNOWN))}")
+    return dict(found)

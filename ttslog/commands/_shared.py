@@ -1,0 +1,105 @@
+"""What the commands share: their options, as one object, and the one way in which an answer is shown."""
+
+from __future__ import annotations
+
+import functools
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import tzinfo
+from typing import Any
+
+import click
+
+from ttslog.commands._config import default_paths
+from ttslog.commands._zone import read_zone
+from ttslog.reports.views.words import Lang
+from ttslog.windows import EXAMPLES, Moment, Window, parse_moment
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What a command was asked, apart from its own arguments."""
+
+    paths: tuple[str, ...]
+    window: Window
+    zone: tzinfo
+    form: str | None
+    lang: Lang
+    show_text: bool
+    strict: bool
+    verbose: bool
+
+
+def question(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Give a command the arguments and options that all of them have, as its first argument `asked`."""
+
+    @functools.wraps(command)
+    def wrapped(  # noqa: PLR0913, PLR0917 - click hands options over one by one; here they become one object
+        paths: tuple[str, ...],
+        since: str | None,
+        until: str | None,
+        now: str | None,
+        tz: str | None,
+        form: str | None,
+        json_: bool,  # noqa: FBT001
+        lang: Lang,
+        show_text: bool,  # noqa: FBT001
+        strict: bool,  # noqa: FBT001
+        verbose: bool,  # noqa: FBT001
+        **own: Any,
+    ) -> Any:
+        zone = read_zone(tz)
+        window = _window(since, until, now, zone)
+        chosen = "json" if json_ else form
+        asked = Question(paths or default_paths(), window, zone, chosen, lang, show_text, strict, verbose)
+        return command(asked, **own)
+
+    for option in reversed(_OPTIONS):
+        wrapped = option(wrapped)
+    return wrapped
+
+
+_OPTIONS: tuple[Callable[..., Any], ...] = (
+    click.argument("paths", nargs=-1, metavar="[PATH]..."),
+    click.option("-S", "--since", "--from", metavar="T", help=f"From this time on: {EXAMPLES}."),
+    click.option("-U", "--until", "--to", metavar="T", help="Up to this time."),
+    click.option("--now", metavar="T", help="Set the clock that --since 2h counts from."),
+    click.option("--tz", metavar="ZONE", help="Zone of times written without one, and of times shown. [local]"),
+    click.option(
+        "--format",
+        "form",
+        type=click.Choice(["table", "tsv", "json", "ndjson"]),
+        help="[table on a terminal, tsv when piped]",
+    ),
+    click.option("--json", "json_", is_flag=True, help="Short for --format json."),
+    click.option("--lang", type=click.Choice(["en", "zh"]), default="en", help="Language of labels and remedies."),
+    click.option("--show-text", is_flag=True, help="Show the spoken text and other personal data."),
+    click.option("--strict", is_flag=True, help="Exit with 3 when a file is damaged or a line bad."),
+    click.option("-v", "--verbose", is_flag=True, help="Name every file, also those that gave no trouble."),
+)
+
+
+def _window(since: str | None, until: str | None, now: str | None, zone: tzinfo) -> Window:
+    now_us = _clock_us()
+    if now is not None:
+        now_us = parse_moment(now, now_us=now_us, zone=zone).us
+
+    def moment(text: str | None) -> Moment | None:
+        return None if text is None else parse_moment(text, now_us=now_us, zone=zone)
+
+    window = Window(moment(since), moment(until))
+    if not window.needs_newest:
+        window.resolve(None)  # a window the wrong way round is a mistake to report before anything is read
+    return window
+
+
+def _clock_us() -> int:
+    import time  # noqa: PLC0415 - the one place where a command looks at the clock
+
+    return time.time_ns() // 1000
+
+
+def wants_table(asked: Question) -> bool:
+    """Return whether the answer is for a person: asked for, or standard output is a terminal."""
+    return asked.form == "table" or (asked.form is None and sys.stdout.isatty())

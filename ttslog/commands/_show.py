@@ -1,0 +1,94 @@
+"""The one way in which an answer leaves: data on stdout, the balance and every fault on stderr."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from typing import Any
+
+import msgspec
+
+from ttslog.commands._shared import Question, wants_table
+from ttslog.reading import FileReading, Reading
+from ttslog.reports.renderers import tsv
+from ttslog.reports.views import View
+from ttslog.visible import visible
+
+_LOSSES = 3
+_NARROWEST = 60
+_PIPED_WIDTH = 120
+_NAMED_FILES = 10
+
+
+def show(view: View, asked: Question) -> int:
+    """Print a view in the form asked for; return the exit code."""
+    if asked.form == "json":
+        sys.stdout.write(f"{to_json(view.document)}\n")
+    elif asked.form == "ndjson":
+        for row in view.rows:
+            sys.stdout.write(f"{to_json(row)}\n")
+    elif wants_table(asked):
+        _print_blocks(view, asked)
+    else:
+        for line in tsv.render(view.table):
+            sys.stdout.write(f"{line}\n")
+    return conclude(view.reading, asked)
+
+
+def conclude(reading: Reading, asked: Question) -> int:
+    """Write the balance and what could not be read to stderr; return the exit code that --strict asks for."""
+    sys.stdout.flush()
+    for line in balance(reading, verbose=asked.verbose):
+        sys.stderr.write(f"{line}\n")
+    return _LOSSES if asked.strict and not reading.is_clean else 0
+
+
+def to_json(value: Any) -> str:
+    """Return a value as JSON, whatever the log put into it: never NaN, never a broken character."""
+    try:
+        return msgspec.json.encode(value).decode()
+    except (UnicodeEncodeError, msgspec.ValidationError, TypeError, OverflowError, RecursionError):
+        # A lone surrogate or an integer beyond 64 bits: the standard library can write both.
+        return json.dumps(value, ensure_ascii=True, allow_nan=False, default=str)
+
+
+def balance(reading: Reading, *, verbose: bool = False) -> list[str]:
+    """Return the lines that say what was read and what was not."""
+    counts = {name: reading.total(name) for name in ("events", "continuations", "blank", "duplicates", "bad")}
+    parts = [f"{count:,} {name}" for name, count in counts.items() if count or name in ("events", "bad")]
+    lines = [f"read {len(reading.files)} files, {reading.total('lines'):,} lines: {', '.join(parts)}"]
+    notable = [line for file in reading.files for line in _notes(file, verbose=verbose)]
+    lines += notable if verbose else notable[:_NAMED_FILES]
+    if len(notable) > _NAMED_FILES and not verbose:
+        lines.append(f"  … {len(notable) - _NAMED_FILES} more: -v names them all")
+    if reading.gaps:
+        lines.append(f"  missing between the rotated files: {', '.join(visible(gap) for gap in reading.gaps[:5])}")
+    return lines
+
+
+def _notes(file: FileReading, *, verbose: bool) -> list[str]:
+    path = visible(file.path)
+    notes = [f"  {path}: {damage.kind} at byte {damage.offset}: {visible(damage.detail)}" for damage in file.damage]
+    if file.state in ("skipped", "duplicate", "empty") or (verbose and file.note):
+        notes.append(f"  {path}: {file.state}{f', {visible(file.note)}' if file.note else ''}")
+    if file.bad:
+        reasons = ", ".join(f"{count} {reason}" for reason, count in file.bad_reasons.most_common(3))
+        notes.append(f"  {path}: {file.bad:,} bad lines ({reasons})")
+    if file.salvaged:
+        notes.append(f"  {path}: {file.salvaged:,} records cut out of torn lines")
+    if verbose and not notes:
+        notes.append(f"  {path}: {file.state}, {file.lines:,} lines, {file.format or 'no format'}")
+    return notes
+
+
+def _print_blocks(view: View, asked: Question) -> None:
+    from rich.console import Console  # noqa: PLC0415 - 30 ms that only a table needs
+
+    from ttslog.reports.renderers.terminal import print_blocks  # noqa: PLC0415
+
+    console = Console(highlight=False, emoji=False, markup=False, soft_wrap=False)
+    if not sys.stdout.isatty() and "COLUMNS" not in os.environ:
+        console.width = _PIPED_WIDTH
+    console.width = max(console.width, _NARROWEST)
+    print_blocks(console, view.blocks, asked.zone)
