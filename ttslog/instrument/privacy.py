@@ -42,15 +42,11 @@ def without_secret(event: dict[str, Any]) -> dict[str, Any]:
     secret = _secret.get()
     if not secret:
         return event
-    return {
-        name: value if name in _OWN_FIELDS or _is_name(value) else _masked(value, secret)
-        for name, value in event.items()
-    }
+    return {name: value if _is_own(name, value) else _masked(value, secret) for name, value in event.items()}
 
 
-def _is_name(value: object) -> bool:
-    """Whether this is an event name and the like: a text cannot unname `stage_time` by speaking of it."""
-    return isinstance(value, str) and value.isascii() and value.isidentifier()
+def _is_own(name: str, value: Any) -> bool:
+    return name in _OWN_FIELDS or (name == "event" and value.isidentifier())
 
 
 def _masked(value: Any, secret: str) -> Any:

@@ -1,0 +1,28 @@
+"""A service whose log is a list: each line parsed, in order."""
+
+from __future__ import annotations
+
+import json
+import logging
+from typing import TYPE_CHECKING, Any
+
+import pytest
+import structlog
+
+from ttslog import instrument
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+
+@pytest.fixture
+def written() -> Iterator[Callable[[], list[dict[str, Any]]]]:
+    raw: list[bytes] = []
+    root = logging.getLogger()
+    before = root.handlers[:], root.level
+    instrument.configure("test-tts", raw.append, release="1.2.3", env="test")
+    yield lambda: [json.loads(line) for line in raw]
+    root.handlers[:], root.level = before
+    logging.captureWarnings(capture=False)
+    structlog.contextvars.clear_contextvars()
+    structlog.reset_defaults()

@@ -1,0 +1,139 @@
+"""What a line looks like, whoever wrote it."""
+
+from __future__ import annotations
+
+import logging
+import os
+import re
+import socket
+import warnings
+
+import pytest
+import structlog
+
+from ttslog import schema
+from ttslog.instrument import CodedError, bind_request, get_logger, route
+from ttslog.instrument.routing import ChainHandler
+
+KILLED = "Worker (pid:4711) was sent SIGKILL! Perhaps out of memory?"
+
+
+def test_every_line_says_when_what_who_and_where(written):
+    get_logger("my.engine").info("stage_time", duration_ms=1.5)
+
+    (line,) = written()
+
+    assert re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z", line.pop("timestamp"))
+    assert line == {
+        "level": "info",
+        "event": "stage_time",
+        "logger": "my.engine",
+        "service": "test-tts",
+        "release": "1.2.3",
+        "env": "test",
+        "host": socket.gethostname(),
+        "pid": os.getpid(),
+        "duration_ms": 1.5,
+    }
+
+
+def test_own_fields_are_those_of_the_schema(written):
+    bind_request("abc", f"00-{'a' * 32}-{'b' * 16}-01")
+    get_logger().info("anything")
+
+    assert written()[0].keys() <= {column.name for column in schema.LINE}
+
+
+def test_unknown_is_absent_not_null(written):
+    get_logger().info("stage_time", stage_family=None)
+
+    assert "stage_family" not in written()[0]
+
+
+def test_a_line_of_a_request_carries_its_ids(written):
+    bind_request("abc", f"00-{'a' * 32}-{'b' * 16}-01")
+    get_logger().info("stage_time")
+
+    line = written()[0]
+    assert (line["request_id"], line["trace_id"], line["span_id"]) == ("abc", "a" * 32, "b" * 16)
+
+
+def test_a_failure_is_told_without_local_variables(written):
+    def fail(number):
+        secret = str(number)
+        raise ValueError("bad shape" if secret else "")
+
+    try:
+        fail(13_812_345_678)
+    except ValueError:
+        get_logger().exception("synthesis_failed")
+
+    line = written()[0]
+    assert (line["error_type"], line["error_message"]) == ("ValueError", "bad shape")
+    assert "in fail" in line["traceback"]
+    assert "13812345678" not in str(line)
+
+
+def test_a_refusal_needs_no_traceback(written):
+    get_logger().info("refused", exc_info=CodedError("TEXT_EMPTY", "nothing to speak"))
+
+    assert "traceback" not in written()[0]
+
+
+def test_a_coded_failure_with_a_cause_shows_the_cause(written):
+    error = CodedError("MODEL_DOWNLOAD_FAILED", "no voice")
+    error.__cause__ = OSError("connection refused")
+    get_logger().info("failed", exc_info=error)
+
+    assert "connection refused" in written()[0]["traceback"]
+
+
+def test_the_standard_librarys_loggers_write_the_same_lines(written):
+    logging.getLogger("onnxruntime").warning("%s devices", 2)
+
+    line = written()[0]
+    assert (line["event"], line["message"]) == ("log", "2 devices")
+    assert (line["level"], line["logger"]) == ("warning", "onnxruntime")
+
+
+def test_a_python_warning_becomes_a_line(written):
+    with warnings.catch_warnings():
+        warnings.simplefilter("always")
+        warnings.warn("old interface", UserWarning, stacklevel=1)
+
+    assert "old interface" in written()[0]["message"]
+
+
+def test_arguments_that_do_not_fit_their_format_are_shown(written):
+    record = logging.makeLogRecord({"name": "sloppy", "msg": "%d requests", "args": ("many",)})
+    (handler,) = (handler for handler in logging.getLogger().handlers if isinstance(handler, ChainHandler))
+    handler.handle(record)
+
+    assert "many" in written()[0]["message"]
+
+
+def test_gunicorns_notice_of_a_killed_worker_names_pid_and_signal(written):
+    logging.getLogger("gunicorn.error").error(KILLED)
+
+    line = written()[0]
+    assert (line["event"], line["worker_pid"], line["signal"]) == ("worker_killed", 4711, "SIGKILL")
+    assert line["message"] == KILLED
+
+
+def test_a_library_that_keeps_its_lines_to_itself_is_routed(written, capsys):
+    stubborn = logging.getLogger("stubborn")
+    stubborn.addHandler(logging.StreamHandler())
+    stubborn.propagate = False
+    route("stubborn")
+
+    stubborn.warning("hello")
+
+    assert [line["message"] for line in written()] == ["hello"]
+    assert capsys.readouterr().err == ""
+
+
+@pytest.mark.parametrize("level", ["debug", "info", "warning", "error", "critical"])
+def test_debug_is_off_and_every_other_level_is_written(written, level):
+    getattr(structlog.get_logger(), level)("said")
+
+    assert [line["level"] for line in written()] == ([] if level == "debug" else [level])

@@ -1,0 +1,67 @@
+"""Request ids: taken where harmless, made where not, and given back."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+import structlog
+from werkzeug.test import Client, TestResponse
+from werkzeug.wrappers import Response
+
+from ttslog.instrument import RequestIdMiddleware, get_logger, new_request_id
+
+MADE = re.compile(r"ts_[0-9a-f]{16}")
+TRACE = f"00-{'0af7651916cd43dd8448eb211c80319c'}-{'b7ad6b7169203331'}-01"
+
+
+def answer(headers: dict[str, str]) -> TestResponse:
+    def app(environ, start_response):
+        get_logger().info("inside")
+        return Response("ok")(environ, start_response)
+
+    return Client(RequestIdMiddleware(app)).get("/", headers=headers)
+
+
+@pytest.mark.parametrize("sent", ["abc123", "ts_7f3a2b1c", "8f14e45f-ceea-4c1e-9a4b-000000000000", "a" * 128])
+def test_the_callers_id_is_on_the_lines_and_in_the_answer(written, sent):
+    response = answer({"X-Request-ID": sent})
+
+    assert response.headers["X-Request-ID"] == sent
+    assert written()[0]["request_id"] == sent
+
+
+@pytest.mark.parametrize("sent", ["", "a" * 129, "two words", "<script>", "é", "%n", "a\tb", "$(id)"])
+def test_an_id_that_is_no_plain_word_is_replaced(written, sent):
+    made = answer({"X-Request-ID": sent}).headers["X-Request-ID"]
+
+    assert MADE.fullmatch(made)
+    assert written()[0]["request_id"] == made
+
+
+def test_the_callers_trace_is_joined(written):
+    answer({"traceparent": TRACE})
+
+    assert written()[0]["trace_id"] == "0af7651916cd43dd8448eb211c80319c"
+    assert written()[0]["span_id"] == "b7ad6b7169203331"
+
+
+@pytest.mark.parametrize("sent", ["", "00-xyz", TRACE.upper(), TRACE[:-4]])
+def test_a_trace_that_is_none_is_left_out(written, sent):
+    answer({"traceparent": sent})
+
+    assert "trace_id" not in written()[0]
+
+
+def test_a_thread_that_serves_again_forgets_the_request_before(written):
+    answer({"X-Request-ID": "first", "traceparent": TRACE})
+    structlog.contextvars.bind_contextvars(voice="left over")
+    answer({"X-Request-ID": "second"})
+
+    last = written()[-1]
+    assert last["request_id"] == "second"
+    assert not {"trace_id", "voice"} & last.keys()
+
+
+def test_made_ids_differ():
+    assert len({new_request_id() for _ in range(1000)}) == 1000

@@ -1,0 +1,65 @@
+"""The text of a request does not get into its lines, whoever quotes it."""
+
+from __future__ import annotations
+
+import logging
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ttslog.instrument import get_logger, stage, synthesis
+from ttslog.instrument.privacy import kept_out, without_secret
+
+TEXT = "Call Wei Zhang at 13812345678, the token is sk-live-4f9a8b7c6d. 张伟在家。"
+
+
+def test_an_exception_that_quotes_the_text_does_not_leak_it(written):
+    with pytest.raises(ValueError, match="bad"), synthesis(TEXT), stage("g2p"):
+        raise ValueError(f"bad character in {TEXT!r}")
+
+    lines = str(written())
+    assert not [piece for piece in ("13812345678", "sk-live-4f9a8b7c6d", "Wei Zhang", "张伟") if piece in lines]
+    assert "bad character in" in written()[-1]["error_message"]
+
+
+def test_a_library_that_prints_a_part_of_the_text_does_not_leak_it(written):
+    with synthesis(TEXT):
+        logging.getLogger("front.end").warning("skipped %s", "13812345678")
+        get_logger().info("front end", words=["the", "token is sk-live-4f9a8b7c6d"])
+
+    assert "13812345678" not in str(written())
+    assert "sk-live" not in str(written())
+
+
+@pytest.mark.parametrize("text", ["stage_time", "success", "ts_0123456789abcdef", "2026-11-21T20:", "test-tts"])
+def test_a_text_cannot_unname_the_services_own_fields(written, text):
+    with synthesis(text), stage("g2p"):
+        pass
+
+    start, timed, end = written()
+    assert [start["event"], timed["event"], end["event"]] == ["synthesis_start", "stage_time", "synthesis_complete"]
+    assert (end["status"], end["service"]) == ("success", "test-tts")
+    assert end["timestamp"].startswith("20")
+
+
+def test_usual_words_of_a_message_are_left_alone():
+    with kept_out("I have no memory of the time when I ran out."):
+        event = without_secret({"message": "CUDA out of memory"})
+
+    assert event == {"message": "CUDA out of memory"}
+
+
+def test_outside_of_the_request_nothing_is_masked():
+    with kept_out("a long secret text"):
+        pass
+
+    assert without_secret({"message": "a long secret text"}) == {"message": "a long secret text"}
+
+
+@given(st.text(min_size=8), st.text(), st.text())
+def test_no_message_holds_the_whole_text(text, before, after):
+    with kept_out(text):
+        message = without_secret({"message": before + text + after})["message"]
+
+    assert text not in message.replace("[text]", "")

@@ -1,0 +1,101 @@
+"""A line comes out, whatever goes in."""
+
+from __future__ import annotations
+
+import json
+from decimal import Decimal
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ttslog.instrument.rendering import MAX_LINE, line_of, plain
+
+ANYTHING = st.recursive(
+    st.none()
+    | st.booleans()
+    | st.integers()
+    | st.floats()
+    | st.text(st.characters(), max_size=20)
+    | st.binary(max_size=20)
+    | st.builds(object),
+    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(max_size=5) | st.integers(), inner, max_size=4),
+    max_leaves=20,
+)
+
+
+class Unprintable:
+    def __str__(self):
+        raise RuntimeError("not even this")
+
+
+def rendered(value):
+    line = line_of({"event": "test", "value": plain(value)})
+    assert line.count(b"\n") == 1
+    return json.loads(line, parse_constant=pytest.fail)["value"]
+
+
+@given(ANYTHING)
+def test_any_value_becomes_one_line_of_valid_json(value):
+    rendered(value)
+
+
+@given(st.dictionaries(st.text(max_size=5), st.none() | st.booleans() | st.integers() | st.text(max_size=50)))
+def test_what_json_can_hold_is_read_back_as_it_was(value):
+    assert rendered(value) == value
+
+
+@pytest.mark.parametrize(
+    ("value", "shown"),
+    [
+        (float("nan"), None),
+        (float("inf"), None),
+        (np.float32(0.5), 0.5),
+        (np.int64(3), 3),
+        (np.bool_(1), True),
+        (2**80, 2**80),
+        ("half \ud83d pair", "half \\ud83d pair"),
+        (b"audio", "<5 bytes>"),
+        (np.zeros((2, 3)), "<ndarray (2, 3)>"),
+        (Path("/logs"), "/logs"),
+        (Decimal("1.5"), "1.5"),
+        (
+            {
+                "a",
+            },
+            ["a"],
+        ),
+        ({1: 2}, {"1": 2}),
+        (Unprintable(), "<Unprintable: RuntimeError>"),
+    ],
+)
+def test_odd_values_are_shown_as_well_as_can_be(value, shown):
+    assert rendered(value) == shown
+
+
+def test_a_deep_value_is_cut_at_a_depth():
+    deep: object = "bottom"
+    for _ in range(100_000):
+        deep = [deep]
+
+    assert "bottom" not in json.dumps(rendered(deep))
+
+
+def test_a_value_that_holds_itself_ends():
+    loop: dict[str, object] = {}
+    loop["self"] = loop
+
+    rendered(loop)
+
+
+def test_a_huge_event_keeps_its_small_fields_and_says_its_size():
+    event = plain({"event": "stage_time", "duration_ms": 1.0} | {f"field{n}": "x" * 16_000 for n in range(50)})
+
+    line = line_of(event)
+
+    assert len(line) < MAX_LINE
+    kept = json.loads(line)
+    assert (kept["event"], kept["duration_ms"]) == ("stage_time", 1.0)
+    assert kept["cut_from_bytes"] > 50 * 16_000
