@@ -23,6 +23,7 @@ from ttslog.reports.blocks import (
     Waterfall,
 )
 from ttslog.reports.wording import duration, show_value
+from ttslog.times import local_time
 from ttslog.visible import visible, visible_lines
 
 _STYLES: dict[Tone, str] = {"plain": "", "good": "green", "warning": "yellow", "bad": "red"}
@@ -73,29 +74,50 @@ def _facts(block: Facts, _console: Console, zone: tzinfo) -> RenderableType:
 
 
 def _table(block: Table, _console: Console, zone: tzinfo) -> RenderableType:
-    filled = [
-        index for index in range(len(block.columns)) if any(row[index] not in (None, "") for row in block.rows)
-    ]
+    filled = [index for index in range(len(block.columns)) if any(row[index] not in (None, "") for row in block.rows)]
+    day = _common_day(block, zone)
     table = RichTable(box=None, pad_edge=False, header_style="bold", padding=(0, 2, 0, 0))
     for index in filled:
         column = block.columns[index]
         right = column.kind in _RIGHT
+        title = f"{column.title} ({day})" if day and column.kind == "time" else column.title
         table.add_column(
-            column.title,
+            title,
             justify="right" if right else "left",
-            no_wrap=right or column.kind in ("code", "id"),
+            no_wrap=right or column.kind in _UNBROKEN,
             overflow="fold",
         )
     for row in block.rows:
-        table.add_row(*(_cell(row[index], block.columns[index].kind, zone) for index in filled))
+        table.add_row(*(_cell(row[index], block.columns[index].kind, zone, day) for index in filled))
     return Group(table, Text(f"… {block.more:,} more")) if block.more else table
 
 
-def _cell(value: Any, kind: CellKind, zone: tzinfo) -> Text:
+_UNBROKEN: frozenset[CellKind] = frozenset({"code", "id", "time"})
+
+
+def _common_day(block: Table, zone: tzinfo) -> str | None:
+    """Return the day that all times of a table lie in: it is said once, in the head, and left out of the cells."""
+    times = [
+        row[index]
+        for index, column in enumerate(block.columns)
+        if column.kind == "time"
+        for row in block.rows
+        if row[index] is not None
+    ]
+    days = {local_time(time_us, zone)[: len("2026-11-20")] for time_us in times}
+    return days.pop() if len(days) == 1 else None
+
+
+def _cell(value: Any, kind: CellKind, zone: tzinfo, day: str | None) -> Text:
+    if value is None:
+        return Text("")
     style = {"code": "red", "id": "cyan"}.get(kind, "")
     if kind == "status" and isinstance(value, str):
         style = {"success": "green", "failed": "red"}.get(value, "yellow")
-    return Text(visible(show_value(value, kind, zone)), style)
+    shown = show_value(value, kind, zone)
+    if kind == "time" and day:
+        shown = shown.removeprefix(f"{day} ")
+    return Text(visible(shown), style)
 
 
 def _waterfall(block: Waterfall, console: Console, _zone: tzinfo) -> RenderableType:

@@ -8,7 +8,7 @@ from ttslog.reports.views import View
 from ttslog.reports.views.words import Lang, say
 from ttslog.top_errors import TopErrors
 
-_REMEDIES_SHOWN = 5
+_ADVICE_SHOWN = 5
 
 
 def view(answer: TopErrors, *, lang: Lang = "en", top: int | None = None) -> View:
@@ -17,7 +17,7 @@ def view(answer: TopErrors, *, lang: Lang = "en", top: int | None = None) -> Vie
     groups = answer.errors[:top]
     document["errors"] = document["errors"][:top]
     table = _table(groups, lang, more=len(answer.errors) - len(groups))
-    blocks = (Facts(_head(answer, lang)), *_body(groups, table, lang))
+    blocks: tuple[Block, ...] = (Facts(_head(answer, lang)), *_body(groups, table, lang))
     return View(document, document["errors"], table, blocks, answer.seen.reading)
 
 
@@ -44,14 +44,24 @@ def _head(answer: TopErrors, lang: Lang) -> tuple[Fact, ...]:
 def _body(groups: list[ErrorGroup], table: Table, lang: Lang) -> list[Block]:
     if not groups:
         return [Prose(say("no_errors", lang), "good")]
-    blocks: list[Block] = [table]
-    for group in groups[:_REMEDIES_SHOWN]:
-        if group.cause and group.remedy:
-            cause, remedy = say("cause", lang), say("remedy", lang)
-            blocks.append(
-                Prose(f"{group.error_code}\n  {cause}: {group.cause[lang]}\n  {remedy}: {group.remedy[lang]}")
-            )
-    return blocks
+    narrow = [column for column in table.columns if column.name in _ON_A_TERMINAL]
+    places = [table.columns.index(column) for column in narrow]
+    rows = tuple(tuple(row[place] for place in places) for row in table.rows)
+    return [Table(tuple(narrow), rows, table.more), *(_advice(group, lang) for group in groups[:_ADVICE_SHOWN])]
+
+
+_ON_A_TERMINAL = frozenset(
+    {"error_code", "count", "share", "loose_lines", "severity", "stage", "first", "last", "text_len", "request_id"}
+)
+
+
+def _advice(group: ErrorGroup, lang: Lang) -> Prose:
+    lines = [group.error_code]
+    if group.message:
+        lines.append(f"  {say('message', lang)}: {group.message}")
+    if group.cause and group.remedy:
+        lines += [f"  {say('cause', lang)}: {group.cause[lang]}", f"  {say('remedy', lang)}: {group.remedy[lang]}"]
+    return Prose("\n".join(lines))
 
 
 def _table(groups: list[ErrorGroup], lang: Lang, more: int) -> Table:
