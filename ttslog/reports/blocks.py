@@ -10,8 +10,9 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 Tone = Literal["plain", "good", "warning", "bad"]
-# How a value is to be shown: ms, s, us (a point in time), percent (0 to 1), bytes, Hz are units; id is a request id.
-CellKind = Literal["text", "id", "code", "int", "number", "ms", "seconds", "time", "percent", "status"]
+# How a value is to be shown. ms, seconds and percent (0 to 1) are units, time is UTC microseconds, id a request id,
+# code an error code, name a short word that is not broken over lines.
+CellKind = Literal["text", "name", "id", "code", "int", "number", "ms", "seconds", "time", "percent", "status"]
 
 
 @dataclass(frozen=True, slots=True)

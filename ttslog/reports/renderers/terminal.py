@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from datetime import tzinfo
+from datetime import datetime, tzinfo
 from typing import Any
 
 from rich.console import Console, Group, RenderableType
@@ -23,7 +23,7 @@ from ttslog.reports.blocks import (
     Waterfall,
 )
 from ttslog.reports.wording import duration, show_value
-from ttslog.times import local_time
+from ttslog.times import local_time, zone_name
 from ttslog.visible import visible, visible_lines
 
 _STYLES: dict[Tone, str] = {"plain": "", "good": "green", "warning": "yellow", "bad": "red"}
@@ -73,30 +73,28 @@ def _facts(block: Facts, _console: Console, zone: tzinfo) -> RenderableType:
     return grid
 
 
-def _table(block: Table, _console: Console, zone: tzinfo) -> RenderableType:
+def _table(block: Table, console: Console, zone: tzinfo) -> RenderableType:
     filled = [index for index in range(len(block.columns)) if any(row[index] not in (None, "") for row in block.rows)]
     day = _common_day(block, zone)
     table = RichTable(box=None, pad_edge=False, header_style="bold", padding=(0, 2, 0, 0))
     for index in filled:
         column = block.columns[index]
         right = column.kind in _RIGHT
-        title = f"{column.title} ({day})" if day and column.kind == "time" else column.title
-        table.add_column(
-            title,
-            justify="right" if right else "left",
-            no_wrap=right or column.kind in _UNBROKEN,
-            overflow="fold",
-        )
+        unbroken = right or (column.kind in _UNBROKEN and console.width >= _WIDE)
+        table.add_column(column.title, justify="right" if right else "left", no_wrap=unbroken, overflow="fold")
     for row in block.rows:
         table.add_row(*(_cell(row[index], block.columns[index].kind, zone, day) for index in filled))
-    return Group(table, Text(f"… {block.more:,} more")) if block.more else table
+    head = [Text(f"{day} {_zone_of(day, zone)}", "bright_black")] if day else []
+    more = [Text(f"… {block.more:,} more")] if block.more else []
+    return Group(*head, table, *more)
 
 
-_UNBROKEN: frozenset[CellKind] = frozenset({"code", "id", "time"})
+_UNBROKEN: frozenset[CellKind] = frozenset({"code", "id", "time", "name", "status"})
+_WIDE = 100  # a narrower terminal breaks ids rather than cut them
 
 
 def _common_day(block: Table, zone: tzinfo) -> str | None:
-    """Return the day that all times of a table lie in: it is said once, in the head, and left out of the cells."""
+    """Return the day that all times of a table lie in: it is said once, above, and left out of the cells."""
     times = [
         row[index]
         for index, column in enumerate(block.columns)
@@ -106,6 +104,10 @@ def _common_day(block: Table, zone: tzinfo) -> str | None:
     ]
     days = {local_time(time_us, zone)[: len("2026-11-20")] for time_us in times}
     return days.pop() if len(days) == 1 else None
+
+
+def _zone_of(day: str, zone: tzinfo) -> str:
+    return zone_name(round(datetime.fromisoformat(day).replace(tzinfo=zone).timestamp() * 1e6), zone)
 
 
 def _cell(value: Any, kind: CellKind, zone: tzinfo, day: str | None) -> Text:

@@ -44,10 +44,10 @@ def _narrow(requests: list[Request], lang: Lang) -> Table:
         Column("status", say("status", lang), "status"),
         Column("duration_ms", say("duration", lang), "ms"),
         Column("error_code", say("error_code", lang), "code"),
-        Column("last_stage", say("last_stage", lang)),
+        Column("last_stage", say("last_stage", lang), "name"),
         Column("rtf", "RTF", "number"),
         Column("text_len", say("text_len", lang), "int"),
-        Column("voice", say("voice", lang)),
+        Column("voice", say("voice", lang), "name"),
     )
     return Table(columns, tuple(_row(request, lang) for request in requests))
 

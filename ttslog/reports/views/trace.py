@@ -147,9 +147,9 @@ def _lines(trace: Trace, lang: Lang, *, show_text: bool) -> Table:
     columns = (
         Column("time", say("time", lang), "time"),
         Column("offset_ms", "+ms", "ms"),
-        Column("event", say("event", lang)),
+        Column("event", say("event", lang), "name"),
         Column("detail", say("detail", lang)),
-        Column("source", say("source", lang)),
+        Column("source", say("source", lang), "name"),
     )
     start_us = trace.request.start_us
     spoken = trace.spoken()
