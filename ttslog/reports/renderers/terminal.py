@@ -80,17 +80,19 @@ def _table(block: Table, console: Console, zone: tzinfo) -> RenderableType:
     for index in filled:
         column = block.columns[index]
         right = column.kind in _RIGHT
-        unbroken = right or (column.kind in _UNBROKEN and console.width >= _WIDE)
+        unbroken = right or column.kind in _UNBROKEN
         table.add_column(column.title, justify="right" if right else "left", no_wrap=unbroken, overflow="fold")
     for row in block.rows:
         table.add_row(*(_cell(row[index], block.columns[index].kind, zone, day) for index in filled))
+    if console.measure(table).maximum > console.width:
+        for wrapped in table.columns:  # an id in two lines is better than an id that is cut
+            wrapped.no_wrap = False
     head = [Text(f"{day} {_zone_of(day, zone)}", "bright_black")] if day else []
     more = [Text(f"… {block.more:,} more")] if block.more else []
     return Group(*head, table, *more)
 
 
 _UNBROKEN: frozenset[CellKind] = frozenset({"code", "id", "time", "name", "status"})
-_WIDE = 100  # a narrower terminal breaks ids rather than cut them
 
 
 def _common_day(block: Table, zone: tzinfo) -> str | None:

@@ -83,7 +83,9 @@ def _table(groups: list[ErrorGroup], lang: Lang, more: int) -> Table:
 
 def _row(group: ErrorGroup, lang: Lang) -> tuple[object, ...]:
     lengths = group.text_len
-    spread = f"{lengths['min']:g}…{lengths['p50']:g}…{lengths['max']:g}" if lengths else None
+    spread = f"{lengths['min']:g}" if lengths else None
+    if lengths and lengths["min"] != lengths["max"]:
+        spread = f"{lengths['min']:g}…{lengths['max']:g}"
     return (
         group.error_code,
         group.count,
