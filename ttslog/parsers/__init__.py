@@ -1,69 +1,96 @@
-"""Parsers: one log format a file, found by listing this folder; a line becomes an event or is nobody's.
-
-The order in which formats are tried is computed from their samples: a format that claims fewer of the other
-formats' lines is more specific and comes first.
-"""
+"""Parsers: one log format a file, found by listing this folder; a line becomes an event or is nobody's."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import cache
 
 from ttslog._discover import discover
 from ttslog.parsers import native_json
 from ttslog.parsers._clock import Clock
+from ttslog.parsers._decoding import decode
+from ttslog.parsers._detection import Detection
 from ttslog.parsers._event import Event
 from ttslog.parsers._format import Format, Sample
-from ttslog.parsers._traceback import Continuation
+from ttslog.parsers._terminal import as_shown
+from ttslog.parsers._traceback import Continuation, name_exception
+from ttslog.parsers._user_formats import load_formats
+from ttslog.parsers._wrappers import Unwrapper, Wrapped
 
-__all__ = ["Clock", "Continuation", "Event", "Format", "LineParser", "Sample", "formats"]
+__all__ = [
+    "Clock",
+    "Continuation",
+    "Detection",
+    "Event",
+    "Format",
+    "LineParser",
+    "Sample",
+    "Unwrapper",
+    "Wrapped",
+    "as_shown",
+    "decode",
+    "detection",
+    "formats",
+    "load_formats",
+    "name_exception",
+]
 
 
 @cache
+def detection() -> Detection:
+    """Return the order of the formats of the package."""
+    return Detection(discover(__name__, "FORMAT"))
+
+
 def formats() -> dict[str, Format]:
-    """Return every format by name, the most specific first."""
-    found: dict[str, Format] = discover(__name__, "FORMAT")
-    return dict(sorted(found.items(), key=lambda item: (len(_claimed(item[0], found)), item[0])))
-
-
-def _claimed(name: str, found: dict[str, Format]) -> set[str]:
-    """Return the other formats of whose samples this one claims some: it is more general than they are."""
-    clock = Clock()
-    parse = found[name].parse
-    return {
-        other
-        for other, format_ in found.items()
-        if other != name and any(parse(sample.line.encode(), clock) is not None for sample in format_.samples)
-    }
-
-
-@cache
-def _order(after: str) -> tuple[str, ...]:
-    """Return the formats to ask behind a line of format `after`: that one first, but for the more specific ones."""
-    known = formats()
-    specific = _claimed(after, known)
-    ahead = [name for name in known if name in specific]
-    return (*ahead, after, *(name for name in known if name not in specific and name != after))
+    """Return every format of the package by name, the most specific first."""
+    found = detection()
+    return {name: found.formats[name] for name in found.ranked}
 
 
 class LineParser:
     """Reads the lines of one file: the format that took the last line is asked first.
 
     JSON is asked before any other format is even imported, so that JSON logs do not pay for the rest.
+
+    Args:
+        clock: reads the times.
+        own: the user's formats by name, asked before those of the package that are no more specific.
     """
 
-    def __init__(self, clock: Clock) -> None:
+    def __init__(self, clock: Clock, own: Mapping[str, Format] | None = None) -> None:
         self._clock = clock
+        self._own = own
+        self._detection: Detection | None = None
         self._last = "native_json"
 
-    def parse(self, line: bytes) -> Event | None:
-        """Return the event in a line, None when no format knows it."""
-        event = native_json.FORMAT.parse(line, self._clock)
+    def parse_json(self, line: bytes) -> Event | None:
+        """Return the event in a line of native JSON, else None."""
+        event = native_json.parse(line, self._clock)
         if event is not None:
             event.format = "native_json"
-            return event
-        for name in _order(self._last):
-            event = formats()[name].parse(line, self._clock)
+        return event
+
+    def parse(self, line: bytes) -> Event | None:
+        """Return the event in a line, the first where there are several, None when no format knows it."""
+        events = self.parse_all(line)
+        return events[0] if events else None
+
+    def parse_all(self, line: bytes) -> list[Event]:
+        """Return the events in a line: none when no format knows it, several where its format packs them."""
+        if b"\r" in line or b"\x1b" in line:
+            return [event for part in as_shown(line).split(b"\r") for event in self._ask(part)]
+        return self._ask(line)
+
+    def _ask(self, line: bytes) -> list[Event]:
+        if self._detection is None:
+            self._detection = Detection({**self._own, **detection().formats}) if self._own else detection()
+        for name, format_ in self._detection.after(self._last):
+            event = format_.parse(line, self._clock)
             if event is not None:
-                event.format = self._last = name
-                return event
-        return None
+                self._last = name
+                events = [event] if format_.parse_all is None else format_.parse_all(line, self._clock)
+                for each in events:
+                    each.format = name
+                return events
+        return []

@@ -34,9 +34,11 @@ class Format:
             Never raises, whatever the bytes.
         samples: lines and their events; detection order is computed from them.
         url: where the format is defined.
+        parse_all: set where one line may hold several records, of which `parse` returns the first.
     """
 
     title: str
     parse: ParseLine
     samples: tuple[Sample, ...] = field(repr=False)
     url: str = ""
+    parse_all: Callable[[bytes, Clock], list[Event]] | None = None

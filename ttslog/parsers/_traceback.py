@@ -1,59 +1,149 @@
-"""Lines that belong to the record before them: Python tracebacks, chained and grouped, and indented continuations."""
+"""Lines that belong to the record before them: Python tracebacks, chained, grouped and boxed, and indented lines.
+
+Traceback (most recent call last):        the head          -> FRAMES
+  File "tts.py", line 1, in speak         frames
+ValueError: first line of the message     the exception     -> MESSAGE
+second line of the message
+                                          a blank line      -> DONE
+During handling of the above ...          a chain           -> CHAINED, until the next head
+"""
 
 from __future__ import annotations
 
 import re
+from enum import Enum, auto
 
-_BEGIN = re.compile(rb"[\s|+-]*(?:\S+ )?Traceback \(most recent call last\):\s*$")
+from ttslog.parsers._event import Event
+
+# A head may stand behind the gutter of an exception group or the corner of a box, and has no colon in a box.
+_HEAD = re.compile(rb"[^\w\"'{<(]*(?:Exception Group )?Traceback \(most recent call last\)[^\w\"'}]*$")
+_ANNOUNCEMENT = re.compile(
+    rb"Exception in thread .+:$|Exception ignored in: |Task exception was never retrieved$|"
+    rb"Exception in (?:callback|ASGI) "
+)
+_EXCEPTION = re.compile(
+    rb"[\s|]*(?P<type>(?:[A-Za-z_][\w]*\.)*[A-Za-z_]*(?:Error|Exception|Warning|Interrupt|Exit|Group|Timeout|Closed"
+    rb"|Failure|Cancelled|NotFound|Unavailable|StopIteration))(?::(?:\s+(?P<message>.*))?|\s*)$",
+    re.DOTALL,
+)
+# Behind frames nothing but an exception can stand, so its name may be any.
+_ANY_EXCEPTION = re.compile(rb"(?:[A-Za-z_]\w*\.)*[A-Za-z_]\w*(?:: |:?\s*$)")
 _CHAIN = re.compile(
     rb"[\s|]*(?:During handling of the above exception, another exception occurred:"
     rb"|The above exception was the direct cause of the following exception:)\s*$"
 )
-_EXCEPTION = re.compile(
-    rb"[\s|]*[A-Za-z_][\w.]*(?:Error|Exception|Warning|Interrupt|Exit|Group|Timeout|[A-Z]\w*)(?::|\s*$)"
+# In a whole traceback: the line below the last frame, behind the same gutter. A box ends with its lower edge.
+_RAISED = re.compile(
+    r"^(?P<gutter>(?: +\| )?)(?: {2,}|> File |╰)[^\n]*\n(?P=gutter)"
+    r"(?P<type>(?:[A-Za-z_]\w*\.)*[A-Za-z_]\w*)(?:: (?P<message>[^\n]*)|:? *)$",
+    re.MULTILINE,
 )
+_ALONE = re.compile(
+    r"(?P<gutter>)(?P<type>(?:[A-Za-z_]\w*\.)*[A-Za-z_]\w*)(?:: (?P<message>[^\n]*)|:? *)$", re.MULTILINE
+)
+_FRAME_STARTS = (b"  ", b"> File ", "│".encode(), "╰".encode(), b"|", b"+")
 _MAX_LINES = 2_000
+_MAX_MESSAGE_LINES = 100
+
+
+class _State(Enum):
+    NONE = auto()
+    ANNOUNCED = auto()
+    FRAMES = auto()
+    MESSAGE = auto()
+    DONE = auto()
+    CHAINED = auto()
 
 
 class Continuation:
-    """Follows one file line by line and says which lines continue the record before."""
+    """Follows one stream line by line and says which lines continue the record before."""
 
     def __init__(self) -> None:
-        self._open = False  # between a traceback's head and its exception line
-        self._closed = False  # behind the exception line: a chain may follow
+        self._state = _State.NONE
         self._lines = 0
 
-    def begins(self, line: bytes) -> bool:
-        """Return whether the line is the head of a traceback; follow it from there."""
-        if b"Traceback (most recent call last):" not in line or not _BEGIN.match(line):
+    @property
+    def is_traceback(self) -> bool:
+        """True from the head of a traceback until the next record."""
+        return self._state is not _State.NONE
+
+    @property
+    def is_chained(self) -> bool:
+        """True where the next head belongs to the same record."""
+        return self._state is _State.CHAINED or self._state is _State.ANNOUNCED
+
+    def is_head(self, line: bytes) -> bool:
+        """Return whether a traceback begins here: a head, what announces one, or an exception without frames."""
+        if b"Traceback (most" in line:
+            return _HEAD.match(line) is not None
+        if self._state is _State.FRAMES or self._state is _State.MESSAGE:
             return False
-        self._open, self._closed, self._lines = True, False, 0
-        return True
+        return _ANNOUNCEMENT.match(line) is not None or _EXCEPTION.match(line) is not None
+
+    def begin(self, line: bytes) -> None:
+        """Follow the traceback from its first line."""
+        if _EXCEPTION.match(line):
+            self._state = _State.MESSAGE
+        else:
+            self._state = _State.FRAMES if b"Traceback (most" in line else _State.ANNOUNCED
+        self._lines = 0
+
+    def surely_takes(self, line: bytes) -> bool:
+        """Return whether the line is a frame, which no format need be asked about."""
+        if self._state is not _State.FRAMES or not line.startswith(_FRAME_STARTS) or b"Traceback (most" in line:
+            return False
+        self._lines += 1
+        return self._lines < _MAX_LINES
 
     def takes(self, line: bytes) -> bool:
-        """Return whether a line that is no head continues the record before it."""
+        """Return whether a line that no format knows continues the record before it."""
         self._lines += 1
-        if self._lines > _MAX_LINES:
-            return False
-        if self._open:
-            return self._takes_inside(line)
-        if self._closed and _CHAIN.match(line):
+        if self._state is _State.FRAMES:
+            return self._takes_exception(line)
+        if self._state is _State.NONE:
+            return line[:1] in b" \t" and self._lines < _MAX_LINES
+        if _CHAIN.match(line):
+            self._state = _State.CHAINED
             return True
-        return line[:1] in b" \t" and line[:1] != b""
+        if self._state is _State.DONE:
+            return line[:1] in b" \t" and self._lines < _MAX_LINES
+        return self._lines < _MAX_MESSAGE_LINES
 
     def blank(self) -> None:
-        """A blank line: inside a traceback it may be part of a chain, elsewhere it ends the record."""
+        """A blank line: it ends the message of an exception; between frames it means nothing."""
+        if self._state is _State.MESSAGE:
+            self._state = _State.DONE
 
-    def record(self) -> None:
+    def end(self) -> None:
         """A record of its own begins: nothing continues what stood before it."""
-        self._open = self._closed = False
+        self._state = _State.NONE
         self._lines = 0
 
-    def _takes_inside(self, line: bytes) -> bool:
+    def _takes_exception(self, line: bytes) -> bool:
+        if self._lines > _MAX_LINES:
+            return False
         if line[:1] in b" \t|+":
             return True
-        if _EXCEPTION.match(line):
-            self._open, self._closed = False, True
+        if _ANY_EXCEPTION.match(line) or _EXCEPTION.match(line):
+            self._state, self._lines = _State.MESSAGE, 0
             return True
-        self._open = False
         return False
+
+
+def name_exception(event: Event) -> None:
+    """Give an event `error_type` and `error_message` from its traceback, unless the log has them.
+
+    Of a chain the last exception is named, of a group the group itself: what the code that logged it caught.
+    """
+    fields = event.fields
+    if "error_type" in fields or "error_message" in fields:
+        return
+    text = fields["traceback"]
+    raised = list(_RAISED.finditer(text)) or list(filter(None, [_ALONE.match(text)]))
+    if not raised:
+        return
+    outermost = min(len(found["gutter"]) for found in raised)
+    last = [found for found in raised if len(found["gutter"]) == outermost][-1]
+    fields["error_type"] = last["type"]
+    if last["message"]:
+        fields["error_message"] = last["message"]

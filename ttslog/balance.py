@@ -1,0 +1,111 @@
+"""The balance of a reading: what became of every physical line of every file, and what was wrong with the file.
+
+    lines = events + continuations + blank + duplicates + bad        for each file, and so in total
+
+`events` counts the lines that gave a record; a line of an OTLP file may hold several.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+from ttslog.sources import Damage
+
+State = Literal["ok", "damaged", "duplicate", "skipped", "unreadable", "empty"]
+
+
+@dataclass
+class FileReading:
+    """What became of one file: its state, its balance in physical lines, and what was wrong with it."""
+
+    path: str
+    state: State = "ok"
+    formats: Counter[str] = field(default_factory=Counter)
+    lines: int = 0
+    events: int = 0
+    continuations: int = 0
+    blank: int = 0
+    duplicates: int = 0
+    bad: int = 0
+    bad_reasons: Counter[str] = field(default_factory=Counter)
+    salvaged: int = 0
+    damage: list[Damage] = field(default_factory=list)
+    note: str | None = None
+    oldest_us: int | None = None
+    newest_us: int | None = None
+    unmatched: list[tuple[int, str]] = field(default_factory=list)  # the first lines nobody knew, with their numbers
+
+    def refuse(self, reason: str, line: bytes) -> None:
+        """Count the line just taken as bad."""
+        self.bad += 1
+        self.bad_reasons[reason] += 1
+        if len(self.unmatched) < _KEPT_UNMATCHED:
+            self.unmatched.append((self.lines, line[:_KEPT_BYTES].decode("utf-8", "replace")))
+
+    @property
+    def format(self) -> str | None:
+        """The parser that read most of its events."""
+        return self.formats.most_common(1)[0][0] if self.formats else None
+
+    @property
+    def verified(self) -> bool:
+        """False when a fault was found after which its records cannot be trusted byte for byte."""
+        return not any(damage.taints for damage in self.damage)
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the file's part of the JSON contract."""
+        return {
+            "path": self.path,
+            "state": self.state,
+            "format": self.format,
+            **{name: getattr(self, name) for name in _COUNTS},
+            "bad_reasons": dict(self.bad_reasons),
+            "salvaged": self.salvaged,
+            "damage": [
+                {"kind": damage.kind, "offset": damage.offset, "detail": damage.detail} for damage in self.damage
+            ],
+            "verified": self.verified,
+            "note": self.note,
+        }
+
+
+_KEPT_UNMATCHED = 10
+_KEPT_BYTES = 300
+_COUNTS = ("lines", "events", "continuations", "blank", "duplicates", "bad")
+
+
+@dataclass
+class Reading:
+    """The balance of a whole scan."""
+
+    files: list[FileReading] = field(default_factory=list)
+    gaps: list[str] = field(default_factory=list)
+
+    def total(self, count: str) -> int:
+        """Return the sum of one count (`lines`, `events`, ...) over all files."""
+        return sum(getattr(file, count) for file in self.files)
+
+    @property
+    def newest_us(self) -> int | None:
+        """The newest time of any event, UTC microseconds."""
+        return max((file.newest_us for file in self.files if file.newest_us is not None), default=None)
+
+    @property
+    def oldest_us(self) -> int | None:
+        """The oldest time of any event, UTC microseconds."""
+        return min((file.oldest_us for file in self.files if file.oldest_us is not None), default=None)
+
+    @property
+    def is_clean(self) -> bool:
+        """True when no file was damaged or unreadable and no line bad."""
+        return not self.total("bad") and all(file.state in ("ok", "duplicate", "empty") for file in self.files)
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the `reading` object of the JSON contract."""
+        return {
+            "files": [file.to_dict() for file in self.files],
+            **{name: self.total(name) for name in _COUNTS},
+            "missing_rotations": self.gaps,
+        }

@@ -1,0 +1,47 @@
+"""Detection: in which order formats are asked about a line. It is computed from their samples.
+
+A format that claims a sample of another one is more general than that one, and asked after it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from ttslog.parsers._clock import Clock
+from ttslog.parsers._format import Format
+
+
+class Detection:
+    """The order of some formats.
+
+    Args:
+        formats: by name. Of two that claim each other's samples the earlier one is asked first.
+    """
+
+    def __init__(self, formats: Mapping[str, Format]) -> None:
+        self.formats = formats
+        self.claims = {name: _claims(name, formats) for name in formats}
+        self.ranked = sorted(formats, key=lambda name: len(self.claims[name]))
+        self._after: dict[str, tuple[tuple[str, Format], ...]] = {}
+
+    def after(self, last: str) -> tuple[tuple[str, Format], ...]:
+        """Return all formats in the order to ask about a line behind one of format `last`.
+
+        That one is asked first, but for those that are more specific: logs come in runs.
+        """
+        if last not in self._after:
+            rank = self.ranked.index(last)
+            ahead = [name for name in self.ranked[:rank] if name in self.claims[last]]
+            names = (*ahead, last, *(name for name in self.ranked if name != last and name not in ahead))
+            self._after[last] = tuple((name, self.formats[name]) for name in names)
+        return self._after[last]
+
+
+def _claims(name: str, formats: Mapping[str, Format]) -> frozenset[str]:
+    """Return the other formats of whose samples this one claims some."""
+    clock, parse = Clock(), formats[name].parse
+    return frozenset(
+        other
+        for other, format_ in formats.items()
+        if other != name and any(parse(sample.line.encode(), clock) is not None for sample in format_.samples)
+    )

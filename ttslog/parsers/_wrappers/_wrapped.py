@@ -1,0 +1,75 @@
+"""What a container runtime or a journal puts around the lines of a program, and what is inside."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from ttslog.parsers._event import Event
+
+
+@dataclass(slots=True)
+class Wrapped:
+    """The inside of one wrapped line.
+
+    Attributes:
+        content: what the program wrote, without the line feed.
+        stream: lines with the same key came from the same writer in this order.
+        time_us: when the wrapper took it, UTC microseconds.
+        partial: the line was cut; it goes on in the stream's next one.
+        fields: what else the wrapper says, by canonical name.
+    """
+
+    content: bytes
+    stream: str
+    time_us: int | None = None
+    partial: bool = False
+    fields: dict[str, Any] = field(default_factory=dict)
+
+    def inside(self, outer: Wrapped) -> Wrapped:
+        """Return the same with what the wrapper around it says; the inner one wins."""
+        return Wrapped(
+            self.content,
+            f"{outer.stream} {self.stream}",
+            outer.time_us if self.time_us is None else self.time_us,
+            self.partial,
+            outer.fields | self.fields,
+        )
+
+    def mark(self, event: Event) -> None:
+        """Add what the wrapper says to the event inside; its own time becomes the event's only where it has none."""
+        if self.time_us is not None:
+            event.fields["wrapper_time_us"] = self.time_us
+            if event.time_us is None:
+                event.time_us = self.time_us
+        for name, value in self.fields.items():
+            event.fields.setdefault(name, value)
+
+
+Unwrap = Callable[[bytes], Wrapped | None]
+
+
+@dataclass(frozen=True, slots=True)
+class WrapperSample:
+    """A wrapped line and its inside: `content`, `stream`, `time` (RFC 3339, UTC), `partial`, and fields."""
+
+    line: str
+    inside: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wrapper:
+    """One kind of wrapper.
+
+    Attributes:
+        title: what a person calls it.
+        unwrap: one physical line -> its inside, or None. Never raises, whatever the bytes.
+        samples: lines and what is inside.
+        url: where it is defined.
+    """
+
+    title: str
+    unwrap: Unwrap
+    samples: tuple[WrapperSample, ...] = field(repr=False)
+    url: str = ""

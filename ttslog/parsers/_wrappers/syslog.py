@@ -1,0 +1,51 @@
+"""syslog files and `journalctl` as it comes: time, host and program before the line. The usual time has no year."""
+
+from __future__ import annotations
+
+import re
+
+from ttslog.parsers._clock import Clock
+from ttslog.parsers._wrappers._wrapped import Wrapped, Wrapper, WrapperSample
+
+_LINE = re.compile(
+    rb"(?:<\d{1,3}>)?(?:[A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d(?:\.\d{1,6})?"
+    rb"|(?P<time>\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:[.,]\d{1,9})?(?:Z|[+-]\d\d:?\d\d))) "
+    rb"(?P<host>[\w.:-]{1,255}) (?P<program>[^\s:\[\]]{1,100})(?:\[(?P<pid>\d{1,10})\])?: ?",
+    re.ASCII,
+)
+_clock = Clock()
+
+
+def unwrap(line: bytes) -> Wrapped | None:
+    """Read one line."""
+    found = _LINE.match(line)
+    if found is None:
+        return None
+    fields = {"host": found["host"].decode(), "program": found["program"].decode("utf-8", "replace")}
+    stream = " ".join((*fields.values(), (found["pid"] or b"").decode()))
+    time_us = _clock.text(found["time"].decode()) if found["time"] else None
+    pid = {"pid": int(found["pid"])} if found["pid"] else {}
+    return Wrapped(line[found.end() :], stream, time_us, fields=fields | pid)
+
+
+WRAPPER = Wrapper(
+    title="syslog, journalctl",
+    unwrap=unwrap,
+    url="https://datatracker.ietf.org/doc/html/rfc3164",
+    samples=(
+        WrapperSample(
+            "Nov 20 14:00:00 gpu1 python3[41]: INFO:     Application startup complete.",
+            {
+                "content": "INFO:     Application startup complete.",
+                "time": None,
+                "host": "gpu1",
+                "program": "python3",
+                "pid": 41,
+            },
+        ),
+        WrapperSample(
+            "2026-11-20T14:00:00.123456+00:00 gpu1 kernel: [  912.3] oom_reaper: reaped process 4242",
+            {"content": "[  912.3] oom_reaper: reaped process 4242", "time": "2026-11-20T14:00:00.123456Z"},
+        ),
+    ),
+)
