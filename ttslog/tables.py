@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable
 from typing import Any
 
 import polars as pl
 
 from ttslog.lifecycle import Request
-from ttslog.schema import REQUESTS, STAGES, Column, Kind
+from ttslog.reading import Scan
+from ttslog.schema import EVENTS, REQUESTS, STAGES, Column, Kind
 
 _TYPES: dict[Kind, Any] = {
     "text": pl.String,
@@ -92,3 +94,25 @@ class RequestTables:
     def stages(self) -> pl.DataFrame:
         """Return the stages table."""
         return self._stages.build()
+
+
+def events_table(scan: Scan) -> pl.DataFrame:
+    """Return the events of a scan as a table; fields that are no column of their own are one JSON text."""
+    builder = TableBuilder(EVENTS)
+    for event in scan:
+        file = scan.reading.files[event.file]
+        builder.add(
+            {
+                "time_us": event.time_us,
+                "event": event.name,
+                "level": event.level,
+                "request_id": event.request_id,
+                "file": file.path,
+                "line": event.line,
+                "format": event.format,
+                "verified": not event.salvaged,
+                "fields": json.dumps(event.fields, ensure_ascii=True, default=str),
+            }
+        )
+    tainted = [file.path for file in scan.reading.files if not file.verified]
+    return builder.build().with_columns(verified=pl.col("verified") & ~pl.col("file").is_in(tainted))

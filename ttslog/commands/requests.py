@@ -23,8 +23,8 @@ def command(asked: Question, status: tuple[str, ...], code: tuple[str, ...], new
     ttslog requests --status failed --status incomplete
     ttslog requests --since 1h --format ndjson | jq .request_id
     """
+    from ttslog.questions.requests import list_requests  # noqa: PLC0415
     from ttslog.reports.views.requests import view  # noqa: PLC0415
-    from ttslog.request_list import list_requests  # noqa: PLC0415
 
     answer = list_requests(
         asked.paths,

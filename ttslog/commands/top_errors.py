@@ -20,8 +20,8 @@ def command(asked: Question, top: int | None) -> int:
     ttslog top-errors --since 2h
     ttslog top-errors --since end-1h archive/*.gz     counted from the newest record
     """
+    from ttslog.questions.top_errors import top_errors  # noqa: PLC0415
     from ttslog.reports.views.top_errors import view  # noqa: PLC0415
-    from ttslog.top_errors import top_errors  # noqa: PLC0415
 
     answer = top_errors(asked.paths, asked.window, zone=asked.zone)
     return show(view(answer, lang=asked.lang, top=top), asked)

@@ -21,8 +21,8 @@ def command(asked: Question, request_id: str) -> int:
     ttslog trace ts_7f3a2b1c
     ttslog trace ts_7f3a 'logs/app.log*' --json
     """
+    from ttslog.questions.trace import trace  # noqa: PLC0415
     from ttslog.reports.views.trace import view  # noqa: PLC0415
-    from ttslog.trace import trace  # noqa: PLC0415
 
     answer = trace(request_id, asked.paths, asked.window, zone=asked.zone)
     return show(view(answer, lang=asked.lang, show_text=asked.show_text), asked)

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from ttslog.lifecycle import Request
+from ttslog.questions.requests import RequestList
 from ttslog.reports.blocks import Block, CellKind, Column, Prose, Table
 from ttslog.reports.views import View
 from ttslog.reports.views.words import Lang, say
-from ttslog.request_list import RequestList
 from ttslog.schema import REQUESTS, Kind
 
 _KINDS: dict[Kind, CellKind] = {"text": "text", "int": "int", "float": "number", "bool": "text", "time": "time"}

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from ttslog.detectors.errors import ErrorGroup
+from ttslog.questions.top_errors import TopErrors
 from ttslog.reports.blocks import Block, Column, Fact, Facts, Prose, Table
 from ttslog.reports.views import View
 from ttslog.reports.views.words import Lang, say
-from ttslog.top_errors import TopErrors
 
 _ADVICE_SHOWN = 5
 

@@ -8,11 +8,11 @@ from ttslog import signatures
 from ttslog.lifecycle import Request, Stage
 from ttslog.parsers import Event
 from ttslog.privacy import mask, mask_fields
+from ttslog.questions.trace import Baseline, Trace
 from ttslog.reports.blocks import Bar, Block, Column, Excerpt, Fact, Facts, Prose, Table, Tone, Waterfall
 from ttslog.reports.views import View
 from ttslog.reports.views.words import Lang, say
 from ttslog.schema import SYNTHESIS_COMPLETE, SYNTHESIS_START, Status
-from ttslog.trace import Baseline, Trace
 
 TONES: dict[Status, Tone] = {
     "success": "good",

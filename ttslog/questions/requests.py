@@ -11,9 +11,9 @@ from ttslog.errors import NothingInWindow
 from ttslog.joins import join
 from ttslog.lifecycle import Lifecycle, Request
 from ttslog.observe import ensure_read, nothing_in_window
+from ttslog.questions.trace import request_dict
 from ttslog.reading import Reading, newest_us, scan
 from ttslog.times import rfc3339
-from ttslog.trace import request_dict
 from ttslog.windows import Span, Window
 
 
