@@ -1,0 +1,213 @@
+"""Templates: the lines an engine writes, as one reads them in a log, turned into a parser.
+
+A template is the line with `{field}` where a value stands. What may stand there follows from the field's name:
+a number for a field that has a unit or is counted, anything for the rest.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from string import Formatter
+from typing import Any, NamedTuple
+
+from ttslog.parsers._block import MESSAGE
+from ttslog.parsers._clock import Clock
+from ttslog.parsers._decoding import decode
+from ttslog.parsers._event import Event
+from ttslog.parsers._format import ParseLine
+from ttslog.parsers._levels import level_name
+from ttslog.schema import LINE
+
+# Digits are bounded: a hostile line must not become infinity or a number that Python refuses to read.
+_NUMBER = r"[-+]?\d{1,15}(?:\.\d{1,25})?(?:[eE][-+]?\d{1,2})?"
+_COUNTS = (
+    *("audio_samples", "audio_size_bytes", "text_tokens", "text_bytes", "tokens", "unknown_tokens"),
+    *("chunk", "chunks", "samples", "done", "total"),
+)
+_MEASURES = ("cumulative_ms", "reference_seconds", "speed_factor", "tokens_per_second", "wall_ms")
+_KEY = 2  # leading bytes that tell whether a line can be the engine's at all
+
+Read = Callable[[str], Any]
+
+
+class Template(NamedTuple):
+    """One line of an engine.
+
+    Attributes:
+        line: the line, `{field}` where a value stands. `{field_s}` is written in seconds and becomes `field_ms`;
+            `{text}` is the whole text and gives `text_len` too, `{text:part}` is a piece of it; `{field:word}` has
+            no blanks; `{_}` is not kept.
+        event: name of the event.
+        fields: what the line says without writing it.
+        level: the level where the line's head has none.
+    """
+
+    line: str
+    event: str
+    fields: Mapping[str, Any] = {}
+    level: str | None = None
+
+
+class _Row(NamedTuple):
+    start: str
+    rest: re.Pattern[str]
+    readers: tuple[tuple[str, str, Read], ...]
+    template: Template
+
+
+def _seconds_to_ms(text: str) -> float:
+    return round(float(text) * 1000, 3)
+
+
+def _readers() -> dict[str, Read]:
+    """Return how each numeric field is read; a field that is not here is text."""
+    readers: dict[str, Read] = dict.fromkeys(_COUNTS, int) | dict.fromkeys(_MEASURES, float)
+    for column in LINE:
+        if column.kind in ("int", "float"):
+            readers[column.name] = int if column.kind == "int" else float
+    seconds = {f"{name.removesuffix('_ms')}_s": _seconds_to_ms for name in readers if name.endswith("_ms")}
+    return readers | seconds
+
+
+_READERS = _readers()
+
+
+def _row(template: Template) -> _Row:
+    pattern, readers, start = [], [], None
+    for literal, field, spec, _ in Formatter().parse(template.line):
+        pattern.append(re.escape(literal))
+        start = literal if start is None else start
+        if field == "_":
+            pattern.append(_NUMBER if spec == "number" else r"\S+" if spec == "word" else ".*?")
+        elif field is not None:
+            readers.append((field, _target(field), _READERS.get(field, str)))
+            pattern.append(f"({_shape(field, spec)})")
+    start = start or ""
+    rest = "".join(pattern).removeprefix(re.escape(start))
+    return _Row(start, re.compile(rest, re.ASCII | re.DOTALL), tuple(readers), template)
+
+
+def _shape(field: str, spec: str | None) -> str:
+    if field in _READERS:
+        return r"[-+]?\d{1,15}" if _READERS[field] is int else _NUMBER
+    return r"\S+" if spec == "word" else ".*"
+
+
+def _target(field: str) -> str:
+    return f"{field[:-2]}_ms" if field.endswith("_s") and field in _READERS else field
+
+
+class Templates:
+    """The templates of one engine; the first that fits a message wins."""
+
+    def __init__(self, *templates: Template) -> None:
+        self._rows = [_row(template) for template in templates]
+        self.keys = frozenset(row.start[:_KEY].encode()[:_KEY] for row in self._rows)
+        self._whole = {id(row) for row in self._rows if "{text}" in row.template.line}
+
+    def read(self, message: str) -> Event | None:
+        """Return the event of a message without its head, else None."""
+        for row in self._rows:
+            if message.startswith(row.start):
+                found = row.rest.fullmatch(message, len(row.start))
+                if found is not None:
+                    return self._event(row, found)
+        return None
+
+    def _event(self, row: _Row, found: re.Match[str]) -> Event:
+        fields = dict(row.template.fields)
+        for (_, target, read), text in zip(row.readers, found.groups(), strict=True):
+            fields[target] = read(text)
+        if id(row) in self._whole:
+            fields["text_len"] = len(fields["text"])
+        _derive(fields)
+        return Event(row.template.event, level=row.template.level, fields=fields)
+
+
+def _derive(fields: dict[str, Any]) -> None:
+    """Bring what engines say their own way to the canonical quantity: time of audio, and time / audio."""
+    samples, rate = fields.get("audio_samples"), fields.get("sample_rate")
+    if samples is not None and rate:
+        fields["audio_seconds"] = round(samples / rate, 6)
+    speed = fields.pop("speed_factor", None)
+    if speed:
+        fields["rtf"] = round(1 / speed, 6)
+
+
+def plain(templates: Templates, *, marks: tuple[bytes, ...] = ()) -> ParseLine:
+    """Return a parser of lines without a head: what `print` writes.
+
+    Args:
+        templates: the lines.
+        marks: one of these must stand in the line; for engines whose lines begin like anybody's.
+    """
+    keys = templates.keys
+
+    def parse(line: bytes, _: Clock) -> Event | None:
+        if line[:_KEY] not in keys or (marks and not any(mark in line for mark in marks)):
+            return None
+        return templates.read(decode(line).rstrip())
+
+    return parse
+
+
+def headed(
+    head: re.Pattern[bytes], templates: Templates, *, marks: tuple[bytes, ...] = (), own: bool = False
+) -> ParseLine:
+    """Return a parser of lines with a head, such as `time | LEVEL | module:function:line - message`.
+
+    Args:
+        head: matched at the start of the line; groups `time`, `clock` (half a time), `level`, `logger`, `pid`
+            where it has them. The message is what follows.
+        templates: the messages.
+        marks: one of these must stand in the line, which is cheaper to find out than what the head costs.
+        own: the head is the engine's alone, so that any other message is read too, as `message`; else it is left
+            to the general formats.
+    """
+    keys = templates.keys
+
+    def parse(line: bytes, clock: Clock) -> Event | None:
+        if marks and not any(mark in line for mark in marks):
+            return None
+        found = head.match(line)
+        if found is None or not (own or line[found.end() : found.end() + _KEY] in keys):
+            return None
+        message = decode(line[found.end() :]).rstrip()
+        event = templates.read(message)
+        if event is None and own:
+            event = Event(MESSAGE, fields={"message": message})
+        if event is not None:
+            put_head(event, found, clock)
+        return event
+
+    return parse
+
+
+def first_of(*parsers: ParseLine) -> ParseLine:
+    """Return a parser that asks several in turn: the dialects of one engine."""
+
+    def parse(line: bytes, clock: Clock) -> Event | None:
+        for parser in parsers:
+            event = parser(line, clock)
+            if event is not None:
+                return event
+        return None
+
+    return parse
+
+
+def put_head(event: Event, found: re.Match[bytes], clock: Clock) -> None:
+    """Give an event what its line's head says: time, level, logger, process."""
+    for name, value in found.groupdict().items():
+        if value is None:
+            continue
+        text = decode(value)
+        if name == "time":
+            event.time_us = clock.text(text)
+        elif name == "level":
+            event.level = level_name(text)
+        elif name == "clock":
+            event.fields["clock_text"] = text
+        else:
+            event.fields[name] = int(text) if name == "pid" else text
