@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from statistics import median
 from typing import Any
@@ -134,9 +134,13 @@ def _group(code: str, cases: list[_Case], total: int) -> ErrorGroup:
         message=_message(cases),
         text_len=_spread([request.text_len for request in requests if request.text_len is not None]),
         request_ids=_newest(requests),
-        cause=signature.cause if signature else None,
-        remedy=signature.remedy if signature else None,
+        cause=_both(signature.cause) if signature else None,
+        remedy=_both(signature.remedy) if signature else None,
     )
+
+
+def _both(say: Callable[[signatures.Language], str]) -> dict[str, str]:
+    return {"en": say("en"), "zh": say("zh")}
 
 
 def _commonest(values: Iterable[str | None]) -> str | None:

@@ -136,8 +136,8 @@ def _error(trace: Trace, lang: Lang, *, show_text: bool) -> list[Block]:
         blocks.append(Prose(request.error_message if show_text else mask(request.error_message, spoken), "bad"))
     signature = signatures.lookup(request.error_code) if request.error_code else None
     if signature:
-        blocks.append(Prose(f"{say('cause', lang)}: {signature.cause[lang]}"))
-        blocks.append(Prose(f"{say('remedy', lang)}: {signature.remedy[lang]}"))
+        blocks.append(Prose(f"{say('cause', lang)}: {signature.cause(lang)}"))
+        blocks.append(Prose(f"{say('remedy', lang)}: {signature.remedy(lang)}"))
     if request.traceback:
         blocks.append(Excerpt(request.traceback if show_text else mask(request.traceback, spoken), request.last_line))
     return blocks
