@@ -1,0 +1,79 @@
+"""Frames of any library narwhals knows (polars, pandas) -> plain rows and numbers, without NaN and infinity."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import narwhals as nw
+from narwhals.typing import IntoDataFrame
+
+from ttslog.schema import REQUESTS, STAGES
+
+Frame = nw.DataFrame[Any]
+
+_WHOLE_KINDS = ("int", "time")
+_WHOLE = {column.name for column in (*REQUESTS, *STAGES) if column.kind in _WHOLE_KINDS} | {"first_us"}
+_DECIMALS = 6
+
+
+def open_frame(frame: IntoDataFrame) -> Frame:
+    """Return a requests or stages table for the expressions of this folder."""
+    return nw.from_native(frame, eager_only=True)
+
+
+def known(frame: Frame, *columns: str) -> Frame:
+    """Return the rows in which every one of these number columns holds a finite number."""
+    for column in columns:
+        frame = frame.filter(nw.col(column).is_finite())
+    return frame
+
+
+def rows(frame: Frame) -> list[dict[str, Any]]:
+    """Return the rows as dicts of plain values; what is missing is None in every library."""
+    return [{name: _plain(name, value) for name, value in row.items()} for row in frame.rows(named=True)]
+
+
+def spread(frame: Frame, column: str) -> dict[str, float | int] | None:
+    """Return count, p50, p95, p99 and max of a number column in its own unit, None where nothing is known."""
+    values = known(frame, column)[column]
+    if not len(values):
+        return None
+    return {
+        "count": len(values),
+        "p50": rounded(values.quantile(0.5, interpolation="linear")),
+        "p95": rounded(values.quantile(0.95, interpolation="linear")),
+        "p99": rounded(values.quantile(0.99, interpolation="linear")),
+        "max": rounded(values.max()),
+    }
+
+
+def spread_columns(column: str) -> list[nw.Expr]:
+    """Return the same numbers as `spread` for a `group_by(...).agg(...)`, with the sum as `total`."""
+    value = nw.col(column)
+    return [
+        value.count().alias("count"),
+        value.quantile(0.5, interpolation="linear").alias("p50"),
+        value.quantile(0.95, interpolation="linear").alias("p95"),
+        value.quantile(0.99, interpolation="linear").alias("p99"),
+        value.max().alias("max"),
+        value.sum().alias("total"),
+    ]
+
+
+def share(part: float, whole: float) -> float | None:
+    """Return part / whole, None where there is no whole."""
+    return rounded(part / whole) if whole else None
+
+
+def rounded(value: float) -> float:
+    """Return the number without the digits that the order of a sum decides."""
+    return round(float(value), _DECIMALS)
+
+
+def _plain(name: str, value: Any) -> Any:
+    if value is None or (isinstance(value, float) and not math.isfinite(value)):
+        return None
+    if name in _WHOLE:
+        return int(value)
+    return rounded(value) if isinstance(value, float) else value

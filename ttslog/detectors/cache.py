@@ -1,0 +1,109 @@
+"""The audio cache: does it hit, does it save, does it fill its disk, and what time it saved."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable
+from typing import Any
+
+import narwhals as nw
+from narwhals.typing import IntoDataFrame
+
+from ttslog.detectors._buckets import Buckets, buckets_of
+from ttslog.detectors._frames import Frame, known, open_frame, rounded, rows, share, spread
+from ttslog.observe import Observations
+from ttslog.parsers import Event
+from ttslog.schema import CACHE_HEALTH
+
+_POINTS_SHOWN = 240
+_HIT = nw.col("cache_hit") == nw.lit(value=True)
+_MISS = nw.col("cache_hit") == nw.lit(value=False)
+_SUCCEEDED = nw.col("status") == "success"
+
+
+def cache(requests: IntoDataFrame) -> dict[str, Any]:
+    """Return how the cache behaved by a requests table.
+
+    `hit_ratio` is of the successful requests that say whether they hit. `unsaved` are misses that succeeded and
+    whose audio was not kept. `saved_seconds` estimates the time the hits saved: the median miss, less each hit.
+    """
+    asked = open_frame(requests)
+    succeeded = asked.filter(_SUCCEEDED)
+    hits, misses = succeeded.filter(_HIT), succeeded.filter(_MISS)
+    return {
+        "hits": len(hits),
+        "misses": len(misses),
+        "hit_ratio": share(len(hits), len(hits) + len(misses)),
+        "saved": len(misses.filter(nw.col("cache_saved") == nw.lit(value=True))),
+        "unsaved": len(misses.filter(nw.col("cache_saved") == nw.lit(value=False))),
+        "write_warnings": _write_warnings(asked),
+        "saved_seconds": _saved_seconds(hits, misses),
+        "over_time": _over_time(succeeded.filter(_HIT | _MISS)),
+    }
+
+
+def _write_warnings(asked: Frame) -> dict[str, int]:
+    """Count the requests that warned of the cache, by code."""
+    warned = asked.filter(nw.col("warning_codes").str.contains("CACHE_", literal=True))
+    codes = Counter(code for codes in warned["warning_codes"].to_list() for code in codes.split())
+    return {code: count for code, count in sorted(codes.items()) if code.startswith("CACHE_")}
+
+
+def _saved_seconds(hits: Frame, misses: Frame) -> float | None:
+    usual_miss, taken = spread(misses, "duration_ms"), known(hits, "duration_ms")["duration_ms"]
+    if usual_miss is None or not len(taken):
+        return None
+    return rounded(sum(max(usual_miss["p50"] - hit_ms, 0.0) for hit_ms in taken.to_list()) / 1000)
+
+
+def _over_time(answered: Frame) -> dict[str, Any]:
+    buckets = buckets_of(answered["end_us"])
+    if buckets is None:
+        return {"starts_us": [], "hits": [], "misses": []}
+    placed = buckets.place(answered, "end_us")
+    return {
+        "starts_us": buckets.starts_us,
+        "hits": _counts(placed.filter(_HIT), buckets),
+        "misses": _counts(placed.filter(_MISS), buckets),
+    }
+
+
+def _counts(placed: Frame, buckets: Buckets) -> list[int]:
+    counts = [0] * len(buckets.starts_us)
+    for row in rows(placed.group_by("bucket").agg(nw.len().alias("count"))):
+        counts[row["bucket"]] = row["count"]
+    return counts
+
+
+def disks(events: Iterable[Event]) -> list[dict[str, Any]]:
+    """Return how full each watched directory was: `time_us`, `used_percent`, and since when over its threshold."""
+    measured: dict[str, list[tuple[int, float, float | None]]] = defaultdict(list)
+    for event in events:
+        used = event.quantity("used_percent")
+        if event.name == CACHE_HEALTH and used is not None and event.time_us is not None:
+            measured[event.text("path") or "?"].append((event.time_us, used, event.quantity("threshold")))
+    return [_disk(path, sorted(points, key=lambda point: point[0])) for path, points in sorted(measured.items())]
+
+
+def _disk(path: str, points: list[tuple[int, float, float | None]]) -> dict[str, Any]:
+    over = [time_us for time_us, used, threshold in points if threshold is not None and used >= threshold]
+    drawn = points[:: len(points) // _POINTS_SHOWN + 1]
+    return {
+        "path": path,
+        "measured": len(points),
+        "first_percent": points[0][1],
+        "last_percent": points[-1][1],
+        "max_percent": max(used for _, used, _ in points),
+        "threshold": points[-1][2],
+        "over_since_us": min(over, default=None),
+        "time_us": [time_us for time_us, _, _ in drawn],
+        "used_percent": [used for _, used, _ in drawn],
+    }
+
+
+def detect(seen: Observations) -> dict[str, Any]:
+    """Return how the cache of a window behaved."""
+    return {**cache(seen.requests), "disks": disks(seen.service)}
+
+
+DETECTOR = detect
