@@ -20,7 +20,7 @@ __all__ = ["Lifecycle", "Request", "Stage", "assemble"]
 
 # How many further events may go by before an ended request is settled. Writers that share a rotating file are out
 # of order by some lines, files of one set by the lines of one rotation.
-LINGER_EVENTS = 50_000
+LINGER_EVENTS = 20_000
 
 
 class Lifecycle:

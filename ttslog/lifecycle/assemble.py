@@ -102,10 +102,11 @@ def _request(request_id: str, events: list[Event]) -> Request:
 def _facts(events: list[Event], start: Event | None, end: Event | None) -> Event:
     """Merge what the lines say about the whole request: the canonical end line wins, then the start line."""
     merged: dict[str, object] = {}
+    stages = [event for event in events if event.name == STAGE_TIME or "model_stage" in event.fields]
+    for event in stages[:1]:  # what holds for the whole request is the same on every stage line
+        merged.update((key, value) for key, value in event.fields.items() if key not in _OF_A_STAGE)
     for event in events:
-        if event.name == STAGE_TIME or "model_stage" in event.fields:
-            merged.update((key, value) for key, value in event.fields.items() if key not in _OF_A_STAGE)
-        else:
+        if event.name != STAGE_TIME and "model_stage" not in event.fields:
             merged.update(event.fields)
     for said in (start, end):
         if said is not None:
