@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from typing import Any
 
 import ttslog
@@ -44,6 +45,7 @@ def post_worker_init(_worker: Any) -> None:
     )
 
 
-def worker_exit(_arbiter: Any, _worker: Any) -> None:
+def worker_exit(_arbiter: Any, worker: Any) -> None:
     """Say that a worker has ended in good order."""
-    instrument.service_stopped()
+    if worker.pid == os.getpid():  # the master calls this too, for a worker that vanished
+        instrument.service_stopped()

@@ -43,6 +43,14 @@ def test_a_text_cannot_unname_the_services_own_fields(written, text):
     assert end["timestamp"].startswith("20")
 
 
+def test_an_event_that_quotes_the_text_does_not_leak_it(written):
+    with synthesis(TEXT):
+        get_logger().info(f"speaking {TEXT}")
+        get_logger().info(42)
+
+    assert "13812345678" not in str(written())
+
+
 def test_usual_words_of_a_message_are_left_alone():
     with kept_out("I have no memory of the time when I ran out."):
         event = without_secret({"message": "CUDA out of memory"})

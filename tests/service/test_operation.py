@@ -28,13 +28,14 @@ def choice():
     return random.Random(1)
 
 
-def test_sigterm_lets_every_request_end_and_loses_no_line(tmp_path, choice):
+@pytest.mark.parametrize("name", ["SIGTERM", "SIGINT"])
+def test_a_stop_lets_every_request_end_and_loses_no_line(tmp_path, choice, name):
     with running_service(tmp_path) as service, ThreadPoolExecutor(AT_ONCE) as callers:
         speeches = [corpus.speech("long", corpus.unspoken(choice, 8)) for _ in range(AT_ONCE)]
         answers = [callers.submit(Client(service.port).send, speech) for speech in speeches]
         begun = lambda: len(lines_with(service.logs, "synthesis_start"))  # noqa: E731
         wait_for(service.logs, "synthesis_start", lambda _: begun() == AT_ONCE)
-        os.kill(service.process.pid, signal.SIGTERM)
+        os.kill(service.process.pid, signal.Signals[name])
         rows = [answer.result() for answer in answers]
 
     assert {row.http_status for row in rows} == {200}

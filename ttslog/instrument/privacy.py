@@ -46,7 +46,7 @@ def without_secret(event: dict[str, Any]) -> dict[str, Any]:
 
 
 def _is_own(name: str, value: Any) -> bool:
-    return name in _OWN_FIELDS or (name == "event" and value.isidentifier())
+    return name in _OWN_FIELDS or (name == "event" and str(value).isidentifier())
 
 
 def _masked(value: Any, secret: str) -> Any:
