@@ -16,6 +16,7 @@ MAX_ITEMS = 200
 MAX_DEPTH = 6
 MAX_LINE = 262_144  # bytes
 SHORT_TEXT = 200
+BIG = 2**63  # readers of JSON lose digits from here on, so such a number is written as text
 
 _ENCODER = msgspec.json.Encoder()  # writes NaN and the infinities as null
 
@@ -34,6 +35,8 @@ def line_of(event: Mapping[str, Any]) -> bytes:
 def plain(value: object, depth: int = 0) -> Any:
     """Return `value` as JSON can hold it: bounded, without lone surrogates, bytes and arrays as their size only."""
     match value:
+        case str():
+            return _sound(value)
         case dict() if depth < MAX_DEPTH:
             return {shown(key): plain(item, depth + 1) for key, item in list(value.items())[:MAX_ITEMS]}
         case list() | tuple() | set() | frozenset() if depth < MAX_DEPTH:
@@ -44,24 +47,28 @@ def plain(value: object, depth: int = 0) -> Any:
 
 def _scalar(value: object) -> Any:
     match value:
-        case None:
-            return None
-        case bool() | np.bool_():
+        case None | bool():
+            return value
+        case np.bool_():
             return bool(value)
-        case Integral():
-            return int(value)
-        case Real():
+        case int() | Integral():
+            return int(value) if -BIG < int(value) < BIG else shown(value)
+        case float() | Real():
             return float(value)
         case _:
             return shown(value)
 
 
 def shown(value: object) -> str:
-    """Return `str(value)`, also for an object whose `__str__` raises; of bytes and arrays only the size."""
+    """Return `str(value)`, also where `__str__` raises; of bytes, arrays and containers only the size."""
     try:
         match value:
+            case str():
+                return _sound(value)
             case bytes() | bytearray() | memoryview():
                 return f"<{len(value)} bytes>"
+            case dict() | list() | tuple() | set() | frozenset():
+                return f"<{type(value).__name__} of {len(value)}>"
             case _ if hasattr(value, "shape"):
                 return f"<{type(value).__name__} {tuple(value.shape)}>"
             case _:
@@ -71,6 +78,8 @@ def shown(value: object) -> str:
 
 
 def _sound(text: str) -> str:
+    if text.isascii() and len(text) <= MAX_TEXT:
+        return text
     return text[:MAX_TEXT].encode("utf-8", "backslashreplace").decode()
 
 
