@@ -21,6 +21,8 @@ from ttslog.instrument import CacheHealth, CodedError, RequestIdMiddleware, synt
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from flask.typing import ResponseReturnValue
+
 BYTES_A_CHARACTER = 12  # a character outside the basic plane as two JSON escapes
 OTHER_FIELDS_BYTES = 4096
 
@@ -41,13 +43,14 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.add_url_rule("/healthz", "healthz", lambda: jsonify(status="ok"))
     app.add_url_rule("/readyz", "readyz", lambda: _readiness(loading))
     app.register_error_handler(HTTPException, answers.no_such_page)
-    app.register_error_handler(Exception, answers.failure)
     app.wsgi_app = RequestIdMiddleware(app.wsgi_app)  # type: ignore[method-assign]
     return app
 
 
-def _speech(engine: Engine, pipeline: Pipeline, loading: Loading, settings: Settings) -> Callable[[], Response]:
-    def speech() -> Response:
+def _speech(
+    engine: Engine, pipeline: Pipeline, loading: Loading, settings: Settings
+) -> Callable[[], ResponseReturnValue]:
+    def spoken() -> Response:
         order = read_order(request)
         text = order.input if isinstance(order, Order) else None
         with synthesis(text, **_facts(engine, order)) as line:
@@ -56,6 +59,12 @@ def _speech(engine: Engine, pipeline: Pipeline, loading: Loading, settings: Sett
             loading.wait(settings.load_timeout_seconds)
             wav = pipeline.speak(order, line, watch_client(request.environ))
             return answers.audio(wav, order.response_format)
+
+    def speech() -> ResponseReturnValue:
+        try:
+            return spoken()
+        except Exception as error:  # noqa: BLE001  whatever it is, the canonical line has told it in full
+            return answers.failure(error)
 
     return speech
 

@@ -37,10 +37,15 @@ class Loading:
         Raises:
             CodedError: TIMEOUT where it takes longer than `seconds`, else what the loading failed with.
         """
-        if not self._done.wait(seconds):
-            raise CodedError("TIMEOUT", f"the model is still being loaded after {seconds:g} s")
+        if not self._done.is_set():
+            with stage("model_wait", "model_load"):
+                self._wait(seconds)
         if self._failure:
             raise CodedError(self._failure.code, str(self._failure))
+
+    def _wait(self, seconds: float) -> None:
+        if not self._done.wait(seconds):
+            raise CodedError("TIMEOUT", f"the model is still being loaded after {seconds:g} s")
 
     def _load(self) -> None:
         try:

@@ -53,11 +53,11 @@ class Hibari:
         return np.concatenate(pieces) if pieces else np.zeros(0, np.float32)
 
     def _voice(self, voice: str) -> Any:
-        with self._loading:
-            if voice not in self._loaded:
-                with stage("model_load", voice=voice):
+        if voice not in self._loaded:  # asked again inside: a download must not hold up the voices that are here
+            with self._loading, stage("model_load", voice=voice):
+                if voice not in self._loaded:
                     self._loaded[voice] = _load(voice)
-            return self._loaded[voice]
+        return self._loaded[voice]
 
 
 def _voices() -> dict[str, str]:
