@@ -14,7 +14,7 @@ from ttslog.joins import join
 from ttslog.lifecycle import Lifecycle, Request
 from ttslog.lifecycle.audio import audio_verdicts
 from ttslog.parsers import Event
-from ttslog.reading import Reading, newest_us, scan
+from ttslog.reading import FileReading, Reading, newest_us, scan
 from ttslog.schema import CACHE_HEALTH, SERVICE_START, SERVICE_STOP, WORKER_KILLED
 from ttslog.times import rfc3339
 from ttslog.windows import Span, Window
@@ -139,12 +139,16 @@ def ensure_read(reading: Reading) -> None:
     """Raise NothingRead when the scan gave no record at all, saying what it met instead."""
     if reading.total("events"):
         return
-    unread = [f"{file.path} ({file.note or file.state})" for file in reading.files if not file.lines][:3]
+    unread = [f"{file.path} ({_why_unread(file)})" for file in reading.files if not file.lines][:3]
     if reading.total("bad"):
         found = f"{reading.total('bad')} lines, none of a known format: `ttslog formats --explain` shows them"
     else:
         found = f"nothing to read: {', '.join(unread)}" if unread else "nothing to read"
     raise NothingRead(f"no log record in {len(reading.files)} files; {found}")
+
+
+def _why_unread(file: FileReading) -> str:
+    return file.note or next((damage.detail for damage in file.damage), file.state)
 
 
 def nothing_in_window(reading: Reading) -> str:

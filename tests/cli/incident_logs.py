@@ -31,7 +31,9 @@ def request(seconds: float, request_id: str, **end: Any) -> list[str]:
             line(seconds + at, "stage_time", request_id, model_stage=name, stage_family=family, duration_ms=took)
             for name, family, at, took in stages
         ),
-        line(seconds + 0.5, "synthesis_complete", request_id, level="error" if "error_code" in done else "info", **done),
+        line(
+            seconds + 0.5, "synthesis_complete", request_id, level="error" if "error_code" in done else "info", **done
+        ),
     ]
 
 
@@ -39,7 +41,7 @@ def write(folder: Path) -> Path:
     """Write app.log.2.gz, app.log.1.gz and app.log into `folder`: the oldest request is first, the killed one last."""
     slow, split, failed = request(0, SLOW), request(60, SPLIT), request(120, FAILED, **_FAILURE)
     killed = request(600, KILLED)[:2]
-    death = line(601, "worker_killed", level="error", worker_pid=41, signal="SIGKILL", **{"pid": 7})
+    death = line(601, "worker_killed", level="error", worker_pid=41, signal="SIGKILL", pid=7)
     _gzip(folder / "app.log.2.gz", [*slow, *split[:2]])
     _gzip(folder / "app.log.1.gz", [*split[2:], *failed])
     (folder / "app.log").write_text("\n".join([*killed, death]) + "\n", "utf-8")

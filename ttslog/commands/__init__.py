@@ -7,6 +7,7 @@ import os
 import pkgutil
 import sys
 from collections.abc import Sequence
+from typing import Any
 
 import click
 
@@ -29,6 +30,19 @@ class _Folder(click.Group):
             return None
         command = importlib.import_module(f"{__name__}.{name.replace('-', '_')}").command
         return command if isinstance(command, click.Command) else None
+
+    def invoke(self, context: click.Context) -> Any:
+        """Run a command; the trouble of writing its answer is met here, before click turns it into an exit of its own."""
+        try:
+            code = super().invoke(context)
+            sys.stdout.flush()
+        except BrokenPipeError:
+            _forget_stdout()
+            return _BROKEN_PIPE
+        except OSError as error:
+            _forget_stdout()
+            return _complain(f"cannot write the answer: {error.strerror or error}", 1)
+        return code
 
 
 @click.group(cls=_Folder, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})
@@ -55,7 +69,6 @@ def run(arguments: Sequence[str] | None = None) -> int:
     _harden_streams()
     try:
         code = cli.main(args=None if arguments is None else list(arguments), prog_name="ttslog", standalone_mode=False)
-        sys.stdout.flush()
     except click.exceptions.Abort:
         return _complain("interrupted", _INTERRUPTED)
     except KeyboardInterrupt:
@@ -64,12 +77,6 @@ def run(arguments: Sequence[str] | None = None) -> int:
         return _complain(f"{error.format_message()}{_where_help_is(error)}", error.exit_code)
     except TtslogError as error:
         return _complain(str(error), error.exit_code)
-    except BrokenPipeError:
-        _forget_stdout()
-        return _BROKEN_PIPE
-    except OSError as error:
-        _forget_stdout()
-        return _complain(f"cannot write the answer: {error.strerror or error}", 1)
     return code if isinstance(code, int) else 0
 
 

@@ -87,7 +87,9 @@ def _print_blocks(view: View, asked: Question) -> None:
 
     from ttslog.reports.renderers.terminal import print_blocks  # noqa: PLC0415
 
-    console = Console(highlight=False, emoji=False, markup=False, soft_wrap=False)
+    console = Console(highlight=False, emoji=False, markup=False)
+    if os.environ.get("NO_COLOR"):
+        console = Console(highlight=False, emoji=False, markup=False, color_system=None)
     if not sys.stdout.isatty() and "COLUMNS" not in os.environ:
         console.width = _PIPED_WIDTH
     console.width = max(console.width, _NARROWEST)
