@@ -3,5 +3,7 @@
 from __future__ import annotations
 
 from ttslog.signatures._catalogue import Language, Signature, load, lookup
+from ttslog.signatures._explain import Evidence, Explanation, explain_text
+from ttslog.signatures._template import template
 
-__all__ = ["Language", "Signature", "load", "lookup"]
+__all__ = ["Evidence", "Explanation", "Language", "Signature", "explain_text", "load", "lookup", "template"]

@@ -153,5 +153,5 @@ def _checked(tables: Mapping[str, Any], path: Path) -> Mapping[str, Any]:
 
 
 def _patterns(table: Mapping[str, Any]) -> Iterator[str]:
-    for item in chain.from_iterable(value for value in table.values() if isinstance(value, list)):
+    for item in chain.from_iterable(table.get(key, ()) for key in ("patterns", "where", "likely", "hints")):
         yield from item.values() if isinstance(item, dict) else (item,)

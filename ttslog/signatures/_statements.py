@@ -1,0 +1,158 @@
+"""A text as statements: what its exceptions and its lines say, each with the place it was said in, in order."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from ttslog.signatures._frames import Frame, innermost_own, place, read_frame, read_head
+from ttslog.signatures._lines import Line, parse_line
+from ttslog.signatures._spoken import mask_spoken
+
+_TRACEBACK = "Traceback (most recent call last)"
+_CHAIN = ("During handling of the above exception", "The above exception was the direct cause")
+_NAME = r"(?P<type>(?:[A-Za-z_][\w<>]{0,60}\.){0,8}[A-Za-z_]\w{0,80})"
+_RAISED = re.compile(rf"^\s{{0,4}}{_NAME}(?:: ?(?P<message>.*))?$")
+_ALONE = re.compile(
+    r"^(?:Uncaught |Caught |Unhandled )?(?P<type>(?:[A-Za-z_]\w{0,60}\.){0,8}\w{0,80}"
+    r"(?:Error|Exception|Timeout|TimeoutExpired|Disconnect|Disconnected|Exit|Interrupt|Group|NotFound|Unavailable"
+    r"|NoSuchFile|Fail|InvalidProtobuf|InvalidArgument|InvalidGraph|ClosedOK|Full|Empty|VersionConflict))"
+    r"(?:: ?(?P<message>.*))?$"
+)
+_WARNED = re.compile(r"^(?:\S{1,300}:\d+: )?(?:[\w.]{0,80}\.)?\w{0,60}Warning: ")
+_MESSAGE_LINES = 24
+_CONTEXT_LINES = 3
+
+
+class Statement(NamedTuple):
+    """One thing the text says. `type` is set for an exception; `level` for a log line that names one.
+
+    `place` holds frames, logger and the lines before, `first` and `last` are indexes of cleaned lines; exceptions
+    raised while handling one another share `chain`, which is 0 for everything else.
+    """
+
+    message: str
+    place: str
+    level: str
+    type: str
+    frame: Frame | None
+    first: int
+    last: int
+    chain: int = 0
+
+    @property
+    def text(self) -> str:
+        """What patterns are held against: `Type: message` of an exception, else the message."""
+        return f"{self.type}: {self.message}" if self.type else self.message
+
+
+def read_statements(lines: Sequence[str]) -> list[Statement]:
+    """Return the statements of cleaned lines, in the order of the text: of a chain the root cause comes first."""
+    return _Reader(lines).read()
+
+
+class _Reader:
+    """Walks over the lines once."""
+
+    def __init__(self, lines: Sequence[str]) -> None:
+        self._raw = lines
+        self._lines = [Line("", "", line) if line[:1] in (" ", "\t") else parse_line(line) for line in lines]
+        self._messages = [line.message for line in self._lines]
+        self._found: list[Statement] = []
+        self._chain = 0
+        self._chained = False  # the last line said that the next exception belongs to the one before
+
+    def read(self) -> list[Statement]:
+        at = 0
+        while at < len(self._lines):
+            message = self._messages[at]
+            if _TRACEBACK in message or read_head(message):
+                at = self._traceback(at)
+            elif not message.strip() or message.startswith(_CHAIN):
+                self._chained = self._chained or bool(message.strip())
+                at += 1
+            elif _WARNED.match(message):
+                at += 2 if self._next_is_indented(at) else 1
+            else:
+                at = self._line(at)
+        return _with_chain(self._found)
+
+    def _traceback(self, first: int) -> int:
+        """Read frames and the exception under them; frames alone (a cut excerpt) say nothing."""
+        at = first + 1 if _TRACEBACK in self._messages[first] else first
+        frames: list[Frame] = []
+        while at < len(self._messages):
+            read = read_frame(self._messages, at)
+            if read is None and not self._skippable(at):
+                break
+            frames += [read[0]] if read else []
+            at = read[1] if read else at + 1
+        raised = _RAISED.match(self._messages[at]) if at < len(self._messages) else None
+        if raised is None:
+            return max(at, first + 1)
+        return self._exception(raised, first, at, frames)
+
+    def _skippable(self, at: int) -> bool:
+        """Whether a line inside a traceback is none of its frames: a marker, a repeat notice, a local variable."""
+        message = self._messages[at]
+        return message[:2] == "  " or not message.strip() or message.startswith(("[Previous line repeated", "..."))
+
+    def _exception(self, raised: re.Match[str], first: int, at: int, frames: list[Frame]) -> int:
+        end = self._message_end(at)
+        parts = [raised["message"] or "", *self._messages[at + 1 : end]]
+        message = mask_spoken("\n".join(parts).strip())
+        around = "\n".join(part for part in (place(frames), self._before(first)) if part)
+        level = self._lines[first].level or self._level_before(first)
+        frame = innermost_own(frames)
+        self._chain += not self._chained
+        self._chained = False
+        self._found.append(Statement(message, around, level, raised["type"], frame, first, end - 1, self._chain))
+        return end
+
+    def _line(self, at: int) -> int:
+        line = self._lines[at]
+        alone = _ALONE.match(line.message)
+        if alone:
+            return self._exception(alone, at, at, [])
+        around = "\n".join(part for part in (line.head, self._before(at)) if part)
+        self._found.append(Statement(mask_spoken(line.message), around, line.level, "", None, at, at))
+        return at + 1
+
+    def _message_end(self, at: int) -> int:
+        """Return the index behind an exception's message: it ends at a blank line, a log line, the next exception."""
+        end = at + 1
+        limit = min(len(self._lines), at + _MESSAGE_LINES)
+        while end < limit and self._continues(end):
+            end += 1
+        return end
+
+    def _continues(self, at: int) -> bool:
+        line = self._lines[at]
+        if line.head or not line.message.strip() or _TRACEBACK in line.message or read_head(line.message):
+            return False
+        return not line.message.startswith(_CHAIN) and not _ALONE.match(line.message)
+
+    def _before(self, at: int) -> str:
+        """Return the few lines before, masked: the request line and the logger's sentence that a failure follows."""
+        lines = self._lines[max(0, at - _CONTEXT_LINES) : at]
+        return "\n".join(mask_spoken(line.head + line.message)[:300] for line in lines if line.head)
+
+    def _level_before(self, at: int) -> str:
+        return self._lines[at - 1].level if at else ""
+
+    def _next_is_indented(self, at: int) -> bool:
+        return at + 1 < len(self._raw) and self._raw[at + 1][:1] == " "
+
+
+def _with_chain(statements: Sequence[Statement]) -> list[Statement]:
+    """Return the statements with, for each member of a chain, the places of those it led to."""
+    led_to: dict[int, str] = {}
+    widened = []
+    for statement in reversed(statements):
+        around = statement.place
+        if statement.chain:
+            around = "\n".join(part for part in (statement.place, led_to.get(statement.chain, "")) if part)[:4000]
+            led_to[statement.chain] = f"{around}\n{statement.text[:300]}"
+        widened.append(statement._replace(place=around))
+    return widened[::-1]

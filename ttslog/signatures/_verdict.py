@@ -1,0 +1,135 @@
+"""Which statement of a text tells the cause: what counts as a failure, and which failure lies deepest."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from ttslog.signatures._index import PatternSet
+from ttslog.signatures._lines import LOUD, QUIET
+from ttslog.signatures._rules import LIKELY, PROVEN, Match, Rules
+from ttslog.signatures._statements import Statement
+
+_OUTER = 1.2  # what a wrapper says counts this much less than what it wraps
+_LATER = 0.6  # a later failure is more often a consequence
+_NESTED = 0.3  # "Underlying error: X" is X
+_STOPS = frozenset(("KeyboardInterrupt", "GeneratorExit", "CancelledError"))
+_STEPS = frozenset(
+    (*_STOPS, "StopIteration", "StopAsyncIteration", "BlockingIOError", "ExceptionGroup", "BaseExceptionGroup")
+)
+_CAUSE = re.compile(
+    r"(?:underlying error|caused by|original error|root cause|actual error|following error[^:\n]{0,60}"
+    r"|原始错误|根本原因|原因)\s?[:：(]\s?",
+    re.IGNORECASE,
+)
+_SPOKEN_OF = re.compile(
+    r"\b(?:error|errors|failed|failure|failing|fatal|exception|crash(?:ed)?|panic|cannot|could not|unable to)\b"
+    r"|失败|错误|异常|崩溃|报错|无法",
+    re.IGNORECASE,
+)
+_ENDED = re.compile(r"HTTP/[\d.]+\W{1,3}\d{3}\b.{0,60}|\berror_code=\w+|\bstatus=failed\b.*")
+_SUCCESS = re.compile(r"\bid=(?P<id>[\w-]{1,80})\b.{0,600}\bstatus=success\b")
+
+
+class Matchers(NamedTuple):
+    """The catalogue made ready to be asked."""
+
+    rules: Rules
+    harmless: PatternSet
+    recovered: PatternSet
+
+
+class Judged(NamedTuple):
+    """A failure and the code it proves; `match` is None when nothing known fits."""
+
+    statement: Statement
+    match: Match | None
+    rival: Match | None
+
+
+def judge(statements: Sequence[Statement], matchers: Matchers) -> Judged | None:
+    """Return the failure that lies deepest, None when nothing failed or the work went on."""
+    weighed = [(statement, _matches(statement, matchers.rules)) for statement in statements]
+    failures = [pair for pair in weighed if _is_failure(*pair, matchers.harmless)]
+    went_on = _went_on([statement for statement, _ in failures], statements, matchers.recovered)
+    failures = [pair for pair in failures if pair[0].last > went_on]
+    said = [statement for statement, _ in failures]
+    scored = [
+        (matches[0].score - _distance(statement, said), Judged(statement, matches[0], _rival(matches)))
+        for statement, matches in failures
+        if matches
+    ]
+    if scored:
+        return max(scored, key=lambda pair: pair[0])[1]
+    return Judged(_root(said), None, None) if said else None
+
+
+def _matches(statement: Statement, rules: Rules) -> list[Match]:
+    text = statement.text
+    if statement.level in QUIET and not statement.type:
+        ended = _ENDED.search(text)
+        text = ended.group() if ended else ""
+    if not text:
+        return []
+    nested = _CAUSE.search(text)
+    if nested:
+        inner = rules.match(text[nested.end() :], f"{text}\n{statement.place}")
+        if inner and inner[0].weight >= LIKELY:
+            return [match._replace(score=match.score + _NESTED) for match in inner]
+    return rules.match(text, statement.place, statement.type)
+
+
+def _is_failure(statement: Statement, matches: Sequence[Match], harmless: PatternSet) -> bool:
+    """Whether a statement says that something failed: exceptions and loud lines do, others if it is known."""
+    if statement.type:
+        return statement.type.rpartition(".")[2] not in _STOPS and not _clean_exit(statement)
+    weight = matches[0].weight if matches else 0.0
+    loud = statement.level in LOUD
+    if harmless.search(statement.message):
+        return loud and weight >= PROVEN
+    if loud or weight >= LIKELY:
+        return True
+    return statement.level == "" and _SPOKEN_OF.search(statement.message) is not None
+
+
+def _clean_exit(statement: Statement) -> bool:
+    return statement.type == "SystemExit" and statement.message in ("", "0", "130", "143")
+
+
+def _went_on(failures: Sequence[Statement], statements: Sequence[Statement], recovered: PatternSet) -> int:
+    """Return the index of the last line that says the work went on after a failure, -1 when none does."""
+    if not failures:
+        return -1
+    later = [said for said in statements if not said.type and said.first >= failures[0].first]
+    saying = (said.last for said in reversed(later) if recovered.search(said.message) or _succeeded(said, failures))
+    return next(saying, -1)
+
+
+def _succeeded(said: Statement, failures: Sequence[Statement]) -> bool:
+    """Whether a line tells the success of a request that failed before."""
+    success = _SUCCESS.search(said.message)
+    if success is None or said in failures:
+        return False
+    return any(success["id"] in f"{failure.message}\n{failure.place}" for failure in failures)
+
+
+def _distance(statement: Statement, failures: Sequence[Statement]) -> float:
+    """Return by how much a failure's word counts less for standing above or behind another one."""
+    if statement.chain:
+        chain = [other for other in failures if other.chain == statement.chain]
+        return 0.0 if statement is _root(chain) else _OUTER
+    follows = any(other.chain and other.first == statement.last + 1 for other in failures)
+    if follows:
+        return _OUTER
+    return 0.0 if statement is failures[0] else _LATER
+
+
+def _root(chain: Sequence[Statement]) -> Statement:
+    """Return the first failure that is more than a step of control flow."""
+    causes = [statement for statement in chain if statement.type.rpartition(".")[2] not in _STEPS]
+    return (causes or list(chain))[0]
+
+
+def _rival(matches: Sequence[Match]) -> Match | None:
+    return next((match for match in matches if match.code != matches[0].code), None)
