@@ -10,7 +10,17 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain
 
 from ttslog.balance import FileReading
-from ttslog.parsers import Continuation, Event, LineParser, Unwrapper, Wrapped, as_shown, decode, name_exception
+from ttslog.parsers import (
+    Continuation,
+    Event,
+    LineParser,
+    Unwrapper,
+    Wrapped,
+    as_shown,
+    decode,
+    is_for_terminal,
+    name_exception,
+)
 from ttslog.sources import MAX_LINE_BYTES
 
 _MAX_JOINED = 64_000  # bytes kept of what continues a record; more is counted line by line all the same
@@ -59,7 +69,7 @@ class Records:
 
     def _other(self, line: bytes) -> Sequence[Event]:
         """Take text, or a line inside a wrapper. Behind a wrapped line the next one is expected to be wrapped too."""
-        if b"\x1b" in line or b"\r" in line:
+        if is_for_terminal(line):
             line = as_shown(line)
         wrapped = self._unwrap(line) if self._in_wrapper else None
         if wrapped is None:
@@ -184,7 +194,7 @@ class _Stream:
         return done
 
     def _take_shown(self, line: bytes) -> Sequence[Event]:
-        if b"\x1b" in line or b"\r" in line:
+        if is_for_terminal(line):
             line = as_shown(line)
         done = self.take(line)
         return self.follow(line) if done is None else done

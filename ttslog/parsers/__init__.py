@@ -12,7 +12,7 @@ from ttslog.parsers._decoding import decode
 from ttslog.parsers._detection import Detection
 from ttslog.parsers._event import Event
 from ttslog.parsers._format import Format, Sample
-from ttslog.parsers._terminal import as_shown
+from ttslog.parsers._terminal import as_shown, is_for_terminal
 from ttslog.parsers._traceback import Continuation, name_exception
 from ttslog.parsers._user_formats import load_formats
 from ttslog.parsers._wrappers import Unwrapper, Wrapped
@@ -31,6 +31,7 @@ __all__ = [
     "decode",
     "detection",
     "formats",
+    "is_for_terminal",
     "load_formats",
     "name_exception",
 ]
@@ -78,7 +79,7 @@ class LineParser:
 
     def parse_all(self, line: bytes) -> list[Event]:
         """Return the events in a line: none when no format knows it, several where its format packs them."""
-        if b"\r" in line or b"\x1b" in line:
+        if is_for_terminal(line):
             return [event for part in as_shown(line).split(b"\r") for event in self._ask(part)]
         return self._ask(line)
 

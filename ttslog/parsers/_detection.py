@@ -30,11 +30,25 @@ class Detection:
         That one is asked first, but for those that are more specific: logs come in runs.
         """
         if last not in self._after:
-            rank = self.ranked.index(last)
-            ahead = [name for name in self.ranked[:rank] if name in self.claims[last]]
+            specific = self._more_specific(last)
+            ahead = [name for name in self.ranked if name in specific]
             names = (*ahead, last, *(name for name in self.ranked if name != last and name not in ahead))
             self._after[last] = tuple((name, self.formats[name]) for name in names)
         return self._after[last]
+
+    def _more_specific(self, last: str) -> set[str]:
+        """Return the formats to be asked before it: those it claims lines of, those that they claim lines of ..."""
+        found: set[str] = set()
+        waiting = [last]
+        while waiting:
+            general = waiting.pop()
+            new = {name for name in self.claims[general] if self._rank(name) < self._rank(general)} - found
+            found |= new
+            waiting.extend(new)
+        return found
+
+    def _rank(self, name: str) -> int:
+        return self.ranked.index(name)
 
 
 def _claims(name: str, formats: Mapping[str, Format]) -> frozenset[str]:

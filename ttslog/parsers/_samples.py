@@ -8,8 +8,6 @@ from ttslog.parsers._clock import Clock
 from ttslog.parsers._event import Event
 from ttslog.parsers._format import Format
 
-_MISSING = "nothing"
-
 
 def disagreements(format_: Format) -> Iterator[str]:
     """Yield what each sample's line becomes and should not, as text for people; nothing when all agree."""
@@ -31,4 +29,4 @@ def _expected(name: str, expected: object) -> object:
 
 def _value(event: Event, name: str) -> object:
     named = {"name": event.name, "level": event.level, "request_id": event.request_id, "time": event.time_us}
-    return named[name] if name in named else event.fields.get(name, _MISSING)
+    return named[name] if name in named else event.fields.get(name)

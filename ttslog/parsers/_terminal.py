@@ -12,6 +12,11 @@ BAR = re.compile(
 )
 
 
+def is_for_terminal(line: bytes) -> bool:
+    """Return whether there is anything in the line for a terminal to act on, or a bar that text may be glued to."""
+    return b"\x1b" in line or b"\r" in line or b"%|" in line
+
+
 def as_shown(line: bytes) -> bytes:
     """Return the line without escape sequences and without the states of a bar that a later one overwrote.
 
@@ -20,8 +25,6 @@ def as_shown(line: bytes) -> bytes:
     """
     if b"\x1b" in line:
         line = _ESCAPES.sub(b"", line)
-    if b"\r" not in line:
-        return line
     bar = b""
     parts = []
     for state in line.split(b"\r"):

@@ -90,10 +90,12 @@ class Continuation:
 
     def surely_takes(self, line: bytes) -> bool:
         """Return whether the line is a frame, which no format need be asked about."""
-        if self._state is not _State.FRAMES or not line.startswith(_FRAME_STARTS) or b"Traceback (most" in line:
+        if self._state is not _State.FRAMES or not line.startswith(_FRAME_STARTS) or self._lines >= _MAX_LINES:
             return False
         self._lines += 1
-        return self._lines < _MAX_LINES
+        if line.endswith(b"-----") and not line.strip(b" |+-"):
+            self._state = _State.DONE  # the lower edge of an exception group
+        return True
 
     def takes(self, line: bytes) -> bool:
         """Return whether a line that no format knows continues the record before it."""

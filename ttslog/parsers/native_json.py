@@ -9,6 +9,7 @@ import msgspec
 from ttslog.parsers._careful_json import decode_carefully
 from ttslog.parsers._clock import Clock
 from ttslog.parsers._event import Event
+from ttslog.parsers._foreign_json import is_foreign
 from ttslog.parsers._format import Format, Sample
 from ttslog.parsers._levels import level_name
 from ttslog.schema import EVENT_ALIASES, FIELD_ALIASES
@@ -16,6 +17,7 @@ from ttslog.schema import EVENT_ALIASES, FIELD_ALIASES
 _decode = msgspec.json.Decoder().decode
 _ALIASES = frozenset(FIELD_ALIASES)
 _BOM = b"\xef\xbb\xbf"
+MESSAGE = "message"  # the name of an event that the log does not name
 
 
 def parse(line: bytes, clock: Clock) -> Event | None:
@@ -28,7 +30,9 @@ def parse(line: bytes, clock: Clock) -> Event | None:
         record = _decode(line)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         return _careful(line, clock)
-    return to_event(record, clock) if record else None
+    if "event" not in record and (not record or is_foreign(record)):
+        return None
+    return to_event(record, clock)
 
 
 def to_event(record: dict[str, Any], clock: Clock) -> Event:
@@ -38,7 +42,7 @@ def to_event(record: dict[str, Any], clock: Clock) -> Event:
     pop = record.pop
     name = pop("event", None)
     if type(name) is not str or not name:
-        name = "message" if name is None else str(name)
+        name = MESSAGE if name is None else str(name)
     level = pop("level", None)
     request_id = pop("request_id", None)
     return Event(
@@ -68,6 +72,8 @@ def _identifier(value: object) -> str | None:
 def _careful(line: bytes, clock: Clock) -> Event | None:
     decoded = decode_carefully(line)
     if decoded is None:
+        return None
+    if "event" not in decoded.record and is_foreign(decoded.record):
         return None
     event = to_event(decoded.record, clock)
     event.salvaged = decoded.salvaged

@@ -1,42 +1,75 @@
-"""Python's `logging` in its usual shape: `asctime - logger - LEVEL - message`."""
+"""Python's `logging` in the shapes people choose: a time, a level, perhaps a logger, then the message."""
 
 from __future__ import annotations
 
 import re
 
 from ttslog.parsers._clock import Clock
+from ttslog.parsers._decoding import decode
 from ttslog.parsers._event import Event
 from ttslog.parsers._format import Format, Sample
 from ttslog.parsers._levels import level_name
+from ttslog.parsers._message import message_event
 
-_LINE = re.compile(
-    r"(?P<time>\d{4}[-/]\d\d[-/]\d\d[ T]\d\d:\d\d:\d\d(?:[.,]\d{1,6})?)"
-    r"(?: - (?P<logger>\S+) - (?P<level>[A-Za-z]+) - | \.{3} (?P<bare>[A-Z]+): )(?P<message>.*)$",
-    re.DOTALL,
+_TIME = re.compile(
+    r"\[?(\d{4}[-/]\d\d[-/]\d\d[ T]\d\d:\d\d:\d\d(?:[.,]\d{1,6})?(?: ?(?:Z|[+-]\d\d:?\d\d))?)(?!\d)\]?", re.ASCII
 )
+_LEVEL = r"(?P<level>TRACE|DEBUG|INFO|NOTICE|SUCCESS|WARN|WARNING|ERROR|EXCEPTION|CRITICAL|FATAL)"
+_LOGGER = r"(?P<logger>[\w.\-/:<>$]{1,200})"
+# What follows the time. `asctime - name - levelname - message` is the shape of the documentation, and ModelScope's.
+_SHAPES = tuple(
+    re.compile(shape, re.DOTALL)
+    for shape in (
+        rf" - {_LOGGER} - {_LEVEL} - (?P<message>.*)",
+        rf" - {_LEVEL} - (?P<message>.*)",
+        rf" {_LEVEL} in {_LOGGER}: (?P<message>.*)",
+        rf" \[{_LEVEL} *\]:? (?:(?=[\w.]*[._]){_LOGGER}: )?(?P<message>.*)",  # a plain word may be the message's own
+        rf"(?: \.{{3}})? {_LEVEL} *(?:\[{_LOGGER}\]:?|:|)(?: |$)(?P<message>.*)",
+        rf" \| {_LEVEL} *\| (?:{_LOGGER} +\| )?(?P<message>.*)",
+        rf" \[?{_LOGGER}\]? \[?{_LEVEL} *\]?:?(?: -)? (?P<message>.*)",
+        rf"(?:: |:| : |, ){_LEVEL} *(?:: |:| : |, )(?P<message>.*)",
+    )
+)
+_WITHOUT_TIME = re.compile(rf"{_LEVEL}:(?P<logger>[\w.\-/]{{1,200}}):(?P<message>.*)", re.DOTALL)
+_LEVEL_STARTS = frozenset(b"TDINSWECF")
 
 
 def parse(line: bytes, clock: Clock) -> Event | None:
     """Read one record; a traceback below it is joined by the reading."""
-    if not line[:4].isdigit():
-        return None
-    found = _LINE.match(line.decode("utf-8", "replace").rstrip("\r"))
-    if found is None:
-        return None
-    fields = {"message": found["message"]}
-    if found["logger"]:
-        fields["logger"] = found["logger"]
-    return Event(
-        "message",
-        time_us=clock.text(found["time"]),
-        level=level_name(found["level"] or found["bare"]),
-        fields=fields,
-    )
+    if line[:1] in b"[" or line[:4].isdigit():
+        return _timed(line, clock)
+    if line[:1] and line[0] in _LEVEL_STARTS and b":" in line[:20]:
+        found = _WITHOUT_TIME.match(decode(line))
+        return None if found is None else _event(found, None, clock)
+    return None
 
+
+def _timed(line: bytes, clock: Clock) -> Event | None:
+    text = decode(line)
+    time = _TIME.match(text)
+    if time is None:
+        return None
+    for shape in _SHAPES:
+        found = shape.match(text, time.end())
+        if found is not None:
+            return _event(found, clock.text(time[1]), clock)
+    return None
+
+
+def _event(found: re.Match[str], time_us: int | None, clock: Clock) -> Event:
+    values = found.groupdict()
+    logger = values.get("logger")
+    fields = {"logger": logger} if logger else None
+    level = level_name(values["level"])
+    return message_event(values["message"], clock, time_us=time_us, level=level, fields=fields)
+
+
+_TOLD = {"name": "message", "time": "2026-11-20T14:00:00.105000Z", "level": "error", "message": "vocoder failed"}
 
 FORMAT = Format(
     title="Python logging",
     parse=parse,
+    url="https://docs.python.org/3/library/logging.html#logrecord-attributes",
     samples=(
         Sample(
             "2024-06-12 14:22:38,105 - app.tts_engine - ERROR - scipy.fft failed on input len=1024, "
@@ -53,6 +86,65 @@ FORMAT = Format(
         Sample(
             "2024-06-12 14:22:38,105 ... ERROR: scipy.fft failed on input len=1024",
             {"level": "error", "message": "scipy.fft failed on input len=1024"},
+        ),
+        Sample(
+            "2026-11-20 14:00:00,105 - modelscope - INFO - Loading done! Current index file version is 1.30.0",
+            {"level": "info", "logger": "modelscope", "message": "Loading done! Current index file version is 1.30.0"},
+        ),
+        Sample("2026-11-20 14:00:00,105 ERROR vocoder failed", _TOLD),
+        Sample("2026-11-20 14:00:00,105 - ERROR - vocoder failed", _TOLD),
+        Sample("2026-11-20 14:00:00,105 - ERROR - ", {"level": "error", "message": ""}),
+        Sample("2026-11-20 14:00:00,105 [ERROR] app.tts: vocoder failed", {**_TOLD, "logger": "app.tts"}),
+        Sample("2026-11-20 14:00:00.105 [ERROR] vocoder failed", _TOLD),
+        Sample("2026-11-20 14:00:00.105 [ERROR] vocoder: 3200 ms", {"logger": None, "message": "vocoder: 3200 ms"}),
+        Sample("[2026-11-20 14:00:00,105] [ERROR] vocoder failed", _TOLD),
+        Sample("[2026-11-20 14:00:00,105] ERROR in engine: vocoder failed", {**_TOLD, "logger": "engine"}),
+        Sample("2026-11-20 14:00:00,105 ERROR: vocoder failed", _TOLD),
+        Sample("2026-11-20 14:00:00,105 ERROR [app.tts] vocoder failed", {**_TOLD, "logger": "app.tts"}),
+        Sample("2026-11-20 14:00:00,105 | ERROR    | app.tts | vocoder failed", {**_TOLD, "logger": "app.tts"}),
+        Sample("2026-11-20 14:00:00,105 app.tts ERROR vocoder failed", {**_TOLD, "logger": "app.tts"}),
+        Sample("2026-11-20 14:00:00,105 app.tts ERROR: vocoder failed", {**_TOLD, "logger": "app.tts"}),
+        Sample("2026-11-20 14:00:00,105:ERROR:vocoder failed", _TOLD),
+        Sample("2026/11/20 22:00:00.105+08:00 ERROR vocoder failed", _TOLD),
+        Sample(
+            "2026-11-20 14:00:00 WARNING slow",
+            {"time": "2026-11-20T14:00:00Z", "level": "warning", "message": "slow"},
+        ),
+        Sample(
+            "ERROR:app.tts:vocoder failed",
+            {"time": None, "level": "error", "logger": "app.tts", "message": "vocoder failed"},
+        ),
+        Sample(
+            "[2026-11-20 14:00:00,105] ERROR in app: Exception on /v1/audio/speech [POST]",
+            {
+                "name": "exception",
+                "time": "2026-11-20T14:00:00.105000Z",
+                "level": "error",
+                "logger": "app",
+                "http_path": "/v1/audio/speech",
+                "http_method": "POST",
+            },
+        ),
+        Sample(
+            '2026-11-20 14:00:00,105 - uvicorn.access - INFO - 127.0.0.1:47432 - "POST /v1/audio/speech HTTP/1.1" 200',
+            {
+                "name": "http_access",
+                "logger": "uvicorn.access",
+                "connection": "127.0.0.1:47432",
+                "http_method": "POST",
+                "http_status": 200,
+            },
+        ),
+        Sample(
+            'INFO:werkzeug:127.0.0.1 - - [20/Nov/2026 14:00:00] "POST /api/tts HTTP/1.1" 200 -',
+            {
+                "name": "http_access",
+                "time": "2026-11-20T14:00:00Z",
+                "level": "info",
+                "logger": "werkzeug",
+                "http_path": "/api/tts",
+                "http_status": 200,
+            },
         ),
     ),
 )

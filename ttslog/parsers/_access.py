@@ -1,0 +1,106 @@
+"""Access lines: what web servers write about one HTTP request, with or without a logger's head before it.
+
+A status is what the server answered, and no proof that the work behind it went well: uvicorn writes its line when
+the response starts.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from ttslog.parsers._clock import Clock
+
+_UVICORN = re.compile(
+    r"(?:\('(?P<host>[^']*)', (?P<port>\d+)\)|(?P<connection>\S*:\d{1,5})|(?P<client>\S*)) - "
+    r'"(?P<request>[^"]*)" (?:(?P<status>\d{3})|\[(?P<websocket>\w+)\])'
+)
+_COMMON = re.compile(
+    r"(?!(?:TRACE|DEBUG|INFO|WARNING|ERROR|CRITICAL):)(?P<client>\S+) \S+ (?P<user>\S+(?: \S+){0,3}?) "
+    r"\[(?P<time>[^\]]{10,40})\] "
+    r'"(?P<request>(?:[^"\\]|\\.)*)" (?P<status>\d{3}|-) (?P<bytes>\d+|-)'
+    r'(?: "(?P<referer>(?:[^"\\]|\\.)*)" "(?P<agent>(?:[^"\\]|\\.)*)")?(?P<rest>.*)$',
+    re.DOTALL,
+)
+_REQUEST = re.compile(r"(?P<method>[A-Za-z]+) (?P<path>[^\s?]*)(?:\?(?P<query>\S*))?(?: HTTP/(?P<version>[\d.]+))?$")
+_COMMON_TIME = re.compile(r"(\d\d)/([A-Z][a-z]{2})/(\d{4})[: ](\d\d:\d\d:\d\d)(?: ([+-]\d{4}))?$")
+_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+_ADDED = re.compile(r'(?P<name>[a-z_]+)[=:]"?(?P<value>[^\s",]+)"?')
+_REQUEST_ID = re.compile(r'"?\b([0-9a-f]{32}|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})\b"?')
+_SECONDS = frozenset({"rt", "request_time"})
+_IDS = frozenset({"rid", "request_id", "req_id"})
+
+
+def access_fields(message: str) -> dict[str, Any] | None:
+    """Return the fields of a line by uvicorn or in the common log format, None when it is neither.
+
+    `time` is the text of the line's own time, where it has one.
+    """
+    found = _UVICORN.match(message)
+    if found is not None:
+        return _uvicorn(found)
+    found = _COMMON.match(message)
+    return None if found is None else _common(found)
+
+
+def request_fields(request: str) -> dict[str, Any]:
+    """Split `POST /v1/audio/speech?x=y HTTP/1.1`; the query apart, because it may hold the text to speak."""
+    found = _REQUEST.match(request)
+    if found is None:
+        return {"request": request} if request else {}
+    names = {"http_method": "method", "http_path": "path", "http_query": "query", "http_version": "version"}
+    return {field: found[group] for field, group in names.items() if found[group]}
+
+
+def access_time_us(text: str, clock: Clock) -> int | None:
+    """Read `20/Nov/2026:14:00:00 +0000`; werkzeug has a blank and no zone, gevent an ISO date."""
+    found = _COMMON_TIME.match(text)
+    if found is None or found[2] not in _MONTHS:
+        return clock.text(text)
+    month = _MONTHS.index(found[2]) + 1
+    return clock.text(f"{found[3]}-{month:02}-{found[1]} {found[4]}{found[5] or ''}")
+
+
+def _uvicorn(found: re.Match[str]) -> dict[str, Any]:
+    fields = request_fields(found["request"])
+    connection = f"{found['host']}:{found['port']}" if found["host"] else found["connection"]
+    client = connection.rpartition(":")[0] if connection else found["client"]
+    known = {"connection": connection, "client": client, "websocket": found["websocket"]}
+    fields.update({name: value for name, value in known.items() if value})
+    if found["status"]:
+        fields["http_status"] = int(found["status"])
+    return fields
+
+
+def _common(found: re.Match[str]) -> dict[str, Any]:
+    fields = request_fields(found["request"])
+    fields["client"] = found["client"]
+    for name, value in (("user", found["user"]), ("referer", found["referer"]), ("user_agent", found["agent"])):
+        if value and value != "-":
+            fields[name] = value
+    if found["status"] != "-":
+        fields["http_status"] = int(found["status"])
+    if found["bytes"] != "-":
+        fields["response_bytes"] = int(found["bytes"][:18])
+    fields["time"] = found["time"]
+    if found["rest"].strip():
+        _read_added(found["rest"].strip(), fields)
+    return fields
+
+
+def _read_added(rest: str, fields: dict[str, Any]) -> None:
+    """What a person added behind the format. A bare number is not read: it may be s, ms or us."""
+    fields["added"] = rest
+    for found in _ADDED.finditer(rest):
+        if found["name"] in _SECONDS:
+            _put_seconds(found["value"], fields)
+        elif found["name"] in _IDS and found["value"] != "-":
+            fields["request_id"] = found["value"]
+    alone = _REQUEST_ID.fullmatch(rest)
+    if alone is not None:
+        fields["request_id"] = alone[1]
+
+
+def _put_seconds(text: str, fields: dict[str, Any]) -> None:
+    if len(text) < 20 and text.replace(".", "", 1).isdecimal() and text.isascii():  # noqa: PLR2004
+        fields["duration_ms"] = round(float(text) * 1000, 3)

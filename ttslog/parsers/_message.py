@@ -1,0 +1,131 @@
+"""Messages that mean the same whatever logger wrote them: access lines, workers that begin, end or are killed."""
+
+from __future__ import annotations
+
+import re
+import signal
+from collections.abc import Mapping
+from typing import Any, NamedTuple
+
+from ttslog.parsers._access import access_fields, access_time_us
+from ttslog.parsers._clock import Clock
+from ttslog.parsers._event import Event
+from ttslog.schema import SERVICE_START, SERVICE_STOP, WORKER_KILLED
+
+EXCEPTION = "exception"
+HTTP_ACCESS = "http_access"
+MESSAGE = "message"
+WORKER_TIMEOUT = "worker_timeout"
+
+
+class _Meaning(NamedTuple):
+    pattern: re.Pattern[str]
+    event: str
+    fields: Mapping[str, Any]
+
+
+def _means(pattern: str, event: str, **fields: Any) -> _Meaning:
+    return _Meaning(re.compile(pattern), event, fields)
+
+
+_OOM = _means(
+    r"(?:(?:Memory cgroup out of memory|Out of memory)[^:]{0,80}: )?Kill(?:ed)? process (?P<worker_pid>\d+) "
+    r"\((?P<comm>[^)]*)\)(?:.*?anon-rss:(?P<rss_kb>\d+)kB)?",
+    WORKER_KILLED,
+    signal="SIGKILL",
+    cause="oom",
+)
+# By the first word, so that a message that means nothing special costs one look-up.
+_MEANINGS: dict[str, tuple[_Meaning, ...]] = {
+    "Booting": (_means(r"Booting worker with pid: (?P<pid>\d+)", SERVICE_START),),
+    "Child": (_means(r"Child process \[(?P<pid>\d+)\] died", SERVICE_STOP),),
+    "Error": (_means(r"Error handling request (?:(?P<http_method>[A-Z]+) )?(?P<http_path>/[^\s?]*)", EXCEPTION),),
+    "Exception": (
+        _means(r"Exception on (?P<http_path>/[^\s?]*)\S* \[(?P<http_method>[A-Z]+)\]$", EXCEPTION),
+        _means(r"Exception in ASGI application$", EXCEPTION),
+    ),
+    "Finished": (_means(r"Finished server process \[(?P<pid>\d+)\]", SERVICE_STOP),),
+    "Kill": (_OOM,),
+    "Killed": (_OOM,),
+    "Memory": (_OOM,),
+    "Out": (_OOM,),
+    "Shutting": (_means(r"Shutting down: Master", SERVICE_STOP),),
+    "Started": (_means(r"Started server process \[(?P<pid>\d+)\]", SERVICE_START),),
+    "Starting": (_means(r"Starting gunicorn (?P<server_version>\S+)", SERVICE_START),),
+    "WORKER": (_means(r"WORKER TIMEOUT \(pid:(?P<worker_pid>\d+)\)", WORKER_TIMEOUT),),
+    "Worker": (
+        _means(r"Worker \(pid: ?(?P<worker_pid>\d+)\) was sent (?P<signal>SIG[A-Z0-9]+)", WORKER_KILLED),
+        _means(r"Worker exiting \(pid: (?P<pid>\d+)\)", SERVICE_STOP),
+        _means(r"Worker \(pid: ?(?P<pid>\d+)\) exited with code (?P<exit_code>\d+)", SERVICE_STOP),
+    ),
+    "worker": (_means(r"worker process (?P<worker_pid>\d+) exited on signal (?P<signal>\d+)", WORKER_KILLED),),
+}
+_NUMBERS = frozenset({"pid", "worker_pid", "exit_code", "rss_kb"})
+_MAX_DIGITS = 18
+
+
+def message_event(
+    message: str,
+    clock: Clock,
+    *,
+    time_us: int | None = None,
+    level: str | None = None,
+    fields: Mapping[str, Any] | None = None,
+) -> Event:
+    """Return the event of a message: what it means where that is known, else a `message`.
+
+    Args:
+        message: without the logger's head.
+        clock: reads the time of an access line, which is the event's where the head has none.
+        time_us: the head's time.
+        level: the head's level.
+        fields: what else the head says.
+    """
+    event = Event(MESSAGE, time_us=time_us, level=level, fields={"message": message, **(fields or {})})
+    give_meaning(event, message, clock)
+    return event
+
+
+def give_meaning(event: Event, message: str, clock: Clock) -> None:
+    """Name the event and add the fields that its message holds, where the message is one of those known."""
+    meanings = _MEANINGS.get(message.partition(" ")[0])
+    if meanings is not None:
+        for meaning in meanings:
+            found = meaning.pattern.match(message)
+            if found is not None:
+                event.name = meaning.event
+                event.fields.update(meaning.fields, **_values(found))
+                return
+    if '"' in message and " " in message:
+        fields = access_fields(message)
+        if fields is not None:
+            _be_access(event, fields, clock)
+
+
+def _be_access(event: Event, fields: dict[str, Any], clock: Clock) -> None:
+    event.name = HTTP_ACCESS
+    time = fields.pop("time", None)
+    if event.time_us is None and time is not None:
+        event.time_us = access_time_us(time, clock)
+    event.request_id = fields.pop("request_id", event.request_id)
+    event.fields.pop("message", None)
+    event.fields.update(fields)
+
+
+def _values(found: re.Match[str]) -> dict[str, Any]:
+    values: dict[str, Any] = {name: value for name, value in found.groupdict().items() if value is not None}
+    for name in _NUMBERS & values.keys():
+        values[name] = int(values[name][:_MAX_DIGITS])
+    if "rss_kb" in values:
+        values["rss_mb"] = round(values.pop("rss_kb") / 1024, 1)
+    number = values.get("signal", "")
+    if number.isdecimal():
+        values["signal"] = _signal_name(int(number[:_MAX_DIGITS]))
+    return values
+
+
+def _signal_name(number: int) -> str:
+    try:
+        return signal.Signals(number).name
+    except ValueError:
+        return str(number)

@@ -1,0 +1,83 @@
+"""nginx's error log: slashes in the date, local time, and what it was doing for whom at the end."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from ttslog.parsers._access import request_fields
+from ttslog.parsers._clock import Clock
+from ttslog.parsers._decoding import decode
+from ttslog.parsers._event import Event
+from ttslog.parsers._format import Format, Sample
+from ttslog.parsers._levels import level_name
+from ttslog.parsers._message import message_event
+
+_LINE = re.compile(
+    r"(?P<time>\d{4}/\d\d/\d\d \d\d:\d\d:\d\d) \[(?P<level>[a-z]+)\] (?P<pid>\d{1,10})#\d+: "
+    r"(?:\*(?P<serial>\d{1,18}) )?(?P<message>.*)",
+    re.ASCII | re.DOTALL,
+)
+_ABOUT = re.compile(r', (?P<name>client|server|request|upstream|host|referrer): (?P<value>"[^"]*"|[^,"]*)')
+
+
+def parse(line: bytes, clock: Clock) -> Event | None:
+    """Read one record."""
+    if line[4:5] != b"/" or line[19:21] != b" [":
+        return None
+    found = _LINE.match(decode(line))
+    if found is None:
+        return None
+    message = found["message"]
+    about = _ABOUT.search(message)
+    fields: dict[str, Any] = {"logger": "nginx", "pid": int(found["pid"])}
+    if found["serial"]:
+        fields["connection_number"] = int(found["serial"])
+    if about is not None:
+        fields |= _about(message[about.start() :])
+        message = message[: about.start()]
+    return message_event(
+        message, clock, time_us=clock.text(found["time"]), level=level_name(found["level"]), fields=fields
+    )
+
+
+def _about(text: str) -> dict[str, Any]:
+    about = {found["name"]: found["value"].strip('"') for found in _ABOUT.finditer(text)}
+    fields = request_fields(about.pop("request", ""))
+    names = {"client": "client", "upstream": "upstream", "host": "http_host"}
+    return fields | {names[name]: value for name, value in about.items() if name in names and value}
+
+
+FORMAT = Format(
+    title="nginx error log",
+    parse=parse,
+    url="https://nginx.org/en/docs/ngx_core_module.html#error_log",
+    samples=(
+        Sample(
+            "2026/11/20 14:00:00 [error] 10811#10811: *3 connect() failed (111: Connection refused) while connecting "
+            'to upstream, client: 127.0.0.1, server: , request: "GET /v1/audio/speech?voice=alloy HTTP/1.1", '
+            'upstream: "http://127.0.0.1:8080/v1/audio/speech?voice=alloy", host: "tts.example"',
+            {
+                "name": "message",
+                "time": "2026-11-20T14:00:00Z",
+                "level": "error",
+                "pid": 10811,
+                "connection_number": 3,
+                "message": "connect() failed (111: Connection refused) while connecting to upstream",
+                "client": "127.0.0.1",
+                "http_method": "GET",
+                "http_path": "/v1/audio/speech",
+                "upstream": "http://127.0.0.1:8080/v1/audio/speech?voice=alloy",
+                "http_host": "tts.example",
+            },
+        ),
+        Sample(
+            "2026/11/20 14:00:00 [alert] 10810#10810: worker process 10811 exited on signal 9",
+            {"name": "worker_killed", "level": "critical", "worker_pid": 10811, "signal": "SIGKILL"},
+        ),
+        Sample(
+            "2026/11/20 14:00:00 [notice] 10810#10810: start worker processes",
+            {"name": "message", "level": "info", "message": "start worker processes"},
+        ),
+    ),
+)

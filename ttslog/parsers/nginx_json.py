@@ -1,0 +1,113 @@
+"""nginx with a JSON `log_format`: the keys are the person's own, read where they are nginx's variables."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import msgspec
+
+from ttslog.parsers._access import access_time_us, request_fields
+from ttslog.parsers._clock import Clock
+from ttslog.parsers._event import Event
+from ttslog.parsers._format import Format, Sample
+from ttslog.parsers._message import HTTP_ACCESS
+
+_decode = msgspec.json.Decoder(dict[str, Any]).decode
+_TIMES = ("time_iso8601", "time_local", "msec", "time", "timestamp", "@timestamp", "ts")
+_FIELDS = {
+    "remote_addr": "client",
+    "request_method": "http_method",
+    "http_user_agent": "user_agent",
+    "http_referer": "referer",
+    "http_host": "http_host",
+    "upstream_addr": "upstream",
+}
+_NUMBERS = {"status": "http_status", "body_bytes_sent": "response_bytes", "bytes_sent": "response_bytes"}
+
+
+def parse(line: bytes, clock: Clock) -> Event | None:
+    """Read one object. An upstream time may be several, `0.001, 0.204 : 0.100`; they are added."""
+    if not line.startswith(b"{") or b'"remote_addr"' not in line:
+        return None
+    try:
+        record = _decode(line)
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+        return None
+    if "status" not in record or not ("request" in record or "request_uri" in record):
+        return None
+    return Event(
+        HTTP_ACCESS,
+        time_us=_time_us(record, clock),
+        request_id=str(record.get("request_id") or "") or None,
+        fields=_fields(record),
+    )
+
+
+def _fields(record: dict[str, Any]) -> dict[str, Any]:
+    method, uri = record.pop("request_method", "GET"), record.pop("request_uri", "")
+    fields = request_fields(str(record.pop("request", None) or f"{method} {uri}"))
+    record.pop("request_id", None)
+    if record.get("remote_port"):
+        fields["connection"] = f"{record['remote_addr']}:{record.pop('remote_port')}"
+    for name, target in (("request_time", "duration_ms"), ("upstream_response_time", "upstream_ms")):
+        milliseconds = _milliseconds(record.pop(name, None))
+        if milliseconds is not None:
+            fields[target] = milliseconds
+    for name, target in _NUMBERS.items():
+        number = str(record.pop(name, ""))
+        if number.isdecimal() and number.isascii() and len(number) < 19:  # noqa: PLR2004
+            fields[target] = int(number)
+    rest = {_FIELDS.get(name, name): value for name, value in record.items() if name not in _TIMES and value != ""}
+    return rest | fields
+
+
+def _milliseconds(value: object) -> float | None:
+    parts = [part for part in str(value or "").replace(":", ",").split(",") if part.strip() not in ("", "-")]
+    try:
+        return round(sum(map(float, parts)) * 1000, 3) if parts and len(parts) < 100 else None  # noqa: PLR2004
+    except ValueError:
+        return None
+
+
+def _time_us(record: dict[str, Any], clock: Clock) -> int | None:
+    value = next((record[name] for name in _TIMES if name in record), None)
+    return access_time_us(value, clock) if isinstance(value, str) else clock.read(value)
+
+
+FORMAT = Format(
+    title="nginx JSON",
+    parse=parse,
+    url="https://nginx.org/en/docs/http/ngx_http_log_module.html#log_format",
+    samples=(
+        Sample(
+            '{"time":"2026-11-20T22:00:00+08:00","remote_addr":"127.0.0.1","remote_port":"56482","request":'
+            '"GET /v1/audio/speech?voice=alloy HTTP/1.1","status":"502","body_bytes_sent":"157","request_time":"3.001",'
+            '"upstream_response_time":"0.001, 3.000","request_id":"0b125749c3f1d2a4b5c6d7e8f9a0b1c2"}',
+            {
+                "name": "http_access",
+                "time": "2026-11-20T14:00:00Z",
+                "request_id": "0b125749c3f1d2a4b5c6d7e8f9a0b1c2",
+                "connection": "127.0.0.1:56482",
+                "client": "127.0.0.1",
+                "http_method": "GET",
+                "http_path": "/v1/audio/speech",
+                "http_status": 502,
+                "response_bytes": 157,
+                "duration_ms": 3001.0,
+                "upstream_ms": 3001.0,
+            },
+        ),
+        Sample(
+            '{"time_local":"20/Nov/2026:14:00:00 +0000","remote_addr":"10.0.0.7","request_method":"POST",'
+            '"request_uri":"/api/tts","status":200,"request_time":0.2,"upstream_response_time":"-"}',
+            {
+                "time": "2026-11-20T14:00:00Z",
+                "http_method": "POST",
+                "http_path": "/api/tts",
+                "http_status": 200,
+                "duration_ms": 200.0,
+                "upstream_ms": None,
+            },
+        ),
+    ),
+)

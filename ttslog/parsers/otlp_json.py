@@ -1,0 +1,154 @@
+"""OpenTelemetry's file exporter: one export a line, which may hold many records; 64-bit numbers are strings."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import msgspec
+
+from ttslog.parsers import native_json
+from ttslog.parsers._clock import Clock
+from ttslog.parsers._event import Event
+from ttslog.parsers._format import Format, Sample
+
+_Attributes = list[dict[str, Any]]
+_NO_TIME = ("", "0")
+
+
+class _Record(msgspec.Struct, rename="camel"):
+    time_unix_nano: str | int = ""
+    observed_time_unix_nano: str | int = ""
+    severity_text: str = ""
+    severity_number: int = 0
+    body: dict[str, Any] | None = None
+    event_name: str = ""
+    trace_id: str = ""
+    span_id: str = ""
+    attributes: _Attributes = []
+
+
+class _Scope(msgspec.Struct):
+    name: str = ""
+
+
+class _ScopeLogs(msgspec.Struct, rename="camel"):
+    scope: _Scope | None = None
+    log_records: list[_Record] = []
+
+
+class _Resource(msgspec.Struct):
+    attributes: _Attributes = []
+
+
+class _ResourceLogs(msgspec.Struct, rename="camel"):
+    resource: _Resource | None = None
+    scope_logs: list[_ScopeLogs] = []
+
+
+class _Export(msgspec.Struct, rename="camel"):
+    resource_logs: list[_ResourceLogs]
+
+
+_decode = msgspec.json.Decoder(_Export).decode
+
+
+def parse(line: bytes, clock: Clock) -> Event | None:
+    """Read the first record of one export."""
+    return next(_records(line, clock), None)
+
+
+def parse_all(line: bytes, clock: Clock) -> list[Event]:
+    """Read every record of one export."""
+    return list(_records(line, clock))
+
+
+def _records(line: bytes, clock: Clock) -> Iterator[Event]:
+    if not line.startswith(b"{") or b'"resourceLogs"' not in line:
+        return
+    try:
+        export = _decode(line)
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+        return
+    for resource_logs in export.resource_logs:
+        resource = _plain(resource_logs.resource.attributes) if resource_logs.resource else {}
+        for scope_logs in resource_logs.scope_logs:
+            scope = {"logger": scope_logs.scope.name} if scope_logs.scope and scope_logs.scope.name else {}
+            for record in scope_logs.log_records:
+                yield _event(record, {**resource, **scope}, clock)
+
+
+def _event(record: _Record, about: dict[str, Any], clock: Clock) -> Event:
+    fields = about | _plain(record.attributes)
+    body = _value(record.body) if record.body is not None else None
+    if isinstance(body, dict):
+        fields = body | fields
+    elif body is not None:
+        fields["message"] = body
+    times = (record.time_unix_nano, record.observed_time_unix_nano)
+    known = {
+        "timestamp": next((str(time) for time in times if str(time) not in _NO_TIME), None),
+        "level": record.severity_text or _severity(record.severity_number),
+        "event": record.event_name,
+        "trace_id": record.trace_id,
+        "span_id": record.span_id,
+    }
+    return native_json.to_event(fields | {name: value for name, value in known.items() if value}, clock)
+
+
+def _plain(attributes: _Attributes) -> dict[str, Any]:
+    return {str(item.get("key")): _value(item.get("value")) for item in attributes}
+
+
+def _value(value: object) -> Any:
+    """Return `{"intValue": "86"}` as 86; arrays and maps hold values again."""
+    if not isinstance(value, dict) or len(value) != 1:
+        return None
+    ((kind, inner),) = value.items()
+    if kind == "intValue" and isinstance(inner, str):
+        return int(inner) if inner.lstrip("-").isdecimal() and inner.isascii() and len(inner) < 20 else inner  # noqa: PLR2004
+    if kind == "arrayValue" and isinstance(inner, dict):
+        return [_value(item) for item in inner.get("values") or ()]
+    if kind == "kvlistValue" and isinstance(inner, dict):
+        return {str(item.get("key")): _value(item.get("value")) for item in inner.get("values") or ()}
+    return inner
+
+
+def _severity(number: int) -> str | None:
+    """Return the name of the group of four that a severity number lies in."""
+    names = ("trace", "debug", "info", "warning", "error", "critical")
+    return names[(number - 1) // 4] if 1 <= number <= 4 * len(names) else None
+
+
+_RESOURCE = '{"attributes":[{"key":"service.name","value":{"stringValue":"tts"}}]}'
+
+FORMAT = Format(
+    title="OTLP JSON file exporter",
+    parse=parse,
+    parse_all=parse_all,
+    url="https://opentelemetry.io/docs/specs/otel/protocol/file-exporter/",
+    samples=(
+        Sample(
+            f'{{"resourceLogs":[{{"resource":{_RESOURCE},"scopeLogs":[{{"scope":{{"name":"tts.engine"}},"logRecords":['
+            '{"timeUnixNano":"1795183200250000000","severityNumber":9,"eventName":"tts.stage","body":{"stringValue":'
+            '"vocoder done"},"attributes":[{"key":"tts.request.id","value":{"stringValue":"ts_7f3a2b1c"}},{"key":'
+            '"tts.text.characters","value":{"intValue":"86"}}],"traceId":"5b8efff798038103d269b633813fc60c"}]}]}]}',
+            {
+                "name": "stage_time",
+                "time": "2026-11-20T14:00:00.250000Z",
+                "level": "info",
+                "request_id": "ts_7f3a2b1c",
+                "text_len": 86,
+                "logger": "tts.engine",
+                "service": "tts",
+                "message": "vocoder done",
+                "trace_id": "5b8efff798038103d269b633813fc60c",
+            },
+        ),
+        Sample(
+            '{"resourceLogs":[{"scopeLogs":[{"logRecords":[{"observedTimeUnixNano":"1795183200000000000","severityText":'
+            '"ERROR","body":{"stringValue":"CUDA out of memory"}}]}]}]}',
+            {"name": "message", "time": "2026-11-20T14:00:00Z", "level": "error", "message": "CUDA out of memory"},
+        ),
+    ),
+)
