@@ -115,11 +115,18 @@ Block = Prose | Facts | Table | Chart | Waterfall | Excerpt
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """A titled run of blocks; `key` is its fixed name in addresses and tests."""
+    """A titled run of blocks; `key` is its fixed name in addresses and tests.
+
+    A section inside another can be folded away where a renderer can fold.
+    """
 
     key: str
     title: str
-    blocks: tuple[Block, ...]
+    blocks: tuple[Part, ...]
+    folded: bool = False
+
+
+Part = Block | Section  # what a section may hold
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,5 @@
+"use strict";
+for (const source of document.querySelectorAll("script[data-plot]")) {
+  const { data, layout } = JSON.parse(source.textContent);
+  Plotly.newPlot(source.dataset.plot, data, layout, { displayModeBar: false, responsive: true });
+}

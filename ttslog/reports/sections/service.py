@@ -1,0 +1,79 @@
+"""What happened to the service itself, which warnings it gave, and which of them came before errors."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from ttslog.incident import Incident
+from ttslog.reports.blocks import CellKind, Facts, Part, Prose, Section
+from ttslog.reports.sections._cells import fact, table
+from ttslog.reports.views.words import Lang
+from ttslog.reports.words import say
+
+_EVENTS: dict[str, CellKind] = {
+    "time_us": "time",
+    "event": "name",
+    "pid": "number",
+    "signal": "name",
+    "release": "name",
+    "host": "name",
+}
+_RELEASES: dict[str, CellKind] = {
+    "release": "name",
+    "requests": "int",
+    "failed": "int",
+    "first_us": "time",
+    "last_us": "time",
+}
+_WARNINGS: dict[str, CellKind] = {
+    "warning_code": "code",
+    "count": "int",
+    "of_requests": "int",
+    "first_us": "time",
+    "last_us": "time",
+}
+_PRECURSORS: dict[str, CellKind] = {
+    "warning_code": "code",
+    "error_code": "code",
+    "lead_ms": "ms",
+    "hit_ratio_before": "percent",
+    "base_ratio": "percent",
+}
+_EVENTS_SHOWN = 60
+
+
+def build(incident: Incident, lang: Lang) -> Section | None:
+    """Build the section, None where the log tells of nothing but requests."""
+    found = incident.findings["service"]
+    blocks = (*_life(found, lang), *_warnings(found["warnings"], incident.findings["precursors"], lang))
+    return Section("service", say("service_section", lang), blocks) if blocks else None
+
+
+def _life(found: dict[str, Any], lang: Lang) -> Iterator[Part]:
+    if found["events"]:
+        counts = found["counts"].items()
+        yield Facts(tuple(fact(name, count, "int", lang, _tone(name, count)) for name, count in counts))
+        rows = [{**event, "event": say(f"one_{event['event']}", lang)} for event in found["events"]]
+        older = found["events_left_out"] + max(len(rows) - _EVENTS_SHOWN, 0)
+        if older:
+            yield Prose(say("older_events", lang, count=f"{older:,}"))
+        yield table(_EVENTS, rows[-_EVENTS_SHOWN:], lang)
+    if found["releases"]:
+        yield table(_RELEASES, found["releases"], lang, most=20)
+
+
+def _tone(name: str, count: int) -> Any:
+    return "bad" if name == "worker_killed" and count else "plain"
+
+
+def _warnings(warnings: list[dict[str, Any]], precursors: list[dict[str, Any]], lang: Lang) -> Iterator[Part]:
+    if warnings:
+        rows = [{**warning, "of_requests": warning["requests"]} for warning in warnings]
+        yield Section("warnings", say("warnings_title", lang), (table(_WARNINGS, rows, lang, most=30),))
+    if precursors:
+        rows = [{**pair, "hit_ratio_before": pair["hit_ratio"]} for pair in precursors]
+        yield Section("precursors", say("precursors", lang), (table(_PRECURSORS, rows, lang, most=20),))
+
+
+SECTION = (80, build)
