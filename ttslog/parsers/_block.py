@@ -9,7 +9,6 @@ TEXT_SEGMENT = "text_segment"  # a piece of the text goes in
 AUDIO_CHUNK = "audio_chunk"  # a piece of the audio came out
 TOTALS = "synthesis_totals"  # a number about the whole request, before or after its end
 AUDIO_SAVED = "audio_saved"  # the audio was written to `output_path`
-PROGRESS = "progress"  # a bar: `done` of `total`
 MESSAGE = "message"
 
 
@@ -22,9 +21,13 @@ class Block:
         last_is_end: the event whose last one in a request is its end, for engines without an end line.
         after: events that follow the end line and still belong to the request.
         overlaps: requests may run at the same time.
+        says_again: stages that each of several ends of a request repeats.
+        bar_counts: a progress bar counts the pieces of the text; one that is not full says that more will come.
     """
 
     opens: frozenset[str] = frozenset()
     last_is_end: str | None = None
     after: frozenset[str] = frozenset()
     overlaps: bool = False
+    says_again: frozenset[str] = frozenset()
+    bar_counts: bool = False

@@ -26,7 +26,8 @@ _COUNTS = (
     *("chunk", "chunks", "samples", "done", "total"),
 )
 _MEASURES = ("cumulative_ms", "reference_seconds", "speed_factor", "tokens_per_second", "wall_ms")
-_KEY = 2  # leading bytes that tell whether a line can be the engine's at all
+_FIRST = 2  # leading bytes that tell whether a line can be the engine's at all
+_KEY = 9  # leading characters by which a message's template is looked up
 
 Read = Callable[[str], Any]
 
@@ -51,9 +52,11 @@ class Template(NamedTuple):
 
 class _Row(NamedTuple):
     start: str
-    rest: re.Pattern[str]
-    readers: tuple[tuple[str, str, Read], ...]
+    pattern: re.Pattern[str]
+    readers: tuple[tuple[str, Read], ...]
     template: Template
+    whole_text: bool
+    derives: bool
 
 
 def _seconds_to_ms(text: str) -> float:
@@ -81,11 +84,11 @@ def _row(template: Template) -> _Row:
         if field == "_":
             pattern.append(_NUMBER if spec == "number" else r"\S+" if spec == "word" else ".*?")
         elif field is not None:
-            readers.append((field, _target(field), _READERS.get(field, str)))
+            readers.append((_target(field), _READERS.get(field, str)))
             pattern.append(f"({_shape(field, spec)})")
-    start = start or ""
-    rest = "".join(pattern).removeprefix(re.escape(start))
-    return _Row(start, re.compile(rest, re.ASCII | re.DOTALL), tuple(readers), template)
+    whole = re.compile("".join(pattern), re.ASCII | re.DOTALL)
+    derives = any(name in template.line for name in _DERIVED_FROM)
+    return _Row(start or "", whole, tuple(readers), template, "{text}" in template.line, derives)
 
 
 def _shape(field: str, spec: str | None) -> str:
@@ -99,30 +102,37 @@ def _target(field: str) -> str:
 
 
 class Templates:
-    """The templates of one engine; the first that fits a message wins."""
+    """The templates of one engine: of those that fit a message the one with the longer literal start wins."""
 
     def __init__(self, *templates: Template) -> None:
-        self._rows = [_row(template) for template in templates]
-        self.keys = frozenset(row.start[:_KEY].encode()[:_KEY] for row in self._rows)
-        self._whole = {id(row) for row in self._rows if "{text}" in row.template.line}
+        rows = [_row(template) for template in templates]
+        self.firsts = frozenset(row.start.encode()[:_FIRST] for row in rows)
+        self._rows: dict[str, list[_Row]] = {}
+        for row in rows:
+            self._rows.setdefault(row.start[:_KEY], []).append(row)
+        self._key_lengths = sorted({len(key) for key in self._rows}, reverse=True)
 
     def read(self, message: str) -> Event | None:
         """Return the event of a message without its head, else None."""
-        for row in self._rows:
-            if message.startswith(row.start):
-                found = row.rest.fullmatch(message, len(row.start))
+        for length in self._key_lengths:
+            for row in self._rows.get(message[:length], ()):
+                found = row.pattern.fullmatch(message)
                 if found is not None:
                     return self._event(row, found)
         return None
 
     def _event(self, row: _Row, found: re.Match[str]) -> Event:
         fields = dict(row.template.fields)
-        for (_, target, read), text in zip(row.readers, found.groups(), strict=True):
+        for (target, read), text in zip(row.readers, found.groups(), strict=True):
             fields[target] = read(text)
-        if id(row) in self._whole:
+        if row.whole_text:
             fields["text_len"] = len(fields["text"])
-        _derive(fields)
+        if row.derives:
+            _derive(fields)
         return Event(row.template.event, level=row.template.level, fields=fields)
+
+
+_DERIVED_FROM = ("{audio_samples}", "{speed_factor}")
 
 
 def _derive(fields: dict[str, Any]) -> None:
@@ -142,36 +152,51 @@ def plain(templates: Templates, *, marks: tuple[bytes, ...] = ()) -> ParseLine:
         templates: the lines.
         marks: one of these must stand in the line; for engines whose lines begin like anybody's.
     """
-    keys = templates.keys
+    firsts = templates.firsts
 
     def parse(line: bytes, _: Clock) -> Event | None:
-        if line[:_KEY] not in keys or (marks and not any(mark in line for mark in marks)):
+        if line[:_FIRST] not in firsts or not _has_one(line, marks):
             return None
         return templates.read(decode(line).rstrip())
 
     return parse
 
 
-def headed(
-    head: re.Pattern[bytes], templates: Templates, *, marks: tuple[bytes, ...] = (), own: bool = False
-) -> ParseLine:
+class Head(NamedTuple):
+    """What stands before the message.
+
+    Attributes:
+        pattern: matched at the start of the line; groups `time`, `clock` (half a time), `level`, `logger`, `pid` ...
+            where it has them. The message is what follows.
+        begin: start of a piece of it that stands at a fixed place, which is cheaper to look at than the whole.
+        end: behind that piece.
+        pieces: what may stand there.
+    """
+
+    pattern: re.Pattern[bytes]
+    begin: int = 0
+    end: int = 0
+    pieces: frozenset[bytes] = frozenset((b"",))
+
+
+def headed(head: Head, templates: Templates, *, marks: tuple[bytes, ...] = (), own: bool = False) -> ParseLine:
     """Return a parser of lines with a head, such as `time | LEVEL | module:function:line - message`.
 
     Args:
-        head: matched at the start of the line; groups `time`, `clock` (half a time), `level`, `logger`, `pid`
-            where it has them. The message is what follows.
+        head: what stands before the message.
         templates: the messages.
-        marks: one of these must stand in the line, which is cheaper to find out than what the head costs.
+        marks: one of these must stand in the line.
         own: the head is the engine's alone, so that any other message is read too, as `message`; else it is left
             to the general formats.
     """
-    keys = templates.keys
+    firsts, match = templates.firsts, head.pattern.match
+    _, begin, end, pieces = head
 
     def parse(line: bytes, clock: Clock) -> Event | None:
-        if marks and not any(mark in line for mark in marks):
+        if line[begin:end] not in pieces or not _has_one(line, marks):
             return None
-        found = head.match(line)
-        if found is None or not (own or line[found.end() : found.end() + _KEY] in keys):
+        found = match(line)
+        if found is None or not (own or line[found.end() : found.end() + _FIRST] in firsts):
             return None
         message = decode(line[found.end() :]).rstrip()
         event = templates.read(message)
@@ -182,6 +207,14 @@ def headed(
         return event
 
     return parse
+
+
+def _has_one(line: bytes, marks: tuple[bytes, ...]) -> bool:
+    """A loop, because `any` with a generator costs more than the looking."""
+    for mark in marks:
+        if mark in line:
+            return True
+    return not marks
 
 
 def first_of(*parsers: ParseLine) -> ParseLine:
@@ -199,7 +232,8 @@ def first_of(*parsers: ParseLine) -> ParseLine:
 
 def put_head(event: Event, found: re.Match[bytes], clock: Clock) -> None:
     """Give an event what its line's head says: time, level, logger, process."""
-    for name, value in found.groupdict().items():
+    for name, number in found.re.groupindex.items():
+        value = found[number]
         if value is None:
             continue
         text = decode(value)

@@ -6,12 +6,17 @@ import re
 
 from ttslog.parsers._block import AUDIO_SAVED, MESSAGE, TEXT_SEGMENT, Block
 from ttslog.parsers._format import Format, Sample
-from ttslog.parsers._templates import Template, Templates, headed
+from ttslog.parsers._templates import Head, Template, Templates, headed
 from ttslog.schema import SERVICE_START, SYNTHESIS_COMPLETE, SYNTHESIS_FAILED, SYNTHESIS_START, WARNING
 
-_HEAD = re.compile(
-    rb"(?P<time>\d{4}-\d\d-\d\d \d\d:\d\d:\d\d) \[(?P<level>DEBUG|INFO|WARNING|ERROR|CRITICAL)\] "
-    rb"(?P<logger>[\w.]{1,100}): "
+_HEAD = Head(
+    re.compile(
+        rb"(?P<time>\d{4}-\d\d-\d\d \d\d:\d\d:\d\d) \[(?P<level>DEBUG|INFO|WARNING|ERROR|CRITICAL)\] "
+        rb"(?P<logger>[\w.]{1,100}): "
+    ),
+    begin=19,
+    end=21,
+    pieces=frozenset((b" [",)),
 )
 _CHATTERBOX = {"engine": "chatterbox"}
 _EMPTY = {"warning_code": "GENERATION_EMPTY"}
@@ -43,7 +48,7 @@ _TIME = "2026-11-20 14:00:00"
 BLOCK = Block(after=frozenset({AUDIO_SAVED}))
 FORMAT = Format(
     title="Chatterbox-TTS-Server",
-    parse=headed(_HEAD, _TEMPLATES, marks=(b" [",), own=True),
+    parse=headed(_HEAD, _TEMPLATES, own=True),
     url="https://github.com/devnen/Chatterbox-TTS-Server",
     samples=(
         Sample(

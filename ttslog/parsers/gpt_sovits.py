@@ -104,7 +104,7 @@ def parse_all(line: bytes, clock: Clock) -> list[Event]:
     return [event, *_stages(line)] if event.name == STAGE_ROW else [event]
 
 
-BLOCK = Block(opens=frozenset({"seed_set"}), last_is_end=STAGE_ROW)
+BLOCK = Block(opens=frozenset({"seed_set"}), last_is_end=STAGE_ROW, says_again=frozenset({"reference", "text"}))
 
 FORMAT = Format(
     title="GPT-SoVITS",

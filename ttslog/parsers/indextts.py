@@ -1,4 +1,4 @@
-"""IndexTTS 1, 2 and 2.5 and index-tts-vllm: prints without time or id, `>> ` before most of them.
+"""IndexTTS 1, 2 and 2.5: prints without time or id, `>> ` before most of them.
 
 The end is a block: sums of the stages over all segments, the totals, the real-time factor, then the file.
 `gpt_gen` is the language model, `s2mel` the acoustic model, `bigvgan` the vocoder; what the total has beyond
@@ -11,8 +11,7 @@ import re
 
 from ttslog.parsers._block import AUDIO_CHUNK, AUDIO_SAVED, MESSAGE, TOTALS, Block
 from ttslog.parsers._format import Format, Sample
-from ttslog.parsers._heads import LOGURU
-from ttslog.parsers._templates import Template, Templates, first_of, headed, plain
+from ttslog.parsers._templates import Head, Template, Templates, first_of, headed, plain
 from ttslog.schema import SERVICE_START, STAGE_TIME, SYNTHESIS_COMPLETE, SYNTHESIS_START, WARNING
 
 _GPT = {"model_stage": "gpt_gen", "stage_family": "inference"}
@@ -22,7 +21,7 @@ _VOCODER = {"model_stage": "bigvgan", "stage_family": "render"}
 _UNKNOWN_TOKENS = {"warning_code": "TEXT_UNKNOWN_TOKENS"}
 _SUCCESS = {"status": "success"}
 
-_TEMPLATES = Templates(
+TEMPLATES = Templates(
     Template(">> starting inference...", SYNTHESIS_START),
     Template(">> start inference...", SYNTHESIS_START),
     Template(">> starting fast inference...", SYNTHESIS_START),
@@ -70,15 +69,14 @@ _TRUNCATED = Templates(
         "warning",
     ),
 )
-_PYTHON_WARNING = re.compile(rb"\S{1,500}\.py:\d+: RuntimeWarning: ")
+_PYTHON_WARNING = Head(re.compile(rb"\S{1,500}\.py:\d+: RuntimeWarning: "))
 
 BLOCK = Block(opens=frozenset({"request_received"}), after=frozenset({"old_audio_removed", AUDIO_SAVED}))
 
 FORMAT = Format(
     title="IndexTTS",
     parse=first_of(
-        plain(_TEMPLATES),
-        headed(LOGURU, _TEMPLATES, marks=(b"infer_vllm",)),
+        plain(TEMPLATES),
         headed(_PYTHON_WARNING, _TRUNCATED, marks=(b"max_mel_tokens",)),
     ),
     url="https://github.com/index-tts/index-tts",
@@ -165,16 +163,5 @@ FORMAT = Format(
             {"name": "service_start", "model_path": "checkpoints/gpt.pth"},
         ),
         Sample(">> bpe model loaded from: checkpoints/bpe.model", {"name": "message"}),
-        Sample(
-            "2026-11-20 14:00:02.517 | INFO     | indextts.infer_vllm_v2:infer:461 - "
-            ">> Total inference time: 2.51 seconds",
-            {
-                "name": "synthesis_totals",
-                "time": "2026-11-20T14:00:02.517000Z",
-                "level": "info",
-                "logger": "indextts.infer_vllm_v2",
-                "duration_ms": 2510.0,
-            },
-        ),
     ),
 )

@@ -10,11 +10,16 @@ import re
 
 from ttslog.parsers._block import AUDIO_CHUNK, MESSAGE, TEXT_SEGMENT, Block
 from ttslog.parsers._format import Format, Sample
-from ttslog.parsers._templates import Template, Templates, headed
+from ttslog.parsers._templates import Head, Template, Templates, headed
 from ttslog.schema import SERVICE_START, SYNTHESIS_COMPLETE, SYNTHESIS_FAILED, SYNTHESIS_START
 
-_HEAD = re.compile(
-    rb"(?P<clock>(?:0\d|1[0-2]):[0-5]\d:[0-5]\d [AP]M) \| (?P<level>[A-Z]+) *\| (?:(?P<logger>[^\s|:]+):\d+ \| )?"
+_HEAD = Head(
+    re.compile(
+        rb"(?P<clock>(?:0\d|1[0-2]):[0-5]\d:[0-5]\d [AP]M) \| (?P<level>[A-Z]+) *\| (?:(?P<logger>[^\s|:]+):\d+ \| )?"
+    ),
+    begin=10,
+    end=14,
+    pieces=frozenset((b"M | ",)),
 )
 _PIECE = "'{text:part}' ({text_tokens} tokens)"
 
@@ -42,7 +47,7 @@ _TEMPLATES = Templates(
 BLOCK = Block(overlaps=True)
 FORMAT = Format(
     title="Kokoro-FastAPI",
-    parse=headed(_HEAD, _TEMPLATES, marks=(b"M | ",), own=True),
+    parse=headed(_HEAD, _TEMPLATES, own=True),
     url="https://github.com/remsky/Kokoro-FastAPI",
     samples=(
         Sample(

@@ -7,11 +7,16 @@ import re
 from ttslog.parsers._block import MESSAGE, Block
 from ttslog.parsers._format import Format, Sample
 from ttslog.parsers._heads import BASIC
-from ttslog.parsers._templates import Template, Templates, first_of, headed
+from ttslog.parsers._templates import Head, Template, Templates, first_of, headed
 from ttslog.schema import SERVICE_START, SYNTHESIS_COMPLETE, SYNTHESIS_START
 
-_SPDLOG = re.compile(
-    rb"\[(?P<time>\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\.\d{3})\] \[(?P<logger>piper)\] \[(?P<level>[a-z]{3,8})\] "
+_SPDLOG = Head(
+    re.compile(
+        rb"\[(?P<time>\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\.\d{3})\] \[(?P<logger>piper)\] \[(?P<level>[a-z]{3,8})\] "
+    ),
+    begin=25,
+    end=35,
+    pieces=frozenset((b" [piper] [",)),
 )
 _PIPER = {"engine": "piper"}
 _PYTHON = Templates(
@@ -34,7 +39,7 @@ BLOCK = Block(opens=frozenset({SYNTHESIS_COMPLETE}), overlaps=True)
 FORMAT = Format(
     title="Piper",
     parse=first_of(
-        headed(_SPDLOG, _CPP, marks=(b"] [piper] [",), own=True),
+        headed(_SPDLOG, _CPP, own=True),
         headed(
             BASIC, _PYTHON, marks=(b"piper", b"Synthesizing text: ", b"synthesize: ", b"root:Ready", b"Text stream ")
         ),

@@ -6,10 +6,10 @@ import re
 
 from ttslog.parsers._block import AUDIO_SAVED, MESSAGE, TOTALS, Block
 from ttslog.parsers._format import Format, Sample
-from ttslog.parsers._templates import Template, Templates, first_of, headed, plain
+from ttslog.parsers._templates import Head, Template, Templates, first_of, headed, plain
 from ttslog.schema import SYNTHESIS_COMPLETE
 
-_SOURCE = re.compile(rb"(?P<source>\S{1,300}\.(?:cc|h|cpp):\S{1,100}:\d{1,6}) ")
+_SOURCE = Head(re.compile(rb"(?P<source>\S{1,300}\.(?:cc|h|cpp):\S{1,100}:\d{1,6}) "))
 _ENGINE = {"engine": "sherpa_onnx"}
 _TOTALS = Templates(
     Template("Elapsed seconds: {duration_s} s", TOTALS, _ENGINE),

@@ -22,7 +22,7 @@ FORMAT = Format(
     parse=headed(
         ASCTIME_DASHES,
         _TEMPLATES,
-        marks=(b" - Starting inference...", b" - Using model from: ", b" - Saving audio to: ", b" - Audio saved at: "),
+        marks=(b" - Starting inference...", b" - Using model from: ", b"udio "),
     ),
     url="https://github.com/SparkAudio/Spark-TTS",
     samples=(
