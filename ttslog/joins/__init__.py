@@ -1,0 +1,41 @@
+"""Joins: lines without a request id -> lines with one, where the log shows whose they are; the rest stays as it is.
+
+An event that has an id passes untouched. One without gets that of its request, and says in `join` and `confidence`
+how it came to it: by a key it shares with the request (trace id, connection, output path), or by its place in the log
+(serial). Lines of requests that ran at the same time and cannot be told apart stay without an id, and the requests
+say so with a low confidence. Every event comes out once; an end that was counted and not read is the only one made.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+
+from ttslog.joins.joiner import Joiner
+from ttslog.parsers import Event
+from ttslog.reading import Scan
+from ttslog.schema import SYNTHESIS_COMPLETE, SYNTHESIS_START
+
+__all__ = ["join"]
+
+_EDGES = frozenset({SYNTHESIS_START, SYNTHESIS_COMPLETE})
+
+
+def join(events: Iterable[Event], files: Sequence[str] = ()) -> Iterator[Event]:
+    """Yield the events of a reading, each once, with the request ids that the log allows to give.
+
+    The lines of a request without an id come out together when it is over, so that their order is that of ends.
+
+    Args:
+        events: in file order; usually a scan.
+        files: path of each file by its number in the events; a scan brings its own.
+    """
+    paths = [file.path for file in events.reading.files] if isinstance(events, Scan) else files
+    joiner = Joiner(paths)
+    for event in events:
+        if event.request_id is None:
+            yield from joiner.take(event)
+        else:
+            if event.name in _EDGES:
+                joiner.see(event)
+            yield event
+    yield from joiner.finish()

@@ -1,0 +1,128 @@
+"""A block: the lines of one request that has no id, while they are being collected."""
+
+from __future__ import annotations
+
+from functools import cache
+from importlib import import_module
+
+from ttslog.parsers import Event
+from ttslog.parsers._block import AUDIO_CHUNK, TEXT_SEGMENT, Block
+from ttslog.schema import SYNTHESIS_COMPLETE, SYNTHESIS_FAILED, SYNTHESIS_START, Join
+
+PROGRESS = "progress"
+EXCEPTION = "exception"
+
+
+@cache
+def block_of(format_name: str) -> Block | None:
+    """Return how the lines of a format hang together, None for one whose lines stand alone."""
+    if not format_name.isidentifier():
+        return None
+    try:
+        module = import_module(f"ttslog.parsers.{format_name}")
+    except ModuleNotFoundError:  # a format of the user, or the reading's own (`traceback`)
+        return None
+    block = getattr(module, "BLOCK", None)
+    return block if isinstance(block, Block) else None
+
+
+def is_failure(event: Event) -> bool:
+    """Return whether a line says by itself that the request it belongs to failed."""
+    if event.name in (SYNTHESIS_FAILED, EXCEPTION):
+        return event.level != "warning"
+    return event.level in ("error", "critical") and "traceback" in event.fields
+
+
+class OpenRequest:
+    """A request being collected, and what its lines have shown so far.
+
+    Attributes:
+        request_id: the id made for it.
+        block: how its format's lines hang together.
+        events: its lines.
+        begun: a line said that it begins; without one it began with its first piece of text or audio.
+        join: the weakest way a line came to it.
+        confidence: how sure the weakest join is, 0 to 1.
+        ambiguous: other requests ran at the same time and some lines could not be told apart.
+        has_access: the server's access line is among its lines.
+    """
+
+    def __init__(self, request_id: str, block: Block, first: Event) -> None:
+        self.request_id = request_id
+        self.block = block
+        self.events: list[Event] = []
+        self.begun = False
+        self.join: Join = "serial"
+        self.confidence = 0.9
+        self.ambiguous = False
+        self.has_access = False
+        self.counted_as_done = False
+        self._names: set[str] = set()
+        self._ends = 0
+        self._segments_open = 0
+        self._bar: tuple[int, int] | None = None
+        self.chunk: int | None = None
+        self.chunks: int | None = None
+        self.failed = False
+        self.add(first)
+        if not self.begun:
+            self.confidence = 0.7
+
+    def add(self, event: Event) -> None:
+        """Take one line."""
+        self.events.append(event)
+        self._names.add(event.name)
+        self.begun = self.begun or event.name == SYNTHESIS_START
+        if event.name == PROGRESS:
+            self._see_bar(event)
+        if event.name == TEXT_SEGMENT:
+            self._segments_open += 1
+            self.chunk = event.count("chunk")
+        self.chunks = event.count("chunks") or self.chunks
+        if event.name in (AUDIO_CHUNK, self.block.last_is_end):
+            self._segments_open, self.failed = 0, False
+            self.chunk = self.chunk if event.count("chunk") is None else event.count("chunk")
+            self._ends += event.name == self.block.last_is_end
+        if event.name == SYNTHESIS_COMPLETE:
+            self.failed = self.has(SYNTHESIS_FAILED)  # an exception that did not stop the request was not its end
+        self.failed = self.failed or is_failure(event)
+
+    def _see_bar(self, event: Event) -> None:
+        done, total = event.count("done"), event.count("total")
+        if self.block.bar_counts and done is not None and total:
+            self._bar = (done, total)
+
+    def has(self, name: str) -> bool:
+        """Return whether a line of this name is among its lines."""
+        return name in self._names
+
+    def suspect(self, confidence: float) -> None:
+        """Lower the confidence to at most this."""
+        self.confidence = min(self.confidence, confidence)
+
+    @property
+    def is_busy(self) -> bool:
+        """Text went in and no audio came yet."""
+        return self._segments_open > 0
+
+    @property
+    def ended(self) -> bool:
+        """An end line was seen."""
+        return SYNTHESIS_COMPLETE in self._names
+
+    @property
+    def more_to_come(self) -> bool:
+        """A line says that more pieces follow."""
+        if self._bar is not None and self._bar[0] < self._bar[1]:
+            return True
+        return bool(self.chunks and self.block.last_is_end and self._ends < self.chunks)
+
+    @property
+    def seems_done(self) -> bool:
+        """No end line exists, and the last line could be the end: audio came for all text that went in."""
+        return bool(self._ends) and not self._segments_open and not self.more_to_come
+
+    @property
+    def is_over(self) -> bool:
+        """Nothing more is expected of it."""
+        return self.ended or self.failed or self.seems_done

@@ -1,0 +1,82 @@
+"""The requests that do have an id: which of them a line without one stands in, and what other keys they have."""
+
+from __future__ import annotations
+
+from ttslog.parsers import Event
+from ttslog.schema import SYNTHESIS_COMPLETE, SYNTHESIS_START, Join
+
+_MAX_OPEN = 64
+_MAX_KEYS = 10_000
+_LONGEST_US = 600_000_000  # no synthesis takes longer: a request open since then was lost
+_KEYS: dict[str, tuple[Join, float]] = {"trace_id": ("trace_id", 0.99), "connection": ("connection", 0.95)}
+_PATH = "output_path"
+
+
+class KnownRequests:
+    """Follows the starts and ends that carry an id, in one log."""
+
+    def __init__(self) -> None:
+        self._open: dict[str, Event] = {}
+        self._by_key: dict[tuple[str, str], str] = {}
+
+    def see(self, event: Event) -> None:
+        """Take note of a start or an end."""
+        request_id = event.request_id
+        if request_id is None:
+            return
+        if event.name == SYNTHESIS_START:
+            self._open[request_id] = event
+            if len(self._open) > _MAX_OPEN:
+                del self._open[next(iter(self._open))]
+        elif event.name == SYNTHESIS_COMPLETE:
+            self._open.pop(request_id, None)
+        self.remember(event)
+
+    def remember(self, event: Event) -> None:
+        """Take note of the keys of a line whose request is known."""
+        for key in (*_KEYS, _PATH):
+            value = event.fields.get(key)
+            if type(value) is str and value and event.request_id is not None:
+                self._by_key.pop((key, value), None)
+                self._by_key[key, value] = event.request_id
+                if len(self._by_key) > _MAX_KEYS:
+                    del self._by_key[next(iter(self._by_key))]
+
+    def give(self, event: Event) -> bool:
+        """Give a line the id of the request with which it shares a key; a trace id is an id by itself."""
+        for key, (how, confidence) in _KEYS.items():
+            value = event.fields.get(key)
+            if type(value) is not str or not value:
+                continue
+            event.request_id = self._by_key.get((key, value), value if key == "trace_id" else None)
+            if event.request_id is not None:
+                event.join, event.confidence = how, confidence
+                return True
+        return False
+
+    def give_by_path(self, event: Event) -> None:
+        """Give a line the id of the request that wrote to the same path last."""
+        path = event.fields.get(_PATH)
+        if type(path) is str and ((_PATH, path) in self._by_key):
+            event.request_id, event.join, event.confidence = self._by_key[_PATH, path], "path", 0.95
+
+    def around(self, event: Event) -> list[Event]:
+        """Return the starts of the requests that are open where the line stands, in its process."""
+        return [
+            start
+            for start in self._open.values()
+            if _same_process(start, event) and _within(start.time_us, event.time_us)
+        ]
+
+    def clear(self) -> None:
+        """The service starts anew, or the log ends."""
+        self._open.clear()
+
+
+def _same_process(start: Event, event: Event) -> bool:
+    pid = event.fields.get("pid")
+    return pid is None or "pid" not in start.fields or start.fields["pid"] == pid
+
+
+def _within(start_us: int | None, time_us: int | None) -> bool:
+    return start_us is None or time_us is None or start_us <= time_us <= start_us + _LONGEST_US

@@ -1,0 +1,223 @@
+"""A lane: the requests of one engine in one log, told apart by the order of their lines and what else these show."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from ttslog.joins.blocks import OpenRequest
+from ttslog.joins.evidence import the_one
+from ttslog.joins.settle import settle, stamp
+from ttslog.parsers import Event
+from ttslog.parsers._block import AUDIO_CHUNK, AUDIO_SAVED, TEXT_SEGMENT, TOTALS, Block
+from ttslog.schema import SYNTHESIS_COMPLETE, SYNTHESIS_START
+
+_MAX_OPEN = 64
+_MAX_LINES = 2_000  # of one request; more than that is not one request
+_MAX_RUN = 50
+_BY_EVIDENCE = 0.7
+_OVERTAKEN = 0.5
+_LINES_MISSING = 0.6
+_PIECES = frozenset({TEXT_SEGMENT, AUDIO_CHUNK})
+_STALE_US = 600_000_000
+
+
+class Lane:
+    """Collects the requests of one engine.
+
+    A start while another request is open means one of two things: that one was lost, or both run. For an engine
+    that works on one request at a time the answer waits (`_waiting`) until the next lines show it.
+
+    Args:
+        block: how the engine's lines hang together.
+        make_id: gives a request that begins with an event its id.
+    """
+
+    def __init__(self, block: Block, make_id: Callable[[Event], str]) -> None:
+        self.block = block
+        self.open: list[OpenRequest] = []
+        self.last: OpenRequest | None = None  # the one that ended last
+        self._make_id = make_id
+        self._overlaps = block.overlaps
+        self._waiting: OpenRequest | None = None
+        self._run: list[Event] = []  # lines at the end of a request, nobody knows which
+        self._last_of_run: Event | None = None
+        self._owner: OpenRequest | None = None  # whose lines they turned out to be
+        self._loose_ends = 0
+        self._loose_failure = False
+
+    def take(self, event: Event) -> list[Event]:
+        """Take a line of the engine; return the lines that are done with."""
+        if event.name == SYNTHESIS_START:
+            return self._start(event)
+        waiting = self._waiting
+        if waiting is not None and event.name in self.block.after:
+            return self.add(waiting, event)
+        if waiting is not None and self.open and not self._overlaps:
+            return [*self._split(waiting), *self._take_loose(event)]
+        if not self.open:
+            return self._begin_weakly(event) if event.name in self.block.opens else self._late(event)
+        if event.name in self.block.opens and self._begins_another(event):
+            return self._begin_weakly(event)
+        return self._take_own(event)
+
+    @property
+    def only(self) -> OpenRequest | None:
+        """The only request that a line of another format can belong to: open, or ended and not yet saved."""
+        if len(self.open) == 1 and self._waiting is None:
+            return self.open[0]
+        waiting = self._waiting
+        if not self.open and waiting is not None and not waiting.has(AUDIO_SAVED):
+            return waiting
+        return None
+
+    def finish(self) -> list[Event]:
+        """The log ends or the service starts anew: settle everything, what has no end stays without one."""
+        done = [*self._drop_run(), *self._settle_overtaken()]
+        done.extend(self._close(list(self.open)))
+        self._overlaps = self.block.overlaps
+        return done
+
+    def _start(self, event: Event) -> list[Event]:
+        if len(self.open) == 1 and not self.open[0].begun and not self.open[0].is_over:
+            self.open[0].add(event)
+            return []
+        done = [*self._drop_run(), *self._settle_overtaken()]
+        over = [request for request in self.open if request.is_over or _is_stale(request, event)]
+        return [*done, *self._close(over), *self._begin(event)]
+
+    def _settle_overtaken(self) -> list[Event]:
+        """Nothing came of the requests that another one overtook and outlived: they were lost."""
+        lost = [] if self._waiting is None or self._overlaps else list(self.open)
+        for request in lost:
+            request.suspect(_OVERTAKEN)
+        return [*self._settle_waiting(), *self._close(lost)]
+
+    def _begin(self, event: Event) -> list[Event]:
+        self.open.append(OpenRequest(self._make_id(event), self.block, event))
+        return self._close([self.open[0]]) if len(self.open) > _MAX_OPEN else []
+
+    def _begin_weakly(self, event: Event) -> list[Event]:
+        done = [*self._settle_waiting(), *self._close([request for request in self.open if request.is_over])]
+        return [*done, *self._begin(event)]
+
+    def _begins_another(self, event: Event) -> bool:
+        """A line that may open a request does so unless the open one has a start, or still waits for this line."""
+        request = self.open[-1]
+        if request.begun or len(self.open) > 1:
+            return False
+        return request.failed or (request.has(event.name) and not request.more_to_come and request.is_over)
+
+    def _take_own(self, event: Event) -> list[Event]:
+        if len(self.open) == 1:
+            return self.add(self.open[0], event)
+        if not self._overlaps:
+            self.open[-1].suspect(_OVERTAKEN)
+            return self.add(self.open[-1], event)
+        return self._take_loose(event)
+
+    def _take_loose(self, event: Event) -> list[Event]:
+        """Take a line while several requests are open: the lines of an end stand together and are told together."""
+        done = [] if self._follows_run(event) else self._drop_run()
+        self._run.append(event)
+        found = self._owner if self._owner in self.open else the_one(self.open, self._run)
+        if found is not None:
+            lines = self._drop_run()
+            self._owner = found if event.name == TOTALS or found is self._owner else None
+            self._last_of_run = event
+            found.suspect(_BY_EVIDENCE)
+            return [*done, *(ready for line in lines for ready in self.add(found, line))]
+        if event.name == SYNTHESIS_COMPLETE:
+            return [*done, *self._count_end(event)]
+        for request in self.open:
+            request.suspect(_LINES_MISSING)
+            request.ambiguous |= self.block.last_is_end is not None and event.name in _PIECES
+        return [*done, *self._drop_run()] if len(self._run) > _MAX_RUN else done
+
+    def _follows_run(self, event: Event) -> bool:
+        """The line stands right behind those that were taken last, and nobody else wrote in between."""
+        before = self._last_of_run
+        self._last_of_run = event
+        follows = before is not None and (event.file, event.line) == (before.file, before.line + 1)
+        if not follows:
+            self._owner = None
+        return follows
+
+    def _count_end(self, event: Event) -> list[Event]:
+        """As many ends as open requests: all of them ended, though nobody knows which end is whose."""
+        done = self._drop_run()
+        self.doubt(failed=event.text("status") not in (None, "success"))
+        self._loose_ends += 1
+        if self._loose_ends < len(self.open):
+            return done
+        for request in self.open:
+            request.counted_as_done = not self._loose_failure
+        return [*done, *self._close(list(self.open))]
+
+    def doubt(self, *, failed: bool) -> None:
+        """A line about the outcome of one of the open requests cannot be told to be any one's."""
+        self._loose_failure |= failed
+        for request in self.open:
+            request.ambiguous = True
+
+    def _split(self, waiting: OpenRequest) -> list[Event]:
+        """A further line of the overtaken request: it was not lost, both ran at once, and their lines are mixed."""
+        self._waiting = None
+        self._overlaps = True
+        first, *mixed = waiting.events
+        reopened = OpenRequest(waiting.request_id, self.block, first)
+        self.open.append(reopened)
+        self.doubt(failed=False)
+        self._loose_ends += 1
+        return mixed
+
+    def add(self, request: OpenRequest, event: Event) -> list[Event]:
+        """Give a line to one of the open requests, or to the one that waits."""
+        request.add(event)
+        if event.name == SYNTHESIS_COMPLETE and request in self.open:
+            return self._end(request)
+        return self._close([request]) if len(request.events) >= _MAX_LINES else []
+
+    def _end(self, request: OpenRequest) -> list[Event]:
+        """An end line: settle, unless the lines behind it can still tell something."""
+        must_wait = bool(self.block.after) or (bool(self.open[1:]) and not self._overlaps)
+        done = self._settle_waiting()
+        if not must_wait:
+            return [*done, *self._close([request])]
+        self.open.remove(request)
+        self._waiting = request
+        return done
+
+    def _late(self, event: Event) -> list[Event]:
+        """A line behind the end belongs to the request that ended last, any other to none that is known."""
+        if self.last is not None and not self.last.ambiguous and event.name in self.block.after:
+            return [stamp(event, self.last)]
+        return [event]
+
+    def _close(self, requests: list[OpenRequest]) -> list[Event]:
+        done = []
+        for request in requests:
+            if request in self.open:
+                self.open.remove(request)
+            if request is self._waiting:
+                self._waiting = None
+            done.extend(self._settle(request))
+        if not self.open:
+            self._loose_ends, self._loose_failure = 0, False
+        return done
+
+    def _settle_waiting(self) -> list[Event]:
+        return self._close([self._waiting]) if self._waiting is not None else []
+
+    def _settle(self, request: OpenRequest) -> list[Event]:
+        self.last = request
+        return settle(request)
+
+    def _drop_run(self) -> list[Event]:
+        lines, self._run = self._run, []
+        return lines
+
+
+def _is_stale(request: OpenRequest, event: Event) -> bool:
+    """A request that is open for longer than any synthesis takes is lost."""
+    began = request.events[0].time_us
+    return began is not None and event.time_us is not None and event.time_us - began > _STALE_US
