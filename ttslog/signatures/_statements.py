@@ -10,7 +10,7 @@ from ttslog.signatures._frames import Frame, innermost_own, place, read_frame, r
 from ttslog.signatures._lines import Line, parse_line
 from ttslog.signatures._spoken import mask_spoken
 
-_TRACEBACK = "Traceback (most recent call last)"
+_TRACEBACK = "Traceback (most recent call last):"
 _CHAIN = ("During handling of the above exception", "The above exception was the direct cause")
 _NAME = r"(?P<type>(?:[A-Za-z_][\w<>]{0,60}\.){0,8}[A-Za-z_]\w{0,80})"
 _RAISED = re.compile(rf"^\s{{0,4}}{_NAME}(?:: ?(?P<message>.*))?$")
@@ -57,7 +57,7 @@ class _Reader:
 
     def __init__(self, lines: Sequence[str]) -> None:
         self._raw = lines
-        self._lines = [Line("", "", line) if line[:1] in (" ", "\t") else parse_line(line) for line in lines]
+        self._lines = [_parsed(line) for line in lines]
         self._messages = [line.message for line in self._lines]
         self._found: list[Statement] = []
         self._chain = 0
@@ -67,7 +67,7 @@ class _Reader:
         at = 0
         while at < len(self._lines):
             message = self._messages[at]
-            if _TRACEBACK in message or read_head(message):
+            if message.endswith(_TRACEBACK) or read_head(message):
                 at = self._traceback(at)
             elif not message.strip() or message.startswith(_CHAIN):
                 self._chained = self._chained or bool(message.strip())
@@ -80,7 +80,7 @@ class _Reader:
 
     def _traceback(self, first: int) -> int:
         """Read frames and the exception under them; frames alone (a cut excerpt) say nothing."""
-        at = first + 1 if _TRACEBACK in self._messages[first] else first
+        at = first + 1 if self._messages[first].endswith(_TRACEBACK) else first
         frames: list[Frame] = []
         while at < len(self._messages):
             read = read_frame(self._messages, at)
@@ -101,7 +101,7 @@ class _Reader:
     def _exception(self, raised: re.Match[str], first: int, at: int, frames: list[Frame]) -> int:
         end = self._message_end(at)
         parts = [raised["message"] or "", *self._messages[at + 1 : end]]
-        message = mask_spoken("\n".join(parts).strip())
+        message = "\n".join(parts).strip()
         around = "\n".join(part for part in (place(frames), self._before(first)) if part)
         level = self._lines[first].level or self._level_before(first)
         frame = innermost_own(frames)
@@ -116,7 +116,7 @@ class _Reader:
         if alone:
             return self._exception(alone, at, at, [])
         around = "\n".join(part for part in (line.head, self._before(at)) if part)
-        self._found.append(Statement(mask_spoken(line.message), around, line.level, "", None, at, at))
+        self._found.append(Statement(line.message, around, line.level, "", None, at, at))
         return at + 1
 
     def _message_end(self, at: int) -> int:
@@ -136,13 +136,21 @@ class _Reader:
     def _before(self, at: int) -> str:
         """Return the few lines before, masked: the request line and the logger's sentence that a failure follows."""
         lines = self._lines[max(0, at - _CONTEXT_LINES) : at]
-        return "\n".join(mask_spoken(line.head + line.message)[:300] for line in lines if line.head)
+        return "\n".join((line.head + line.message)[:300] for line in lines if line.head)
 
     def _level_before(self, at: int) -> str:
         return self._lines[at - 1].level if at else ""
 
     def _next_is_indented(self, at: int) -> bool:
         return at + 1 < len(self._raw) and self._raw[at + 1][:1] == " "
+
+
+def _parsed(line: str) -> Line:
+    """Return the parts of a line without the text that was to be spoken; a line of a frame is all message."""
+    if line[:1] in (" ", "\t"):
+        return Line("", "", line.rstrip())
+    parts = parse_line(line.rstrip())
+    return parts._replace(message=mask_spoken(parts.message))
 
 
 def _with_chain(statements: Sequence[Statement]) -> list[Statement]:
