@@ -121,7 +121,7 @@ def test_an_interrupt_in_mid_read_is_130_and_no_traceback(folder):
 def wait_until_reading(process):
     """The pipe is empty when the command has taken what was written and waits for more."""
     waiting = array.array("i", [1])
-    while waiting[0]:
+    while waiting[0] and process.poll() is None:
         time.sleep(0.05)
         fcntl.ioctl(process.stdin.fileno(), termios.FIONREAD, waiting)
 

@@ -32,7 +32,7 @@ class _Folder(click.Group):
         return command if isinstance(command, click.Command) else None
 
     def invoke(self, context: click.Context) -> Any:
-        """Run a command; the trouble of writing its answer is met here, before click turns it into an exit of its own."""
+        """Run a command; trouble with writing its answer is met here, before click makes an exit of its own of it."""
         try:
             code = super().invoke(context)
             sys.stdout.flush()
