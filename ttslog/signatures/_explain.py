@@ -62,8 +62,9 @@ def explain_text(text: str, *, lang: Language = "en", extra: Path | None = None)
         lang: language of cause and remedy.
         extra: TOML file with the user's own signatures.
     """
-    statements = read_statements(clean_lines(text))
-    judged = judge(statements, _matchers(extra))
+    matchers = _matchers(extra)
+    statements = read_statements(clean_lines(text), matchers.recovered)
+    judged = judge(statements, matchers)
     return None if judged is None else _explanation(judged, statements, catalogue(extra), lang)
 
 

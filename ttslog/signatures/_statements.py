@@ -7,11 +7,13 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from ttslog.signatures._frames import Frame, innermost_own, place, read_frame, read_head
+from ttslog.signatures._index import PatternSet
 from ttslog.signatures._lines import Line, parse_line
 from ttslog.signatures._spoken import mask_spoken
 
 _TRACEBACK = "Traceback (most recent call last):"
 _CHAIN = ("During handling of the above exception", "The above exception was the direct cause")
+_IGNORED = "Exception ignored in"
 _NAME = r"(?P<type>(?:[A-Za-z_][\w<>]{0,60}\.){0,8}[A-Za-z_]\w{0,80})"
 _RAISED = re.compile(rf"^\s{{0,4}}{_NAME}(?:: ?(?P<message>.*))?$")
 _ALONE = re.compile(
@@ -47,20 +49,24 @@ class Statement(NamedTuple):
         return f"{self.type}: {self.message}" if self.type else self.message
 
 
-def read_statements(lines: Sequence[str]) -> list[Statement]:
-    """Return the statements of cleaned lines, in the order of the text: of a chain the root cause comes first."""
-    return _Reader(lines).read()
+def read_statements(lines: Sequence[str], went_on: PatternSet) -> list[Statement]:
+    """Return the statements of cleaned lines, in the order of the text: of a chain the root cause comes first.
+
+    A line that matches `went_on` is never part of an exception's message.
+    """
+    return _Reader(lines, went_on).read()
 
 
 class _Reader:
     """Walks over the lines once."""
 
-    def __init__(self, lines: Sequence[str]) -> None:
-        self._raw = lines
+    def __init__(self, lines: Sequence[str], went_on: PatternSet) -> None:
+        self._went_on = went_on
         self._lines = [_parsed(line) for line in lines]
         self._messages = [line.message for line in self._lines]
         self._found: list[Statement] = []
         self._chain = 0
+        self._ignored = False  # Python said that it ignores the next exception
         self._chained = False  # the last line said that the next exception belongs to the one before
 
     def read(self) -> list[Statement]:
@@ -107,11 +113,14 @@ class _Reader:
         frame = innermost_own(frames)
         self._chain += not self._chained
         self._chained = False
-        self._found.append(Statement(message, around, level, raised["type"], frame, first, end - 1, self._chain))
+        if not self._ignored:
+            self._found.append(Statement(message, around, level, raised["type"], frame, first, end - 1, self._chain))
+        self._ignored = False
         return end
 
     def _line(self, at: int) -> int:
         line = self._lines[at]
+        self._ignored = line.message.startswith(_IGNORED)
         alone = _ALONE.match(line.message)
         if alone:
             return self._exception(alone, at, at, [])
@@ -131,7 +140,9 @@ class _Reader:
         line = self._lines[at]
         if line.head or not line.message.strip() or _TRACEBACK in line.message or read_head(line.message):
             return False
-        return not line.message.startswith(_CHAIN) and not _ALONE.match(line.message)
+        if line.message.startswith((*_CHAIN, ">>")) or _ALONE.match(line.message):
+            return False
+        return line.message[0] == " " or not self._went_on.search(line.message)
 
     def _before(self, at: int) -> str:
         """Return the few lines before, masked: the request line and the logger's sentence that a failure follows."""
@@ -142,7 +153,7 @@ class _Reader:
         return self._lines[at - 1].level if at else ""
 
     def _next_is_indented(self, at: int) -> bool:
-        return at + 1 < len(self._raw) and self._raw[at + 1][:1] == " "
+        return at + 1 < len(self._messages) and self._messages[at + 1][:1] == " "
 
 
 def _parsed(line: str) -> Line:

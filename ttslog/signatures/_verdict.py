@@ -24,7 +24,8 @@ _CAUSE = re.compile(
     re.IGNORECASE,
 )
 _SPOKEN_OF = re.compile(
-    r"\b(?:error|errors|failed|failure|failing|fatal|exception|crash(?:ed)?|panic|cannot|could not|unable to)\b"
+    r"(?<![\w-])(?:errors?|failed|failure|failing|fatal|exception|crash(?:ed)?|panic"
+    r"|cannot|could not|unable to)(?![\w-])"
     r"|失败|错误|异常|崩溃|报错|无法",
     re.IGNORECASE,
 )
