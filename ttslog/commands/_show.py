@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import sys
 from typing import Any
 
@@ -16,8 +15,6 @@ from ttslog.reports.views import View
 from ttslog.visible import visible
 
 _LOSSES = 3
-_NARROWEST = 60
-_PIPED_WIDTH = 120
 _NAMED_FILES = 10
 
 
@@ -83,14 +80,6 @@ def _notes(file: FileReading, *, verbose: bool) -> list[str]:
 
 
 def _print_blocks(view: View, asked: Question) -> None:
-    from rich.console import Console  # noqa: PLC0415 - 30 ms that only a table needs
+    from ttslog.reports.renderers.terminal import new_console, print_blocks  # noqa: PLC0415 - rich, for tables only
 
-    from ttslog.reports.renderers.terminal import print_blocks  # noqa: PLC0415
-
-    console = Console(highlight=False, emoji=False, markup=False)
-    if os.environ.get("NO_COLOR"):
-        console = Console(highlight=False, emoji=False, markup=False, color_system=None)
-    if not sys.stdout.isatty() and "COLUMNS" not in os.environ:
-        console.width = _PIPED_WIDTH
-    console.width = max(console.width, _NARROWEST)
-    print_blocks(console, view.blocks, asked.zone)
+    print_blocks(new_console(), view.blocks, asked.zone)

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterable
 from datetime import datetime, tzinfo
-from typing import Any
+from typing import Any, Literal
 
 from rich.console import Console, Group, RenderableType
 from rich.table import Table as RichTable
@@ -17,6 +18,7 @@ from ttslog.reports.blocks import (
     Excerpt,
     Facts,
     Prose,
+    Report,
     Section,
     Table,
     Tone,
@@ -39,8 +41,28 @@ _FAMILY_STYLES = {
     "http": "white",
 }
 _RIGHT: frozenset[CellKind] = frozenset({"int", "number", "ms", "seconds", "percent"})
+_NARROWEST = 60
+_PIPED_WIDTH = 120
 _NARROWEST_BAR = 12
 _BESIDE_BAR = 62  # columns that label, numbers and baseline take
+
+
+def new_console() -> Console:
+    """Return a console on standard output: colour where it is a terminal, a fixed width where it is not."""
+    colours: Literal["auto"] | None = None if os.environ.get("NO_COLOR") else "auto"
+    console = Console(highlight=False, emoji=False, markup=False, color_system=colours)
+    if not console.is_terminal and "COLUMNS" not in os.environ:
+        console.width = _PIPED_WIDTH
+    console.width = max(console.width, _NARROWEST)
+    return console
+
+
+def render(report: Report, zone: tzinfo) -> str:
+    """Return a report as terminal text."""
+    console = new_console()
+    with console.capture() as captured:
+        print_blocks(console, report.sections, zone)
+    return captured.get()
 
 
 def print_blocks(console: Console, blocks: Iterable[Block | Section], zone: tzinfo) -> None:
