@@ -81,7 +81,7 @@ def _above(factor: float) -> Callable[[nw.Expr, nw.Expr], nw.Expr]:
 
 
 _SECONDS, _RMS = nw.col("audio_seconds"), nw.col("audio_rms")
-# One cause, one verdict: without sound an audio is not also quiet, without loudness not also dull.
+# One cause, one verdict: without sound an audio is not also quiet, without loudness not also dull or cut.
 _HEARD = (_SECONDS >= SHORTEST_SECONDS) | _SECONDS.is_null()
 _LOUD = _HEARD & ((_RMS >= SILENT_RMS) | _RMS.is_null())
 _PER_CHARACTER, _CENTROID = f"usual_{SECONDS_PER_CHARACTER}", f"usual_{CENTROID}"
@@ -93,7 +93,7 @@ RULES: tuple[Rule, ...] = (
     Rule("too_quiet", "audio_rms", _LOUD & (_RMS < QUIET_RMS), QUIET_RMS),
     Rule("clipped", "clipping_ratio", _HEARD & (nw.col("clipping_ratio") > CLIPPED_SHARE), CLIPPED_SHARE),
     Rule("mostly_silence", "silence_ratio", _LOUD & (nw.col("silence_ratio") > SILENCE_SHARE), SILENCE_SHARE),
-    Rule("truncated", SECONDS_PER_CHARACTER, _unusual(SECONDS_PER_CHARACTER, _below(_HALF)), _PER_CHARACTER),
+    Rule("truncated", SECONDS_PER_CHARACTER, _LOUD & _unusual(SECONDS_PER_CHARACTER, _below(_HALF)), _PER_CHARACTER),
     Rule("runaway", SECONDS_PER_CHARACTER, _unusual(SECONDS_PER_CHARACTER, _above(_DOUBLE)), _PER_CHARACTER),
     Rule("dull", CENTROID, _LOUD & _unusual(CENTROID, _below(_DULL)), _CENTROID),
     Rule("shrill", CENTROID, _LOUD & _unusual(CENTROID, _above(_SHRILL)), _CENTROID),

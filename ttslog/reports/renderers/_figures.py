@@ -21,9 +21,22 @@ _COLOURS: dict[Tone, tuple[str, ...]] = {
     "warning": ("#e0a43c", "#b8862b", "#8f6a24"),
     "bad": ("#cf4a4a", "#9d3434"),
 }
+_FONT = 'system-ui, -apple-system, "Segoe UI", Roboto, "PingFang SC", "Microsoft YaHei", sans-serif'
 _HEIGHT = 280
 _BAR_HEIGHT = 24
-_AXIS_TYPES = {"time": "date", "text": "category", "number": "linear"}
+_DAY_MS = 86_400_000
+_AXES: dict[str, dict[str, Any]] = {
+    "time": {
+        "type": "date",
+        "hoverformat": "%Y-%m-%d %H:%M:%S",
+        "tickformatstops": [  # figures alone: no month's name in a language that is not the report's
+            {"dtickrange": [None, _DAY_MS - 1], "value": "%H:%M:%S\n%Y-%m-%d"},
+            {"dtickrange": [_DAY_MS, None], "value": "%Y-%m-%d"},
+        ],
+    },
+    "text": {"type": "category"},
+    "number": {"type": "linear"},
+}
 
 
 def figure(chart: Chart, zone: tzinfo) -> dict[str, Any]:
@@ -72,12 +85,13 @@ _FORMS: dict[str, Callable[[Series, list[Any], str], Any]] = {
 
 
 def _layout(chart: Chart) -> dict[str, Any]:
-    places = {"type": _AXIS_TYPES[chart.x_kind], "title": {"text": label(chart.x_title)}, "automargin": True}
+    places = {**_AXES[chart.x_kind], "title": {"text": label(chart.x_title)}, "automargin": True}
     values = {"title": {"text": label(chart.y_title)}, "rangemode": "tozero", "automargin": True}
     lying = chart.form == "bars"
     rows = max((len(series.x) for series in chart.series), default=0)
     return {
         "template": {},
+        "font": {"family": _FONT, "size": 12},
         "barmode": "stack",
         "bargap": 0.15,
         "height": _HEIGHT if not lying else 80 + _BAR_HEIGHT * rows,

@@ -111,13 +111,23 @@ def _parts(parts: tuple[Part, ...]) -> Iterator[Part]:
 def _numbers_of(chart: Chart) -> Table:
     """Return what a chart draws as a table: for those who do not see it, and for where no script runs."""
     kind: CellKind = "time" if chart.x_kind == "time" else "name"
-    places = list(dict.fromkeys(x for series in chart.series for x in series.x))
-    values = [dict(zip(series.x, series.y, strict=True)) for series in chart.series]
     columns = (
         Column("x", chart.x_title, kind),
         *(Column(series.name, series.name, "number") for series in chart.series),
     )
-    return Table(columns, tuple((x, *(known.get(x) for known in values)) for x in places))
+    return Table(columns, tuple(_one_row_a_point(chart) if chart.form == "points" else _one_row_a_place(chart)))
+
+
+def _one_row_a_place(chart: Chart) -> Iterator[tuple[Any, ...]]:
+    values = [dict(zip(series.x, series.y, strict=True)) for series in chart.series]
+    for x in dict.fromkeys(x for series in chart.series for x in series.x):
+        yield (x, *(known.get(x) for known in values))
+
+
+def _one_row_a_point(chart: Chart) -> Iterator[tuple[Any, ...]]:
+    for number, series in enumerate(chart.series):
+        for x, y in zip(series.x, series.y, strict=True):
+            yield (x, *(y if column == number else None for column in range(len(chart.series))))
 
 
 def _asset(name: str) -> str:

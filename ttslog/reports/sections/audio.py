@@ -28,7 +28,6 @@ _EXAMPLES: dict[str, CellKind] = {
     "usual": "number",
     "text_len": "int",
     "audio_seconds": "seconds",
-    "voice_name": "name",
     "last_line": "text",
 }
 
@@ -72,7 +71,6 @@ def _worded(verdict: dict[str, Any], row: dict[str, Any], lang: Lang) -> dict[st
         "verdict": say(verdict["verdict"], lang),
         "measure": verdict["column"] and say(verdict["column"], lang),
         "request": row.get("request_id"),
-        "voice_name": row.get("voice"),
     }
 
 

@@ -20,13 +20,13 @@ _COLUMNS: dict[str, CellKind] = {
     "stage": "name",
     "first": "time",
     "last": "time",
-    "message": "text",
     "text_characters": "name",
     "example": "id",
 }
 _REMEDY_COLUMNS: dict[str, CellKind] = {
     "error_code": "code",
     "severity": "name",
+    "message": "text",
     "cause": "text",
     "remedy": "text",
 }
@@ -40,11 +40,8 @@ def build(incident: Incident, lang: Lang) -> Section | None:
     blocks: list[Part] = [table(_COLUMNS, map(_row, errors), lang, most=_CODES_SHOWN)]
     if any(error["classified"] for error in errors[:_CODES_SHOWN]):
         blocks.append(Prose(say("classified_note", lang)))
-    known = [error for error in errors if error["cause"] and error["remedy"]]
-    if known:
-        remedies = [_remedy(error, lang) for error in known]
-        advice = table(_REMEDY_COLUMNS, remedies, lang, most=_REMEDIES_SHOWN)
-        blocks.append(Section("remedies", say("what_to_do", lang), (advice,)))
+    advice = table(_REMEDY_COLUMNS, (_remedy(error, lang) for error in errors), lang, most=_REMEDIES_SHOWN)
+    blocks.append(Section("remedies", say("what_to_do", lang), (advice,)))
     return Section("errors", say("errors", lang), tuple(blocks))
 
 
@@ -61,15 +58,19 @@ def _row(error: dict[str, Any]) -> dict[str, Any]:
 
 
 def _spread(lengths: dict[str, float] | None) -> str | None:
-    return f"{lengths['min']:g} · {lengths['p50']:g} · {lengths['max']:g}" if lengths else None
+    """Return shortest, median and longest text; one number where all are equal."""
+    if lengths is None:
+        return None
+    return " · ".join(f"{length:g}" for length in dict.fromkeys((lengths["min"], lengths["p50"], lengths["max"])))
 
 
 def _remedy(error: dict[str, Any], lang: Lang) -> dict[str, str | None]:
     return {
         "error_code": error["error_code"],
         "severity": say(error["severity"], lang) if error["severity"] else None,
-        "cause": error["cause"][lang],
-        "remedy": error["remedy"][lang],
+        "message": error["message"],
+        "cause": error["cause"][lang] if error["cause"] else None,
+        "remedy": error["remedy"][lang] if error["remedy"] else None,
     }
 
 

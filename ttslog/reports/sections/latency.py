@@ -36,7 +36,7 @@ def build(incident: Incident, lang: Lang) -> Section | None:
 
 
 def _requests(found: dict[str, Any], lang: Lang) -> Iterator[Part]:
-    times = {**found["requests"], "ttfa_ms": found["ttfa_ms"], "queue_ms": found["queue_ms"]}
+    times = {**found["requests"], "ttfa_ms": found["ttfa_ms"], "waiting": found["queue_ms"]}
     measured = [{"which": say(name, lang), **spread} for name, spread in times.items() if spread]
     if measured:
         yield table(_REQUESTS, measured, lang)

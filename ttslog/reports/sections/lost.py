@@ -24,10 +24,10 @@ _EXAMPLES: dict[str, CellKind] = {
     "start_us": "time",
     "last_us": "time",
     "text_len": "int",
-    "pid": "number",
+    "pid": "name",
     "last_line": "text",
 }
-_WORKERS: dict[str, CellKind] = {"time_us": "time", "pid": "number", "signal": "name"}
+_WORKERS: dict[str, CellKind] = {"time_us": "time", "pid": "name", "signal": "name"}
 
 
 def build(incident: Incident, lang: Lang) -> Section | None:

@@ -14,7 +14,7 @@ from ttslog.reports.words import say
 _EVENTS: dict[str, CellKind] = {
     "time_us": "time",
     "event": "name",
-    "pid": "number",
+    "pid": "name",
     "signal": "name",
     "release": "name",
     "host": "name",

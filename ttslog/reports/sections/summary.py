@@ -118,20 +118,20 @@ def _precursor(pair: dict[str, Any], lang: Lang) -> str:
 def _facts(incident: Incident, lang: Lang) -> Iterator[Fact]:
     window, errors = incident.window, incident.findings["errors"]
     whole = incident.findings["latency"]["requests"]["all"]
-    yield fact("since", time_us(window["since"]), "time", lang)
-    yield fact("until", time_us(window["until"]), "time", lang)
-    yield fact("first_record", time_us(window["first"]), "time", lang)
-    yield fact("last_record", time_us(window["last"]), "time", lang)
     yield fact("requests", sum(incident.statuses.values()), "int", lang)
     for status in STATUSES:
         count = incident.statuses.get(status)
         yield fact(status, count or None, "int", lang, "good" if status == "success" else "bad")
     yield fact("bad_audio", incident.findings["audio"]["bad"] or None, "int", lang, "bad")
+    yield fact("p95_request", whole and whole["p95"], "ms", lang)
     firsts = [error["first"] for error in errors if error["first"]]
     lasts = [error["last"] for error in errors if error["last"]]
     yield fact("first_failure", time_us(min(firsts, default=None)), "time", lang)
     yield fact("last_failure", time_us(max(lasts, default=None)), "time", lang)
-    yield fact("p95_request", whole and whole["p95"], "ms", lang)
+    yield fact("since", time_us(window["since"]), "time", lang)
+    yield fact("until", time_us(window["until"]), "time", lang)
+    yield fact("first_record", time_us(window["first"]), "time", lang)
+    yield fact("last_record", time_us(window["last"]), "time", lang)
 
 
 SECTION = (10, build)

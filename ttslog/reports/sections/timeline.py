@@ -12,7 +12,7 @@ from ttslog.reports.words import say
 from ttslog.schema import STATUSES
 
 _TONES: dict[str, Tone] = {"success": "good", "failed": "bad"}
-_UNITS = {86_400: "d", 3_600: "h", 60: "min", 1: "s"}
+_UNITS = (("unit_d", 86_400), ("unit_h", 3_600), ("unit_min", 60), ("unit_s", 1))
 
 
 def build(incident: Incident, lang: Lang) -> Section | None:
@@ -59,8 +59,9 @@ def _durations(found: dict[str, Any], lang: Lang) -> Chart:
 
 def _per_bucket(found: dict[str, Any], lang: Lang) -> str:
     seconds = found["width_us"] // 1_000_000
-    unit = next(unit for unit in _UNITS if seconds % unit == 0)
-    return say("per_bucket", lang, width=f"{seconds // unit} {_UNITS[unit]}")
+    key, length = next((key, length) for key, length in _UNITS if seconds % length == 0)
+    unit, count = say(key, lang), seconds // length
+    return say("per_bucket", lang, width=unit if count == 1 else f"{count} {unit}")
 
 
 SECTION = (20, build)

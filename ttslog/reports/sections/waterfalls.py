@@ -28,7 +28,8 @@ def build(incident: Incident, lang: Lang) -> Section | None:
         requests = list(found)
         title = say("lost_newest", lang, reason=say(reason, lang), count=len(requests))
         parts.append(_part(f"failing-{len(parts)}", title, requests, usual, lang))
-    return Section("waterfalls", say("waterfalls", lang), tuple(parts)) if parts else None
+    note = Prose(say("baseline_note", lang))
+    return Section("waterfalls", say("waterfalls", lang), (note, *parts)) if parts else None
 
 
 def _part(key: str, title: str, requests: list[dict[str, Any]], usual: _Usual, lang: Lang) -> Section:
@@ -60,10 +61,10 @@ def _facts(request: dict[str, Any], lang: Lang) -> Iterator[Any]:
     yield fact("last_stage", request["last_stage"], "name", lang)
     yield fact("error_message", request["error_message"], "text", lang, "bad")
     yield fact("error_type", request["error_type"], "name", lang)
-    yield fact("http_status", request["http_status"], "number", lang)
+    yield fact("http_status", request["http_status"], "name", lang)
     yield fact("text_len", request["text_len"], "int", lang)
     yield fact("voice_name", request["voice"], "name", lang)
-    yield fact("pid", request["pid"], "number", lang)
+    yield fact("pid", request["pid"], "name", lang)
     yield fact("log_lines", " … ".join(where), "text", lang)
 
 
