@@ -18,13 +18,12 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from ttslog.api import events, incident, report, requests, scan, stages, top_errors, trace
-    from ttslog.signatures import explain, explain_text
+    from ttslog.signatures import explain_text
 
 __version__ = "0.1.0"
 
 __all__ = [
     "events",
-    "explain",
     "explain_text",
     "incident",
     "report",
@@ -35,7 +34,7 @@ __all__ = [
     "trace",
 ]
 
-_HOMES = dict.fromkeys(__all__, "ttslog.api") | dict.fromkeys(("explain", "explain_text"), "ttslog.signatures")
+_HOMES = dict.fromkeys(__all__, "ttslog.api") | {"explain_text": "ttslog.signatures"}
 
 
 def __getattr__(name: str) -> Any:
