@@ -116,7 +116,7 @@ def test_a_service_whose_model_is_missing_stays_up_and_says_why(web):
 
 
 def test_a_bug_in_the_engine_is_answered_without_its_message(web):
-    client = web(StandIn(sound=ZeroDivisionError("a secret of the house")))
+    client = web(StandIn(sound=LookupError("a secret of the house")))
     answer = client.post("/v1/audio/speech", json={"model": "stand-in", "input": "Hello", "voice": "one"})
 
     assert (answer.status_code, answer.json["error"]["code"]) == (500, "INTERNAL_ERROR")

@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+import traceback
+
+from ttslog import signatures
+from ttslog.instrument import privacy
+
 CLIENT_DISCONNECTED = "CLIENT_DISCONNECTED"
 INTERNAL_ERROR = "INTERNAL_ERROR"
 
@@ -27,6 +32,9 @@ HTTP_STATUS: dict[str, int] = {
 }
 SERVER_ERROR = 500
 
+SURE = 0.7  # confidence of the catalogue from which its code may stand in a log as a fact
+_CODE = "ttslog_error_code"  # attribute of an exception that was classified
+
 
 class CodedError(Exception):
     """A failure that has a code of the catalogue.
@@ -44,10 +52,24 @@ class CodedError(Exception):
 
 
 def error_code(error: BaseException) -> str:
-    """Return the code of `error`: its own, else what the catalogue says, else INTERNAL_ERROR."""
+    """Return the code of `error`: its own, else what the catalogue says of its traceback, else INTERNAL_ERROR.
+
+    Asked again, the answer is the same: client and log are told one code.
+    """
     if isinstance(error, CodedError):
         return error.code
-    return INTERNAL_ERROR
+    code: str | None = getattr(error, _CODE, None)
+    if code is None:
+        code = _from_catalogue(error) or INTERNAL_ERROR
+        setattr(error, _CODE, code)
+    return code
+
+
+def _from_catalogue(error: BaseException) -> str | None:
+    # Without the text of the request: who asks to have "CUDA out of memory" spoken must not be believed.
+    told = privacy.masked("".join(traceback.format_exception(error)))
+    explanation = signatures.explain_text(told)
+    return explanation.error_code if explanation and explanation.confidence >= SURE else None
 
 
 def http_status(code: str) -> int:

@@ -45,6 +45,12 @@ def without_secret(event: dict[str, Any]) -> dict[str, Any]:
     return {name: value if _is_own(name, value) else _masked(value, secret) for name, value in event.items()}
 
 
+def masked(text: str) -> str:
+    """Return `text` with what it shares with the request's text masked."""
+    secret = _secret.get()
+    return _mask(text, secret) if secret else text
+
+
 def _is_own(name: str, value: Any) -> bool:
     return name in _OWN_FIELDS or (name == "event" and str(value).isidentifier())
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from ttslog import schema
 from ttslog.instrument.chain import LineLogger
-from ttslog.instrument.rendering import shown
+from ttslog.instrument.rendering import plain, shown
 
 if TYPE_CHECKING:
     from ttslog.instrument.chain import Chain, Sink
@@ -56,4 +56,4 @@ def _message(record: logging.LogRecord) -> str:
     try:
         return record.getMessage()
     except (TypeError, ValueError, KeyError):  # the arguments do not fit the format: show both
-        return f"{shown(record.msg)} {shown(record.args)}"
+        return f"{shown(record.msg)} {plain(record.args)}"
