@@ -15,7 +15,7 @@ from ttslog.balance import FileReading, Reading, State
 from ttslog.errors import NothingRead, UsageError
 from ttslog.parsers import Clock, Event, Format, LineParser
 from ttslog.records import Records
-from ttslog.sources import STDIN, Damage, LineNotes, LogFile, list_files, numbering_gaps, read_lines, rotation_key
+from ttslog.sources import Damage, LineNotes, LogFile, list_files, numbering_gaps, read_lines, rotation_key
 
 __all__ = ["FileReading", "Reading", "Scan", "State", "newest_us", "scan"]
 
@@ -86,11 +86,11 @@ def newest_us(paths: Sequence[str], zone: tzinfo = UTC) -> int | None:
     Only the newest file of each rotated set that holds a time is read.
 
     Raises:
-        UsageError: standard input is among the paths, and can be read only once.
+        UsageError: standard input or another pipe is among the paths, and can be read only once.
     """
     files = list_files(paths)
-    if any(file.path == STDIN for file in files):
-        raise UsageError("`end` has to find the newest record first, and standard input can be read only once")
+    if any(file.is_stream for file in files):
+        raise UsageError("`end` has to find the newest record first, and a pipe can be read only once")
     newest: dict[str, int] = {}
     for file in reversed(files):
         log = rotation_key(file.path).log
@@ -107,7 +107,7 @@ def newest_us(paths: Sequence[str], zone: tzinfo = UTC) -> int | None:
 def _conclude(record: FileReading, notes: LineNotes) -> None:
     """Settle the state of a file that has been read."""
     if notes.nul_bytes:
-        record.damage.append(Damage("nul_hole", 0, f"{notes.nul_bytes} NUL bytes were taken out"))
+        record.damage.append(Damage("nul_hole", notes.nul_at, f"{notes.nul_bytes} NUL bytes were taken out"))
     if notes.encoding:
         record.note = f"recoded from {notes.encoding}"
     if any(damage.kind == "unreadable" for damage in record.damage):

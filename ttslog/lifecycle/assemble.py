@@ -27,10 +27,16 @@ def assemble(request_id: str, events: Iterable[Event]) -> list[Request]:
     """
     ordered = _in_time_order(_without_repeats(events))
     requests = [_request(request_id, group) for group in _attempts(ordered)]
-    requests.sort(key=lambda request: _UNKNOWN_LAST if request.start_us is None else request.start_us)
+    requests.sort(key=_first_us)
     for number, request in enumerate(requests, 1):
         request.attempt = number
     return requests
+
+
+def _first_us(request: Request) -> int:
+    """Where an attempt lies among the others; an end without a start lies where it ended."""
+    known = request.start_us if request.start_us is not None else request.time_us
+    return _UNKNOWN_LAST if known is None else known
 
 
 def _without_repeats(events: Iterable[Event]) -> list[Event]:

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from ttslog.sources.compression import read_chunks
 from ttslog.sources.damage import Damage
 from ttslog.sources.lines import MAX_LINE_BYTES, LineNotes, split_lines
+from ttslog.sources.opening import open_listed
 from ttslog.sources.paths import STDIN, LogFile, list_files
 from ttslog.sources.rotation import numbering_gaps, rotation_key
 
@@ -36,7 +37,7 @@ def read_lines(file: LogFile, damage: list[Damage], notes: LineNotes) -> Iterato
         yield from split_lines(read_chunks(sys.stdin.buffer, damage), notes)
         return
     try:
-        with file.path.open("rb") as opened:
+        with open_listed(file) as opened:
             yield from split_lines(read_chunks(opened, damage, file.size), notes)
     except OSError as error:
         damage.append(Damage("unreadable", 0, error.strerror or str(error)))

@@ -81,14 +81,18 @@ def _head(path: Path) -> bytes:
 
 
 def _twin(path: Path, of: Path) -> Twin | None:
-    """Compare the two in full, both streamed."""
+    """Compare the two in full, both streamed. Of two that hold the same text the undamaged one is kept."""
     damage: list[Damage] = []
+    damage_of: list[Damage] = []
     try:
         with path.open("rb") as file, of.open("rb") as other:
-            lines = _lines_if_prefix(read_chunks(file, damage), read_chunks(other, []))
+            others = filter(None, read_chunks(other, damage_of))
+            lines = _lines_if_prefix(filter(None, read_chunks(file, damage)), others)
     except OSError:
         return None
-    return None if lines is None else Twin(of, lines, tuple(damage))
+    if lines is None or (damage_of and not damage):
+        return None
+    return Twin(of, lines, tuple(damage))
 
 
 def _lines_if_prefix(chunks: Iterator[bytes], others: Iterator[bytes]) -> int | None:
@@ -104,5 +108,6 @@ def _lines_if_prefix(chunks: Iterator[bytes], others: Iterator[bytes]) -> int | 
             return None
         ahead = ahead[len(chunk) :]
         lines += chunk.count(b"\n")
-        last = chunk[-1:] or last
+        last = chunk[-1:]
+    next(others, None)  # at its end a damaged file says so
     return lines + (last != b"\n")

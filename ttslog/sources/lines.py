@@ -13,58 +13,77 @@ _UTF16 = {codecs.BOM_UTF16_LE: "utf-16-le", codecs.BOM_UTF16_BE: "utf-16-be"}
 
 @dataclass
 class LineNotes:
-    """What had to be done to the bytes to get lines."""
+    """What had to be done to the bytes to get lines; `nul_at` counts bytes of the decompressed content."""
 
     nul_bytes: int = 0
+    nul_at: int = 0
     encoding: str | None = None
 
 
 def split_lines(chunks: Iterable[bytes], notes: LineNotes) -> Iterator[list[bytes]]:
     """Yield lists of whole lines without their line feed; an empty chunk (a gap) ends the line it falls into.
 
-    Of a line longer than MAX_LINE_BYTES only a beginning of at least that length is given, as one line; the
-    rest is dropped, so that neighbours are not touched and memory stays bounded.
+    Of a line longer than MAX_LINE_BYTES only a beginning of at least that length is given; the rest is dropped, so
+    that neighbours are not touched and memory stays bounded.
     """
-    carry = b""
-    dropping = False
-    for raw in _as_utf8(chunks, notes):
-        if not raw:
-            if carry:
-                yield [carry]
-            carry, dropping = b"", False
+    begun = bytearray()
+    for chunk in _without_nul(_as_utf8(chunks, notes), notes):
+        if not chunk:
+            yield from _taken(begun)
             continue
-        chunk = _without_nul(raw, notes)
-        if dropping:
-            _, newline, chunk = chunk.partition(b"\n")
-            dropping = not newline
-        head, newline, carry = (carry + chunk).rpartition(b"\n")
-        if newline:
-            yield head.split(b"\n")
-        if len(carry) >= MAX_LINE_BYTES:
-            yield [carry]
-            carry, dropping = b"", True
-        elif dropping:
-            carry = b""
-    if carry:
-        yield [carry]
+        lines = chunk.split(b"\n")
+        last = lines.pop()
+        if lines:
+            if begun:
+                _grow(begun, lines[0])
+                lines[0] = bytes(begun)
+                begun.clear()
+            yield lines
+        _grow(begun, last)
+    yield from _taken(begun)
 
 
-def _without_nul(text: bytes, notes: LineNotes) -> bytes:
+def _grow(begun: bytearray, part: bytes) -> None:
+    if len(begun) < MAX_LINE_BYTES:
+        begun += part
+
+
+def _taken(begun: bytearray) -> Iterator[list[bytes]]:
+    if begun:
+        yield [bytes(begun)]
+        begun.clear()
+
+
+def _without_nul(chunks: Iterable[bytes], notes: LineNotes) -> Iterator[bytes]:
     """Take out NUL bytes: the hole that copytruncate leaves under a writer without O_APPEND."""
-    if b"\0" not in text:
-        return text
-    notes.nul_bytes += text.count(b"\0")
-    return text.replace(b"\0", b"")
+    offset = 0
+    for chunk in chunks:
+        if b"\0" not in chunk:
+            offset += len(chunk)
+            yield chunk
+            continue
+        if not notes.nul_bytes:
+            notes.nul_at = offset + chunk.index(b"\0")
+        offset += len(chunk)
+        notes.nul_bytes += chunk.count(b"\0")
+        if left := chunk.replace(b"\0", b""):
+            yield left
 
 
 def _as_utf8(chunks: Iterable[bytes], notes: LineNotes) -> Iterator[bytes]:
-    """Recode UTF-16, told by its mark; everything else passes as it is."""
+    """Recode UTF-16, told by its mark; everything else passes as it is, without the mark of UTF-8."""
     rest = iter(chunks)
     first = next(rest, b"")
+    while 0 < len(first) < len(codecs.BOM_UTF8) and (more := next(rest, b"")):
+        first += more
     notes.encoding = _UTF16.get(first[:2])
     if notes.encoding is None:
-        yield from chain((first.removeprefix(codecs.BOM_UTF8),) if first else (), rest)
+        first = first.removeprefix(codecs.BOM_UTF8)
+        yield from chain((first,) if first else (), rest)
         return
     decoder = codecs.getincrementaldecoder(notes.encoding)("replace")
     for chunk in chain((first[2:],), rest):
-        yield decoder.decode(chunk).encode("utf-8", "surrogatepass")
+        if text := decoder.decode(chunk):
+            yield text.encode("utf-8", "surrogatepass")
+    if text := decoder.decode(b"", final=True):
+        yield text.encode("utf-8", "surrogatepass")

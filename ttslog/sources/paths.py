@@ -6,7 +6,7 @@ import glob
 import os
 import stat
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from ttslog.errors import NoSuchPath
@@ -14,19 +14,32 @@ from ttslog.sources.identity import Twin, find_twins
 from ttslog.sources.rotation import looks_like_log, rotation_key
 
 STDIN = Path("-")
+# What a shell substitutes for `<(zcat ...)`: a pipe with somebody at its other end, unlike one that lies in a folder.
+_DESCRIPTORS = (Path("/dev/fd"), Path("/proc/self/fd"))
 
 
 @dataclass(frozen=True, slots=True)
 class LogFile:
     """One file to read, or why it is not read.
 
-    `size` is that at the time of listing: what a live file grows by later belongs to the next read.
+    Attributes:
+        path: where it lay when it was listed.
+        size: bytes it had then; what a live file grows by later belongs to the next read. None for a stream.
+        inode: device and number, by which it is found again when a rotation renames it.
+        skipped: why it is not read.
+        twin: the file that holds its lines too.
     """
 
     path: Path
     size: int | None = None
+    inode: tuple[int, int] | None = None
     skipped: str | None = None
     twin: Twin | None = field(default=None, compare=False)
+
+    @property
+    def is_stream(self) -> bool:
+        """True for standard input and other pipes: they can be read once."""
+        return self.size is None and self.skipped is None
 
 
 def list_files(arguments: Sequence[str]) -> list[LogFile]:
@@ -40,10 +53,8 @@ def list_files(arguments: Sequence[str]) -> list[LogFile]:
     """
     named = dict.fromkeys(path for argument in arguments for path in _expand(argument))
     files = [_inspect(path) for path in sorted(named, key=lambda path: (path == STDIN, rotation_key(path)))]
-    twins = find_twins([file.path for file in files if file.size and file.path != STDIN])
-    return [
-        LogFile(file.path, file.size, file.skipped, twins[file.path]) if file.path in twins else file for file in files
-    ]
+    twins = find_twins([file.path for file in files if file.size])
+    return [replace(file, twin=twins.get(file.path)) for file in files]
 
 
 def _expand(argument: str) -> Iterable[Path]:
@@ -85,7 +96,9 @@ def _inspect(path: Path) -> LogFile:
     except OSError as error:
         return LogFile(path, skipped=error.strerror or str(error))
     if stat.S_ISREG(info.st_mode):
-        return LogFile(path, size=info.st_size)
+        return LogFile(path, size=info.st_size, inode=(info.st_dev, info.st_ino))
+    if stat.S_ISFIFO(info.st_mode) and path.parent in _DESCRIPTORS:
+        return LogFile(path)
     return LogFile(path, skipped=f"not a file but a {_kind(info.st_mode)}")
 
 

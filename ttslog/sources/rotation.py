@@ -15,8 +15,10 @@ _LOG_SUFFIXES = (".log", ".jsonl", ".ndjson", ".json", ".out", ".err", ".txt")
 _NOISE_SUFFIXES = (".lock", ".pid", ".pos", ".swp", ".swo", ".tmp", ".part", ".bak", ".state")
 _DATE = re.compile(
     r"[-._](\d{4})-?(\d{2})-?(\d{2})"  # 2026-11-20 or 20261120
-    r"(?:[-_T.]?(\d{2})[-:h]?(\d{2})?[-:m]?(\d{2})?(?:[-_.](\d+))?)?(?=[-._]|$)"
+    r"(?:[-_T.]?(\d{2})[-:h]?(\d{2})?[-:m]?(\d{2})?(?:[-_.](\d{1,9}))?)?"
+    r"(?:[-_.](\d{10}))?(?=[-._]|$)"  # the epoch behind a date: logrotate's -%Y%m%d-%s
 )
+_EPOCH = re.compile(r"[-_.](\d{10})(?=\.|$)")
 _NUMBER = re.compile(r"[.-](\d{1,6})$")
 
 
@@ -33,15 +35,13 @@ class RotationKey:
 def rotation_key(path: Path) -> RotationKey:
     """Read a file's place in its rotated set from its name alone."""
     name = strip_compression(path.name)
-    number = _NUMBER.search(name)
-    older = 0
-    if number and not _DATE.search(name[number.start() :]):
-        name, older = name[: number.start()], -int(number[1])
-    dated = _DATE.search(name)
     date: tuple[int, ...] = ()
-    if dated:
+    if dated := _DATE.search(name) or _EPOCH.search(name):
         date = tuple(int(part or 0) for part in dated.groups())
         name = name[: dated.start()] + name[dated.end() :]
+    older = 0
+    if number := _NUMBER.search(name):
+        name, older = name[: number.start()], -int(number[1])
     return RotationKey(str(path.parent / name), live=not date and not older, date=date, older=older)
 
 

@@ -8,16 +8,19 @@ flush (`00 00 ff ff`, after which deflate refers to nothing before it) and goes 
 
 from __future__ import annotations
 
+import re
 import zlib
 from collections.abc import Generator, Iterator
 from dataclasses import dataclass, field
 from typing import BinaryIO
 
-from ttslog.sources.damage import Damage
+from ttslog.sources.damage import Damage, DamageKind
 
 _FEED_BYTES = 4096
 _MEMBER = b"\x1f\x8b\x08"
-_FULL_FLUSH = b"\x00\x00\xff\xff"
+_RESUME = re.compile(rb"\x1f\x8b\x08|\0\0\xff\xff")
+_NOT_NUL = re.compile(rb"[^\0]")
+_TRAILER_BYTES = 8
 _OUT_BYTES = 1 << 20
 _PROBE_BYTES = 64  # a place where deflate goes on must give this much text (or reach its end) to be believed
 _FHCRC, _FEXTRA, _FNAME, _FCOMMENT = 2, 4, 8, 16
@@ -57,8 +60,8 @@ class _Member:
     def chunks(self, damage: list[Damage]) -> Iterator[bytes]:
         body = _header_end(self.data, self.start)
         if body is None:
-            self.fault_at = len(self.data)
-            damage.append(Damage("truncated", self.start, "the file ends inside a gzip header"))
+            self.fault_at = self.start + 1
+            damage.append(Damage("corrupt", self.start, "no whole gzip header: it is broken, or the file ends in it"))
             return
         yield from self._body(body, damage)
 
@@ -81,9 +84,9 @@ class _Member:
         return Damage("corrupt", self.fault_at, f"cannot be inflated here, {self.size} bytes of text had before")
 
     def _check_trailer(self, position: int, damage: list[Damage]) -> None:
-        trailer = self.data[position : position + 8]
-        self.end = position + 8
-        if len(trailer) < 8:  # noqa: PLR2004
+        trailer = self.data[position : position + _TRAILER_BYTES]
+        self.end = position + _TRAILER_BYTES
+        if len(trailer) < _TRAILER_BYTES:
             self.end = len(self.data)
             damage.append(Damage("truncated", len(self.data), "the file ends inside the gzip trailer"))
             return
@@ -108,6 +111,8 @@ def _inflate(inflater: zlib._Decompress, data: bytes, position: int) -> Iterator
             yield position, text
         if not used and not text:
             return
+    if not inflater.eof and (text := inflater.flush()):
+        yield position, text
 
 
 def _bytewise(inflater: zlib._Decompress, data: bytes, position: int) -> Iterator[tuple[int, bytes]]:
@@ -123,47 +128,33 @@ def _bytewise(inflater: zlib._Decompress, data: bytes, position: int) -> Iterato
 
 
 def _behind_fault(data: bytes, fault_at: int, damage: list[Damage]) -> Generator[bytes, None, int]:
-    """Find the next place to go on from; yields a gap and, after a full flush, the rest of that member.
+    """Find the next place to go on from; yields a gap and, after a full flush, what follows of that member.
 
     Returns (as the generator's value) where the next member begins, or -1.
     """
-    yield b""
-    for place, kind in _resume_points(data, fault_at):
-        if kind is _MEMBER:
-            return place
+    while (found := _resume_point(data, fault_at)) is not None:
+        yield b""
+        if found.group() == _MEMBER:
+            return found.start()
+        fault_at = found.end()
         inflater = zlib.decompressobj(-15)
-        found = False
-        for _, chunk in _inflate(inflater, data, place):
-            found = True
+        for place, chunk in _inflate(inflater, data, fault_at):
+            fault_at = place
             yield chunk
         if inflater.eof:
-            return _next_member(data, len(data) - len(inflater.unused_data) + 8, damage)
-        if found:
-            yield b""
+            return _next_member(data, len(data) - len(inflater.unused_data) + _TRAILER_BYTES, damage)
+        kind: DamageKind = "truncated" if fault_at >= len(data) else "corrupt"
+        damage.append(Damage(kind, fault_at, "the rest of a damaged gzip member, which ends here"))
     return -1
 
 
-def _resume_points(data: bytes, start: int) -> Iterator[tuple[int, bytes]]:
-    """Yield the plausible places behind `start`, in order: a member's header, or the byte after a full flush."""
-    position = start
-    while True:
-        member = data.find(_MEMBER, position)
-        flush = data.find(_FULL_FLUSH, position)
-        if member < 0 and flush < 0:
-            return
-        if member >= 0 and (flush < 0 or member < flush):
-            position = member + 1
-            if _member_is_real(data, member):
-                yield member, _MEMBER
-        else:
-            position = flush + len(_FULL_FLUSH)
-            if _goes_on(data, position):
-                yield position, _FULL_FLUSH
-
-
-def _member_is_real(data: bytes, start: int) -> bool:
-    body = _header_end(data, start)
-    return body is not None and _goes_on(data, body)
+def _resume_point(data: bytes, start: int) -> re.Match[bytes] | None:
+    """Return the first plausible place behind `start`: a member's header, or the end of a full flush."""
+    for found in _RESUME.finditer(data, start):
+        body = _header_end(data, found.start()) if found.group() == _MEMBER else found.end()
+        if body is not None and _goes_on(data, body):
+            return found
+    return None
 
 
 def _goes_on(data: bytes, position: int) -> bool:
@@ -177,15 +168,14 @@ def _goes_on(data: bytes, position: int) -> bool:
 
 def _next_member(data: bytes, position: int, damage: list[Damage]) -> int:
     """Return where the next member begins behind the one that ended at `position`, -1 at the end."""
-    rest = data[position:].lstrip(b"\0")
-    position = len(data) - len(rest)
-    if not rest:
+    rest = _NOT_NUL.search(data, position)
+    if rest is None:
         return -1
-    if rest.startswith(_MEMBER):
-        return position
+    position = rest.start()
     following = data.find(_MEMBER, position)
-    size = (following if following >= 0 else len(data)) - position
-    damage.append(Damage("trailing_garbage", position, f"{size} bytes are no gzip"))
+    if following != position:
+        size = (following if following >= 0 else len(data)) - position
+        damage.append(Damage("trailing_garbage", position, f"{size} bytes are no gzip"))
     return following
 
 

@@ -1,0 +1,90 @@
+"""gzip at full speed: member after member through igzip, which gives all of one or an exception.
+
+At the first exception the careful reader of `ttslog.sources.salvage` takes the file over at the byte where this
+one stopped delivering.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Generator, Iterator
+
+from isal import isal_zlib
+
+from ttslog.sources.damage import Damage
+from ttslog.sources.input import CHUNK_BYTES, Input
+from ttslog.sources.salvage import salvage_gzip
+
+_MAGIC = b"\x1f\x8b"
+_NOT_NUL = re.compile(rb"[^\0]")
+
+
+def read_gzip(source: Input, head: bytes, damage: list[Damage]) -> Iterator[bytes]:
+    """Yield the text of all members.
+
+    Args:
+        source: behind `head`, the first bytes of the file.
+        head: as read to tell the format.
+        damage: what is found wrong is appended.
+    """
+    delivered = 0
+    try:
+        for chunk in _members(source, head, damage):
+            delivered += len(chunk)
+            yield chunk
+    except (isal_zlib.error, EOFError):  # type: ignore[misc]  # the stub does not say that error is an exception
+        whole = source.again()
+        if whole is None:
+            kind = "the stream cannot be inflated from here, and a pipe this long cannot be read again"
+            damage.append(Damage("corrupt", source.offset, kind))
+            return
+        yield from _skip(salvage_gzip(whole, damage, source.limit), delivered)
+
+
+def _members(source: Input, data: bytes, damage: list[Damage]) -> Iterator[bytes]:
+    member = 0
+    while True:
+        data = yield from _one_member(source, data)
+        member += 1
+        data = _after_padding(source, data)
+        if not data:
+            return
+        if not data.startswith(_MAGIC):
+            found = f"{len(data)} or more bytes after member {member} are no gzip"
+            damage.append(Damage("trailing_garbage", source.offset - len(data), found))
+            return
+
+
+def _one_member(source: Input, data: bytes) -> Generator[bytes, None, bytes]:
+    """Inflate one member; returns the bytes that follow it. EOFError when the file ends inside it."""
+    inflater = isal_zlib.decompressobj(wbits=31)
+    while not inflater.eof:
+        if not data:
+            data = source.read()
+        if not data:
+            raise EOFError
+        chunk = inflater.decompress(data, CHUNK_BYTES)
+        data = inflater.unconsumed_tail
+        if chunk:
+            yield chunk
+    return bytes(inflater.unused_data)
+
+
+def _after_padding(source: Input, data: bytes) -> bytes:
+    """Skip the zero bytes that tape blocks and some writers pad with."""
+    while not (found := _NOT_NUL.search(data)):
+        data = source.read()
+        if not data:
+            return b""
+    data = data[found.start() :]
+    return data if len(data) >= len(_MAGIC) else data + source.read()
+
+
+def _skip(chunks: Iterator[bytes], count: int) -> Iterator[bytes]:
+    """Drop the first `count` bytes: the fast reader has delivered them."""
+    for chunk in chunks:
+        if count >= len(chunk) > 0:
+            count -= len(chunk)
+            continue
+        yield chunk[count:] if count else chunk
+        count = 0
