@@ -6,7 +6,7 @@ import os
 import sys
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 import click
 
@@ -16,9 +16,8 @@ from ttslog.errors import OutputFailed, UsageError
 
 if TYPE_CHECKING:
     from ttslog.incident import Incident
-    from ttslog.reports.build import Form
 
-_BY_SUFFIX: dict[str, Form | Literal["json"]] = {".html": "html", ".htm": "html", ".md": "markdown", ".json": "json"}
+_BY_SUFFIX = {".html": "html", ".htm": "html", ".md": "markdown", ".json": "json"}
 
 
 @click.command()
@@ -50,7 +49,7 @@ def command(asked: Question, output: Path | None, *, stamp: bool) -> int:
     return conclude(seen.reading, asked)
 
 
-def _form(asked: Question, output: Path | None) -> Form | Literal["json"]:
+def _form(asked: Question, output: Path | None) -> str:
     """Return html, markdown, json or terminal: by --format, by the file's suffix, else by where the answer goes."""
     if asked.form == "json":
         return "json"
@@ -63,7 +62,7 @@ def _form(asked: Question, output: Path | None) -> Form | Literal["json"]:
     return _BY_SUFFIX[output.suffix.lower()]
 
 
-def _render(found: Incident, form: Form | Literal["json"], asked: Question, *, stamp: bool) -> str:
+def _render(found: Incident, form: str, asked: Question, *, stamp: bool) -> str:
     if form == "json":
         return f"{to_json(found.to_dict())}\n"
     from ttslog.reports.build import build_report, render  # noqa: PLC0415 - brings jinja2
