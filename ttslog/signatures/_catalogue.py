@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from functools import cache
-from itertools import chain
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, TypeVar
 
 import msgspec
 
@@ -19,6 +18,9 @@ Fault = Literal["server", "client", "upstream"]
 Retryable = Literal["yes", "no", "backoff"]
 Language = Literal["en", "zh"]
 
+Kind = TypeVar("Kind")
+
+_OTHER_TABLES = ("harmless", "recovered", "stages")
 _OWN = Path(__file__).parent.parent / "signatures.toml"
 
 
@@ -86,10 +88,14 @@ def lookup(code: str, extra: Path | None = None) -> Signature | None:
 @cache
 def catalogue(extra: Path | None = None) -> Catalogue:
     """Return the whole catalogue; read once for each `extra`."""
-    tables = _tables(_OWN)
-    if extra is not None:
-        tables = _merged(tables, _checked(_tables(extra), extra))
-    return _built(tables, extra or _OWN)
+    own = _tables(_OWN)
+    if extra is None:
+        return _built(own, _OWN)
+    added = _tables(extra)
+    read = _built(_merged(own, added), extra)
+    for code in added:
+        _check_patterns(read.signatures.get(code), extra)
+    return read
 
 
 @cache
@@ -101,11 +107,19 @@ def _names(extra: Path | None) -> dict[str, Signature]:
 
 def _tables(path: Path) -> dict[str, dict[str, Any]]:
     try:
-        return tomllib.loads(path.read_text(encoding="utf-8"))
+        tables = tomllib.loads(path.read_text(encoding="utf-8"))
     except OSError as error:
         raise UsageError(f"{path}: cannot be read: {error.strerror}") from error
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise UsageError(f"{path}: not a TOML file: {error}") from error
+    strange = [name for name, table in tables.items() if not (isinstance(table, dict) and _is_known(name))]
+    if strange:
+        raise UsageError(f"{path}: `{strange[0]}` is no table of a code in capitals, nor {', '.join(_OTHER_TABLES)}")
+    return tables
+
+
+def _is_known(name: str) -> bool:
+    return name.isupper() or name in _OTHER_TABLES
 
 
 def _merged(own: Mapping[str, Any], extra: Mapping[str, Any]) -> dict[str, Any]:
@@ -122,36 +136,34 @@ def _merged(own: Mapping[str, Any], extra: Mapping[str, Any]) -> dict[str, Any]:
     return merged
 
 
-def _built(tables: dict[str, dict[str, Any]], path: Path) -> Catalogue:
+def _built(tables: Mapping[str, dict[str, Any]], path: Path) -> Catalogue:
+    rest = {name: tables[name] for name in _OTHER_TABLES}
+    return Catalogue(
+        signatures={code: _row(code, table, path) for code, table in tables.items() if code.isupper()},
+        harmless=_converted(rest["harmless"].get("patterns"), tuple[str, ...], f"{path}: [harmless]"),
+        recovered=_converted(rest["recovered"].get("patterns"), tuple[str, ...], f"{path}: [recovered]"),
+        stages=_converted(rest["stages"], dict[str, str], f"{path}: [stages]"),
+    )
+
+
+def _row(code: str, table: Mapping[str, Any], path: Path) -> Signature:
+    return _converted({**table, "code": code}, Signature, f"{path}: [{code}]")
+
+
+def _converted(value: Any, kind: type[Kind], where: str) -> Kind:
     try:
-        rows = [msgspec.convert({**table, "code": code}, Signature) for code, table in tables.items() if code.isupper()]
-        rest = msgspec.convert(
-            {
-                "signatures": {row.code: row for row in rows},
-                "harmless": tables["harmless"]["patterns"],
-                "recovered": tables["recovered"]["patterns"],
-                "stages": tables["stages"],
-            },
-            Catalogue,
-        )
-    except (msgspec.ValidationError, TypeError) as error:
-        raise UsageError(f"{path}: {error}") from error
-    return rest
+        return msgspec.convert(value, kind)
+    except msgspec.ValidationError as error:
+        raise UsageError(f"{where} {error}") from error
 
 
-def _checked(tables: Mapping[str, Any], path: Path) -> Mapping[str, Any]:
-    """Return the user's tables once every pattern in them compiles: a wrong one is named now, not amid a log."""
-    for name, table in tables.items():
-        if not isinstance(table, dict):
-            raise UsageError(f"{path}: `{name}` stands outside a [CODE] table")
-        for pattern in _patterns(table):
-            try:
-                re.compile(pattern)
-            except re.error as error:
-                raise UsageError(f"{path}: [{name}] {pattern!r} is no regular expression: {error}") from error
-    return tables
-
-
-def _patterns(table: Mapping[str, Any]) -> Iterator[str]:
-    for item in chain.from_iterable(table.get(key, ()) for key in ("patterns", "where", "likely", "hints")):
-        yield from item.values() if isinstance(item, dict) else (item,)
+def _check_patterns(row: Signature | None, path: Path) -> None:
+    """Compile what a user wrote once, so that a wrong pattern is named now and not amid a log."""
+    if row is None:
+        return
+    places = (pattern for where in row.where for pattern in (where.message, where.given))
+    for pattern in (*row.patterns, *row.likely, *row.hints, *places):
+        try:
+            re.compile(pattern)
+        except re.error as error:
+            raise UsageError(f"{path}: [{row.code}] {pattern!r} is no regular expression: {error}") from error

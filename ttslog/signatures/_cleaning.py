@@ -11,6 +11,7 @@ from typing import Any
 from ttslog.schema import FIELD_ALIASES
 
 MAX_CHARACTERS = 200_000
+MAX_LINES = 4_000
 MAX_LINE = 4_000
 
 _TERMINAL = re.compile(r"\x1b\[[0-?]*[ -/]*[@-~]|\x1b\][^\x07\x1b]{0,500}(?:\x07|\x1b\\)|\x1b[@-_]|\x08|\x00")
@@ -44,7 +45,10 @@ def clean_lines(text: str) -> list[str]:
     if "&lt;" in text or "&quot;" in text or "&#" in text or "<pre" in text or "<br" in text:
         text = html.unescape(_TAG.sub("", _BREAK.sub("\n", text)))
     text = text.replace("\r\n", "\n").replace("\r", "\n")
-    return [piece for line in text.split("\n") for piece in _line(line[: MAX_LINE * 4])]
+    lines = text.split("\n")
+    if len(lines) > MAX_LINES:
+        lines = lines[: MAX_LINES // 4] + lines[-MAX_LINES // 4 * 3 :]
+    return [piece for line in lines for piece in _line(line[: MAX_LINE * 4])]
 
 
 def _line(line: str) -> Iterator[str]:

@@ -11,24 +11,31 @@ from typing import Generic, TypeVar
 from ttslog.signatures._literals import needles
 
 Item = TypeVar("Item", bound=Hashable)
+_START = 3  # characters of a string that are looked up at once; Chinese words are shorter and asked one by one
 
 
 class Index(Generic[Item]):
     """Items by the strings that their patterns need; most texts need none of them to be tried."""
 
     def __init__(self, items: Iterable[tuple[str, Item]]) -> None:
-        self._by_needle: dict[str, list[Item]] = defaultdict(list)
+        by_needle: dict[str, list[Item]] = defaultdict(list)
         for pattern, item in items:
             for needle in needles(pattern) or ("",):
-                self._by_needle[needle].append(item)
+                by_needle[needle].append(item)
+        self._by_start: dict[str, list[tuple[str, list[Item]]]] = defaultdict(list)
+        for needle, wanted in by_needle.items():
+            self._by_start[needle[:_START]].append((needle, wanted))
+        self._short = [start for start in self._by_start if len(start) < _START]
 
     def candidates(self, text: str) -> Iterator[Item]:
         """Yield the items, each once, whose pattern may match somewhere in `text`."""
         lowered = text.lower()
+        starts = {lowered[at : at + _START] for at in range(len(lowered) - _START + 1)}
         seen: dict[Item, None] = {}
-        for needle, items in self._by_needle.items():
-            if needle in lowered:
-                seen.update(dict.fromkeys(items))
+        for start in [*(self._by_start.keys() & starts), *self._short]:
+            for needle, items in self._by_start[start]:
+                if needle in lowered:
+                    seen.update(dict.fromkeys(items))
         yield from seen
 
 

@@ -54,7 +54,7 @@ class Rules:
         code = self._types.get(exception.rpartition(".")[2])
         if code is not None:
             found.append(Match(code, TYPED, TYPED + self._bonus(code, place), exception, ""))
-        return sorted(found, key=lambda match: (-match.score, match.code))
+        return sorted(found, key=lambda match: (-match.score, match.code, match.words))
 
     def _held(self, rule: Rule, text: str, place: str) -> Match | None:
         found = compiled(rule.pattern).search(text)
