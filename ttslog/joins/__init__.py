@@ -3,7 +3,8 @@
 An event that has an id passes untouched. One without gets that of its request, and says in `join` and `confidence`
 how it came to it: by a key it shares with the request (trace id, connection, output path), or by its place in the log
 (serial). Lines of requests that ran at the same time and cannot be told apart stay without an id, and the requests
-say so with a low confidence. Every event comes out once; an end that was counted and not read is the only one made.
+say so with a low confidence. Every event comes out once. What is made beside them, an end that was counted or the start
+of a request that is one line, says so in `made_by`.
 """
 
 from __future__ import annotations
@@ -36,6 +37,6 @@ def join(events: Iterable[Event], files: Sequence[str] = ()) -> Iterator[Event]:
             yield from joiner.take(event)
         else:
             if event.name in _EDGES:
-                joiner.see(event)
+                yield from joiner.see(event)
             yield event
     yield from joiner.finish()

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import re
 
+from ttslog.joins.blocks import OpenRequest
 from ttslog.parsers import Event
 
-ACCESS = "http_access"
 _SYNTHESIS = re.compile(
     r"tts|speech|synth|infer|generat|audio/|clone|run/|queue/join|/invocations|/predict", re.IGNORECASE
 )
 _METHODS = frozenset({"POST", "GET", "WEBSOCKET"})
 _APART_US = 60_000_000
+_CLIENT_ERROR, _SERVER_ERROR = 400, 500
 
 
 def is_synthesis(line: Event) -> bool:
@@ -20,11 +21,23 @@ def is_synthesis(line: Event) -> bool:
     return path is not None and (method is None or method.upper() in _METHODS) and bool(_SYNTHESIS.search(path))
 
 
-def may_be_of(line: Event, other: Event) -> bool:
-    """Return whether an access line can be about the request that another line ends or begins, going by their times.
+def may_be_next(line: Event) -> bool:
+    """Return whether the request of an access line can still be about to begin.
 
-    A server writes it when the response starts or when it is done, in whole seconds or none at all.
+    A streaming answer is logged when it starts, before any synthesis; a refusal never begins one.
     """
+    return (line.count("http_status") or 0) < _CLIENT_ERROR
+
+
+def may_be_of(line: Event, request: OpenRequest) -> bool:
+    """Return whether an access line can be about a request: one line each, close in time, errors to failures."""
+    if request.has_access or not _close_in_time(line, request.events[-1]):
+        return False
+    status = line.count("http_status") or 0
+    return status < _CLIENT_ERROR or request.failed or (status >= _SERVER_ERROR and not request.ended)
+
+
+def _close_in_time(line: Event, other: Event) -> bool:
     if line.time_us is None or other.time_us is None:
         return True
     return abs(line.time_us - other.time_us) <= _APART_US

@@ -9,8 +9,10 @@ from ttslog.parsers import Event
 from ttslog.parsers._block import AUDIO_CHUNK, TEXT_SEGMENT, Block
 from ttslog.schema import SYNTHESIS_COMPLETE, SYNTHESIS_FAILED, SYNTHESIS_START, Join
 
+ACCESS = "http_access"
 PROGRESS = "progress"
 EXCEPTION = "exception"
+_SERVER_ERROR = 500
 
 
 @cache
@@ -31,6 +33,11 @@ def is_failure(event: Event) -> bool:
     if event.name in (SYNTHESIS_FAILED, EXCEPTION):
         return event.level != "warning"
     return event.level in ("error", "critical") and "traceback" in event.fields
+
+
+def is_server_error(event: Event) -> bool:
+    """Return whether a line is an access line that says the server failed."""
+    return event.name == ACCESS and (event.count("http_status") or 0) >= _SERVER_ERROR
 
 
 class OpenRequest:
@@ -60,10 +67,12 @@ class OpenRequest:
         self._names: set[str] = set()
         self._ends = 0
         self._segments_open = 0
-        self._bar: tuple[int, int] | None = None
+        self._segments = 0
+        self._pieces: int | None = None  # that a progress bar counts to
         self.chunk: int | None = None
         self.chunks: int | None = None
         self.failed = False
+        self._refused = False
         self.add(first)
         if not self.begun:
             self.confidence = 0.7
@@ -75,7 +84,9 @@ class OpenRequest:
         self.begun = self.begun or event.name == SYNTHESIS_START
         if event.name == PROGRESS:
             self._see_bar(event)
+        self._refused = self._refused or is_server_error(event)
         if event.name == TEXT_SEGMENT:
+            self._segments += 1
             self._segments_open += 1
             self.chunk = event.count("chunk")
         self.chunks = event.count("chunks") or self.chunks
@@ -88,13 +99,18 @@ class OpenRequest:
         self.failed = self.failed or is_failure(event)
 
     def _see_bar(self, event: Event) -> None:
-        done, total = event.count("done"), event.count("total")
-        if self.block.bar_counts and done is not None and total:
-            self._bar = (done, total)
+        if self.block.bar_counts:
+            self._pieces = event.count("total")
 
     def has(self, name: str) -> bool:
         """Return whether a line of this name is among its lines."""
         return name in self._names
+
+    def may_have_written(self, event: Event) -> bool:
+        """Return whether a line that names a file can be about this request's."""
+        paths = {path for each in self.events if (path := each.text("output_path"))}
+        path = event.text("output_path")
+        return not paths or path is None or path in paths
 
     def suspect(self, confidence: float) -> None:
         """Lower the confidence to at most this."""
@@ -113,7 +129,7 @@ class OpenRequest:
     @property
     def more_to_come(self) -> bool:
         """A line says that more pieces follow."""
-        if self._bar is not None and self._bar[0] < self._bar[1]:
+        if self._pieces is not None and self._segments < self._pieces:
             return True
         return bool(self.chunks and self.block.last_is_end and self._ends < self.chunks)
 
@@ -125,4 +141,4 @@ class OpenRequest:
     @property
     def is_over(self) -> bool:
         """Nothing more is expected of it."""
-        return self.ended or self.failed or self.seems_done
+        return self.ended or self.failed or self._refused or self.seems_done

@@ -6,11 +6,10 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from ttslog.joins.access import ACCESS, is_synthesis, may_be_of
-from ttslog.joins.blocks import EXCEPTION, PROGRESS, OpenRequest, block_of, is_failure
+from ttslog.joins.access import is_synthesis, may_be_next, may_be_of
+from ttslog.joins.blocks import ACCESS, EXCEPTION, PROGRESS, OpenRequest, block_of, is_failure
 from ttslog.joins.known import KnownRequests
 from ttslog.joins.lanes import Lane
-from ttslog.joins.settle import stamp
 from ttslog.joins.stats import StatsRecords
 from ttslog.parsers import Event
 from ttslog.parsers._block import Block
@@ -24,6 +23,7 @@ _LOUD = frozenset({"warning", "error", "critical"})
 _SAME_LOGGER = 0.7
 _OTHER_LOGGER = 0.6
 _ACCESS = 0.7
+_MAX_ACCESSES = 64
 
 
 class Joiner:
@@ -41,10 +41,12 @@ class Joiner:
         self._lanes: dict[tuple[str, object], Lane] = {}
         self._known = KnownRequests()
         self._stats = StatsRecords()
-        self._access: Event | None = None  # about a synthesis that has not begun yet
+        self._accesses: list[Event] = []  # about syntheses that have not begun yet
 
-    def see(self, event: Event) -> None:
-        """Take note of a start or an end that has an id."""
+    def see(self, event: Event) -> Iterator[Event]:
+        """Take note of a start or an end that has an id; yield the lines that it shows to be done with."""
+        if event.file != self._file:
+            yield from self._enter(event.file)
         self._known.see(event)
 
     def take(self, event: Event) -> Iterator[Event]:
@@ -68,7 +70,7 @@ class Joiner:
     def finish(self) -> Iterator[Event]:
         """Yield what is still held: the log ends, or its service starts anew."""
         yield from self._stats.finish()
-        yield from self._drop_access()
+        yield from self._drop_accesses()
         for lane in self._lanes.values():
             yield from self._release(lane.finish())
         self._known.clear()
@@ -107,17 +109,19 @@ class Joiner:
         return events
 
     def _take_own(self, event: Event, lane: Lane) -> Iterator[Event]:
-        """Take a line of an engine; an access line that came just before its request began is that request's."""
+        """Take a line of an engine; the one access line that came before its request began is that request's."""
+        if self._accesses and event.name in lane.block.opens:
+            yield from self._release(lane.close_over())
         known = set(map(id, lane.open))
         yield from self._release(lane.take(event))
-        if self._access is None or not lane.open or id(lane.open[-1]) in known:
+        if not self._accesses or not lane.open or id(lane.open[-1]) in known:
             return
-        access, self._access = self._access, None
-        if may_be_of(access, event):
-            lane.open[-1].begun = True
-            yield from self._give_access(access, lane, lane.open[-1])
+        request, accesses = lane.open[-1], self._drop_accesses()
+        if len(accesses) == 1 and may_be_of(accesses[0], request):
+            request.begun = True
+            yield from self._give_access(accesses[0], lane, request)
         else:
-            yield access
+            yield from accesses
 
     def _take_foreign(self, event: Event) -> Iterator[Event]:
         """Take a line of a format that is no engine's: it belongs to the only request that is open around it."""
@@ -149,33 +153,32 @@ class Joiner:
         lanes, starts = self._busy_lanes(), self._known.around(event)
         only = lanes[0].only if len(lanes) == 1 and not starts else None
         last = None if lanes or starts else self._ended_last(event)
-        if only is not None and not only.has_access:
+        if only is not None and may_be_of(event, only):
             yield from self._give_access(event, lanes[0], only)
         elif last is not None:
-            last.has_access = True
-            event.confidence = _ACCESS
-            yield stamp(event, last)
+            yield from self._give_access(event, *last)
+        elif may_be_next(event) and len(self._accesses) < _MAX_ACCESSES:
+            self._accesses.append(event)
         else:
-            yield from self._drop_access()
-            self._access = event
+            yield event
 
     def _give_access(self, access: Event, lane: Lane, request: OpenRequest) -> list[Event]:
         request.has_access = True
         access.confidence = _ACCESS
         return self._release(lane.add(request, access))
 
-    def _ended_last(self, event: Event) -> OpenRequest | None:
+    def _ended_last(self, event: Event) -> tuple[Lane, OpenRequest] | None:
         """The only request that ended and has no access line yet."""
         ended = [
-            lane.last
+            (lane, lane.ended)
             for lane in self._lanes.values()
-            if lane.last is not None and not lane.last.has_access and may_be_of(event, lane.last.events[-1])
+            if lane.ended is not None and may_be_of(event, lane.ended)
         ]
         return ended[0] if len(ended) == 1 else None
 
-    def _drop_access(self) -> list[Event]:
-        waiting, self._access = self._access, None
-        return [] if waiting is None else [waiting]
+    def _drop_accesses(self) -> list[Event]:
+        waiting, self._accesses = self._accesses, []
+        return waiting
 
 
 def _give_to(start: Event, event: Event) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from ttslog.parsers import Event
+from ttslog.parsers._block import AUDIO_SAVED
 from ttslog.schema import SYNTHESIS_COMPLETE, SYNTHESIS_START, Join
 
 _MAX_OPEN = 64
@@ -56,7 +57,7 @@ class KnownRequests:
 
     def give_by_path(self, event: Event) -> None:
         """Give a line the id of the request that wrote to the same path last."""
-        path = event.fields.get(_PATH)
+        path = event.fields.get(_PATH) if event.name == AUDIO_SAVED else None
         if type(path) is str and ((_PATH, path) in self._by_key):
             event.request_id, event.join, event.confidence = self._by_key[_PATH, path], "path", 0.95
 

@@ -8,7 +8,7 @@ from ttslog.joins.blocks import OpenRequest
 from ttslog.joins.evidence import the_one
 from ttslog.joins.settle import settle, stamp
 from ttslog.parsers import Event
-from ttslog.parsers._block import AUDIO_CHUNK, AUDIO_SAVED, TEXT_SEGMENT, TOTALS, Block
+from ttslog.parsers._block import AUDIO_CHUNK, AUDIO_SAVED, MESSAGE, TEXT_SEGMENT, TOTALS, Block
 from ttslog.schema import SYNTHESIS_COMPLETE, SYNTHESIS_START
 
 _MAX_OPEN = 64
@@ -51,14 +51,21 @@ class Lane:
             return self._start(event)
         waiting = self._waiting
         if waiting is not None and event.name in self.block.after:
-            return self.add(waiting, event)
-        if waiting is not None and self.open and not self._overlaps:
+            return self.add(waiting, event) if waiting.may_have_written(event) else [event]
+        if waiting is not None and event.name in self.block.opens:
+            return self._begin_weakly(event)
+        if waiting is not None and self.open and not self._overlaps and event.name != MESSAGE:
             return [*self._split(waiting), *self._take_loose(event)]
         if not self.open:
             return self._begin_weakly(event) if event.name in self.block.opens else self._late(event)
         if event.name in self.block.opens and self._begins_another(event):
             return self._begin_weakly(event)
         return self._take_own(event)
+
+    @property
+    def ended(self) -> OpenRequest | None:
+        """The request that ended last; its lines may already be on their way."""
+        return self._waiting or self.last
 
     @property
     def only(self) -> OpenRequest | None:
@@ -72,33 +79,44 @@ class Lane:
 
     def finish(self) -> list[Event]:
         """The log ends or the service starts anew: settle everything, what has no end stays without one."""
-        done = [*self._drop_run(), *self._settle_overtaken()]
+        done = [*self._give_up_run(), *self._settle_overtaken()]
         done.extend(self._close(list(self.open)))
         self._overlaps = self.block.overlaps
+        self.last = None
         return done
+
+    def close_over(self) -> list[Event]:
+        """Settle the requests of which nothing more is expected: something shows that a new one begins."""
+        over = [number for number, request in enumerate(self.open) if request.is_over]
+        lost = self._overtaken(over[-1]) if over else []
+        return self._close([*lost, *(self.open[number] for number in over if self.open[number] not in lost)])
 
     def _start(self, event: Event) -> list[Event]:
         if len(self.open) == 1 and not self.open[0].begun and not self.open[0].is_over:
             self.open[0].add(event)
             return []
-        done = [*self._drop_run(), *self._settle_overtaken()]
-        over = [request for request in self.open if request.is_over or _is_stale(request, event)]
-        return [*done, *self._close(over), *self._begin(event)]
+        done = [*self._give_up_run(), *self._settle_overtaken()]
+        stale = [request for request in self.open if _is_stale(request, event)]
+        return [*done, *self._close(stale), *self.close_over(), *self._begin(event)]
 
     def _settle_overtaken(self) -> list[Event]:
         """Nothing came of the requests that another one overtook and outlived: they were lost."""
-        lost = [] if self._waiting is None or self._overlaps else list(self.open)
+        lost = [] if self._waiting is None else self._overtaken(len(self.open))
+        return [*self._settle_waiting(), *self._close(lost)]
+
+    def _overtaken(self, before: int) -> list[OpenRequest]:
+        """Return the requests that began before a later one, where only one can run at a time."""
+        lost = [] if self._overlaps else self.open[:before]
         for request in lost:
             request.suspect(_OVERTAKEN)
-        return [*self._settle_waiting(), *self._close(lost)]
+        return lost
 
     def _begin(self, event: Event) -> list[Event]:
         self.open.append(OpenRequest(self._make_id(event), self.block, event))
         return self._close([self.open[0]]) if len(self.open) > _MAX_OPEN else []
 
     def _begin_weakly(self, event: Event) -> list[Event]:
-        done = [*self._settle_waiting(), *self._close([request for request in self.open if request.is_over])]
-        return [*done, *self._begin(event)]
+        return [*self._settle_overtaken(), *self.close_over(), *self._begin(event)]
 
     def _begins_another(self, event: Event) -> bool:
         """A line that may open a request does so unless the open one has a start, or still waits for this line."""
@@ -117,21 +135,21 @@ class Lane:
 
     def _take_loose(self, event: Event) -> list[Event]:
         """Take a line while several requests are open: the lines of an end stand together and are told together."""
-        done = [] if self._follows_run(event) else self._drop_run()
+        done = [] if self._follows_run(event) else self._give_up_run()
         self._run.append(event)
         found = self._owner if self._owner in self.open else the_one(self.open, self._run)
         if found is not None:
             lines = self._drop_run()
             self._owner = found if event.name == TOTALS or found is self._owner else None
             self._last_of_run = event
-            found.suspect(_BY_EVIDENCE)
+            for request in self.open:  # what is left for the others is told by the same evidence
+                request.suspect(_BY_EVIDENCE)
             return [*done, *(ready for line in lines for ready in self.add(found, line))]
         if event.name == SYNTHESIS_COMPLETE:
             return [*done, *self._count_end(event)]
         for request in self.open:
-            request.suspect(_LINES_MISSING)
             request.ambiguous |= self.block.last_is_end is not None and event.name in _PIECES
-        return [*done, *self._drop_run()] if len(self._run) > _MAX_RUN else done
+        return [*done, *self._give_up_run()] if len(self._run) > _MAX_RUN else done
 
     def _follows_run(self, event: Event) -> bool:
         """The line stands right behind those that were taken last, and nobody else wrote in between."""
@@ -144,7 +162,7 @@ class Lane:
 
     def _count_end(self, event: Event) -> list[Event]:
         """As many ends as open requests: all of them ended, though nobody knows which end is whose."""
-        done = self._drop_run()
+        done = self._give_up_run()
         self.doubt(failed=event.text("status") not in (None, "success"))
         self._loose_ends += 1
         if self._loose_ends < len(self.open):
@@ -171,7 +189,9 @@ class Lane:
         return mixed
 
     def add(self, request: OpenRequest, event: Event) -> list[Event]:
-        """Give a line to one of the open requests, or to the one that waits."""
+        """Give a line to one of the open requests, or to one that ended."""
+        if request is self.last:
+            return [stamp(event, request)]
         request.add(event)
         if event.name == SYNTHESIS_COMPLETE and request in self.open:
             return self._end(request)
@@ -211,6 +231,13 @@ class Lane:
     def _settle(self, request: OpenRequest) -> list[Event]:
         self.last = request
         return settle(request)
+
+    def _give_up_run(self) -> list[Event]:
+        """Let go of lines that nobody can tell whose they are."""
+        if self._run:
+            for request in self.open:
+                request.suspect(_LINES_MISSING)
+        return self._drop_run()
 
     def _drop_run(self) -> list[Event]:
         lines, self._run = self._run, []

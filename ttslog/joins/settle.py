@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from ttslog.joins.blocks import OpenRequest, is_failure
+from ttslog.joins.blocks import OpenRequest, is_failure, is_server_error
 from ttslog.parsers import Event
 from ttslog.parsers._block import AUDIO_CHUNK, TEXT_SEGMENT, TOTALS
-from ttslog.schema import SYNTHESIS_COMPLETE, SYNTHESIS_FAILED
+from ttslog.schema import SYNTHESIS_COMPLETE, SYNTHESIS_FAILED, SYNTHESIS_START
 
 _AMBIGUOUS = 0.3
 _END_IS_LAST_LINE = 0.8
@@ -31,10 +31,12 @@ def settle(request: OpenRequest) -> list[Event]:
     elif request.seems_done:
         _promote(request)
     elif request.counted_as_done:
-        events.append(_counted_end(events[-1]))
+        events.append(_made(SYNTHESIS_COMPLETE, events[-1], "counting", status="success"))
     else:
         _blame_error_line(request)
     _say_once(request)
+    if not any(event.name == SYNTHESIS_START for event in events):
+        _make_start(request)
     for event in events:
         stamp(event, request)
     return events
@@ -59,22 +61,33 @@ def _fail(events: list[Event], end: Event | None) -> None:
 
 
 def _blame_error_line(request: OpenRequest) -> None:
-    """A request without an end, with an error line and no traceback, failed; less surely so."""
-    lines = [event for event in request.events if event.level in ("error", "critical")]
+    """A request without an end, with an error line or a 5xx answer and no traceback, failed; less surely so."""
+    lines = [event for event in request.events if event.level in ("error", "critical") or is_server_error(event)]
     if lines:
         lines[-1].name = SYNTHESIS_FAILED
-        lines[-1].fields.setdefault("error_message", lines[-1].fields.get("message"))
+        if "message" in lines[-1].fields:
+            lines[-1].fields.setdefault("error_message", lines[-1].fields["message"])
         request.suspect(_ONLY_AN_ERROR_LINE)
 
 
-def _counted_end(last: Event) -> Event:
-    """The end that was counted and not read: that the request ended is sure, its numbers are not known.
+def _make_start(request: OpenRequest) -> None:
+    """A request without a start line begins with its first line; one that is a single line began its time earlier."""
+    first = request.events[0]
+    if first.name in request.block.opens and first.name != SYNTHESIS_COMPLETE:
+        first.name = SYNTHESIS_START
+    elif first.name == SYNTHESIS_COMPLETE:
+        start = _made(SYNTHESIS_START, first, "duration")
+        took_ms = first.quantity("duration_ms")
+        if first.time_us is not None and took_ms is not None:
+            start.time_us = first.time_us - round(took_ms * 1000)
+        request.events.insert(0, start)
 
-    The only event that is made here and stands in no line; `made_by` says so.
-    """
-    end = Event(SYNTHESIS_COMPLETE, fields={"status": "success", "made_by": "counting"})
-    end.file, end.line, end.format = last.file, last.line, last.format
-    return end
+
+def _made(name: str, beside: Event, made_by: str, **fields: object) -> Event:
+    """Make an event that stands in no line, but follows from those that do; `made_by` says from what."""
+    event = Event(name, fields={**fields, "made_by": made_by})
+    event.file, event.line, event.format = beside.file, beside.line, beside.format
+    return event
 
 
 def _promote(request: OpenRequest) -> None:
