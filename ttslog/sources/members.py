@@ -29,7 +29,7 @@ def read_gzip(source: Input, head: bytes, damage: list[Damage]) -> Iterator[byte
     """
     delivered = 0
     try:
-        for chunk in _members(source, head, damage):
+        for chunk in _members(source, head):
             delivered += len(chunk)
             yield chunk
     except (isal_zlib.error, EOFError):  # type: ignore[misc]  # the stub does not say that error is an exception
@@ -41,18 +41,13 @@ def read_gzip(source: Input, head: bytes, damage: list[Damage]) -> Iterator[byte
         yield from _skip(salvage_gzip(whole, damage, source.limit), delivered)
 
 
-def _members(source: Input, data: bytes, damage: list[Damage]) -> Iterator[bytes]:
-    member = 0
-    while True:
-        data = yield from _one_member(source, data)
-        member += 1
-        data = _after_padding(source, data)
-        if not data:
-            return
+def _members(source: Input, data: bytes) -> Iterator[bytes]:
+    """Inflate all members. EOFError where anything but a member, or padding, follows one."""
+    while data:
         if not data.startswith(_MAGIC):
-            found = f"{len(data)} or more bytes after member {member} are no gzip"
-            damage.append(Damage("trailing_garbage", source.offset - len(data), found))
-            return
+            raise EOFError
+        data = yield from _one_member(source, data)
+        data = _after_padding(source, data)
 
 
 def _one_member(source: Input, data: bytes) -> Generator[bytes, None, bytes]:

@@ -9,12 +9,13 @@ flush (`00 00 ff ff`, after which deflate refers to nothing before it) and goes 
 from __future__ import annotations
 
 import re
+import struct
 import zlib
 from collections.abc import Generator, Iterator
 from dataclasses import dataclass, field
 from typing import BinaryIO
 
-from ttslog.sources.damage import Damage, DamageKind
+from ttslog.sources.damage import Damage
 
 _FEED_BYTES = 4096
 _MEMBER = b"\x1f\x8b\x08"
@@ -22,7 +23,7 @@ _RESUME = re.compile(rb"\x1f\x8b\x08|\0\0\xff\xff")
 _NOT_NUL = re.compile(rb"[^\0]")
 _TRAILER_BYTES = 8
 _OUT_BYTES = 1 << 20
-_PROBE_BYTES = 64  # a place where deflate goes on must give this much text (or reach its end) to be believed
+_PROBE_BYTES = 256
 _FHCRC, _FEXTRA, _FNAME, _FCOMMENT = 2, 4, 8, 16
 
 
@@ -39,20 +40,20 @@ def salvage_gzip(file: BinaryIO, damage: list[Damage], limit: int | None = None)
     while 0 <= position < len(data):
         member = _Member(data, position)
         yield from member.chunks(damage)
-        if member.end is not None:
+        if member.is_sound:
             position = _next_member(data, member.end, damage)
-            continue
-        position = yield from _behind_fault(data, member.fault_at, damage)
+        else:
+            position = yield from _behind_fault(data, member, damage)
 
 
 @dataclass
 class _Member:
-    """One gzip member from its header on. After `chunks` either `end` or `fault_at` is set."""
+    """One gzip member from its header on. After `chunks` it `is_sound`, or its fault lies before `end`."""
 
     data: bytes
     start: int
-    end: int | None = None
-    fault_at: int = 0
+    end: int = 0
+    is_sound: bool = False
     crc: int = 0
     size: int = 0
     _inflater: zlib._Decompress = field(default_factory=lambda: zlib.decompressobj(-15))
@@ -60,39 +61,39 @@ class _Member:
     def chunks(self, damage: list[Damage]) -> Iterator[bytes]:
         body = _header_end(self.data, self.start)
         if body is None:
-            self.fault_at = self.start + 1
+            self.end = self.start + 1
             damage.append(Damage("corrupt", self.start, "no whole gzip header: it is broken, or the file ends in it"))
             return
-        yield from self._body(body, damage)
+        yield from self._body(body)
+        fault = self._trailer_fault() if self._inflater.eof else self._body_fault()
+        self.is_sound = fault is None
+        damage.extend([fault] if fault else [])
 
-    def _body(self, position: int, damage: list[Damage]) -> Iterator[bytes]:
+    def _body(self, position: int) -> Iterator[bytes]:
+        self.end = position
         for place, chunk in _inflate(self._inflater, self.data, position):
             self.crc = zlib.crc32(chunk, self.crc)
             self.size += len(chunk)
-            self.fault_at = place
-            yield chunk
-        if not self._inflater.eof:
-            damage.append(self._fault(position))
-            return
-        self._check_trailer(len(self.data) - len(self._inflater.unused_data), damage)
+            self.end = place
+            if chunk:
+                yield chunk
 
-    def _fault(self, body: int) -> Damage:
-        self.fault_at = max(self.fault_at, body)
-        if self.fault_at >= len(self.data):
+    def _body_fault(self) -> Damage:
+        if self.end >= len(self.data):
             detail = f"the gzip stream ends early, {self.size} bytes of text had from this member"
             return Damage("truncated", len(self.data), detail)
-        return Damage("corrupt", self.fault_at, f"cannot be inflated here, {self.size} bytes of text had before")
+        return Damage("corrupt", self.end, f"cannot be inflated here, {self.size} bytes of text had before")
 
-    def _check_trailer(self, position: int, damage: list[Damage]) -> None:
+    def _trailer_fault(self) -> Damage | None:
+        position = self.end
         trailer = self.data[position : position + _TRAILER_BYTES]
-        self.end = position + _TRAILER_BYTES
+        self.end += len(trailer)
         if len(trailer) < _TRAILER_BYTES:
-            self.end = len(self.data)
-            damage.append(Damage("truncated", len(self.data), "the file ends inside the gzip trailer"))
-            return
-        if trailer != self.crc.to_bytes(4, "little") + (self.size & 0xFFFFFFFF).to_bytes(4, "little"):
+            return Damage("truncated", self.end, "the file ends inside the gzip trailer")
+        if trailer != struct.pack("<II", self.crc, self.size & 0xFFFFFFFF):
             detail = "CRC or size of the gzip member does not fit its data: a record may be wrong and look right"
-            damage.append(Damage("checksum", position, detail))
+            return Damage("checksum", position, detail)
+        return None
 
 
 def _inflate(inflater: zlib._Decompress, data: bytes, position: int) -> Iterator[tuple[int, bytes]]:
@@ -105,14 +106,10 @@ def _inflate(inflater: zlib._Decompress, data: bytes, position: int) -> Iterator
         except zlib.error:
             yield from _bytewise(before, data, position)
             return
-        used = len(feed) - len(inflater.unconsumed_tail) - len(inflater.unused_data)
-        position += used
-        if text:
-            yield position, text
-        if not used and not text:
-            return
-    if not inflater.eof and (text := inflater.flush()):
+        position += len(feed) - len(inflater.unconsumed_tail) - len(inflater.unused_data)
         yield position, text
+    if not inflater.eof:
+        yield position, inflater.flush()
 
 
 def _bytewise(inflater: zlib._Decompress, data: bytes, position: int) -> Iterator[tuple[int, bytes]]:
@@ -123,47 +120,58 @@ def _bytewise(inflater: zlib._Decompress, data: bytes, position: int) -> Iterato
         except zlib.error:
             return
         position += 1
-        if text:
-            yield position, text
+        yield position, text
 
 
-def _behind_fault(data: bytes, fault_at: int, damage: list[Damage]) -> Generator[bytes, None, int]:
+def _behind_fault(data: bytes, member: _Member, damage: list[Damage]) -> Generator[bytes, None, int]:
     """Find the next place to go on from; yields a gap and, after a full flush, what follows of that member.
 
     Returns (as the generator's value) where the next member begins, or -1.
     """
-    while (found := _resume_point(data, fault_at)) is not None:
-        yield b""
+    position = member.end
+    while (found := _resume_point(data, member.start + 1, position)) is not None:
+        if found.start() != position:
+            yield b""
         if found.group() == _MEMBER:
             return found.start()
-        fault_at = found.end()
+        position = found.end()
         inflater = zlib.decompressobj(-15)
-        for place, chunk in _inflate(inflater, data, fault_at):
-            fault_at = place
-            yield chunk
+        for place, chunk in _inflate(inflater, data, position):
+            position = place
+            if chunk:
+                yield chunk
         if inflater.eof:
-            return _next_member(data, len(data) - len(inflater.unused_data) + _TRAILER_BYTES, damage)
-        kind: DamageKind = "truncated" if fault_at >= len(data) else "corrupt"
-        damage.append(Damage(kind, fault_at, "the rest of a damaged gzip member, which ends here"))
+            return _next_member(data, position + _TRAILER_BYTES, damage)
+        damage.append(Damage("corrupt", position, "what follows a full flush of a damaged member ends here"))
     return -1
 
 
-def _resume_point(data: bytes, start: int) -> re.Match[bytes] | None:
-    """Return the first plausible place behind `start`: a member's header, or the end of a full flush."""
+def _resume_point(data: bytes, start: int, flush_start: int) -> re.Match[bytes] | None:
+    """Return the first plausible place to go on from.
+
+    Args:
+        data: the file.
+        start: a member's header counts from here on: one that was cut swallows the header of the next.
+        flush_start: the end of a full flush counts from here on: what lies before was inflated.
+    """
     for found in _RESUME.finditer(data, start):
-        body = _header_end(data, found.start()) if found.group() == _MEMBER else found.end()
+        if found.group() == _MEMBER:
+            body = _header_end(data, found.start())
+        else:
+            body = found.end() if found.start() >= flush_start else None
         if body is not None and _goes_on(data, body):
             return found
     return None
 
 
 def _goes_on(data: bytes, position: int) -> bool:
+    """Return whether a deflate stream can begin here. The probe is short: the next fault may lie close behind."""
     inflater = zlib.decompressobj(-15)
     try:
-        text = inflater.decompress(data[position : position + _FEED_BYTES], _OUT_BYTES)
+        text = inflater.decompress(data[position : position + _PROBE_BYTES], _OUT_BYTES)
     except zlib.error:
         return False
-    return inflater.eof or len(text) >= _PROBE_BYTES or position + _FEED_BYTES >= len(data)
+    return inflater.eof or bool(text) or position + _PROBE_BYTES >= len(data)
 
 
 def _next_member(data: bytes, position: int, damage: list[Damage]) -> int:
