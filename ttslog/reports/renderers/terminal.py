@@ -42,6 +42,7 @@ _FAMILY_STYLES = {
 }
 _RIGHT: frozenset[CellKind] = frozenset({"int", "number", "ms", "seconds", "percent"})
 _NARROWEST = 60
+_UNBOUNDED = 10_000
 _PIPED_WIDTH = 120
 _NARROWEST_BAR = 12
 _BESIDE_BAR = 62  # columns that label, numbers and baseline take
@@ -106,7 +107,7 @@ def _table(block: Table, console: Console, zone: tzinfo) -> RenderableType:
         table.add_column(column.title, justify="right" if right else "left", no_wrap=unbroken, overflow="fold")
     for row in block.rows:
         table.add_row(*(_cell(row[index], block.columns[index].kind, zone, day) for index in filled))
-    if console.measure(table).maximum > console.width:
+    if console.measure(table, options=console.options.update(max_width=_UNBOUNDED)).maximum > console.width:
         for wrapped in table.columns:  # an id in two lines is better than an id that is cut
             wrapped.no_wrap = False
     head = [Text(f"{day} {_zone_of(day, zone)}", "bright_black")] if day else []
