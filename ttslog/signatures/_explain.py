@@ -89,7 +89,7 @@ def _explanation(judged: Judged, statements: Sequence[Statement], known: Catalog
         remedy=row.remedy(lang) if row else None,
         evidence=(_evidence(said, match),),
         exception_type=chain[-1] if chain else None,
-        root_exception_type=chain[0] if len(chain) > 1 else None,
+        root_exception_type=chain[0] if chain and chain[0] != chain[-1] else None,
         frame=f"{said.frame.path}:{said.frame.line} in {said.frame.name}" if said.frame else None,
         template=template(said.text),
         unclassified=row is None,
