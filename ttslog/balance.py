@@ -30,7 +30,7 @@ class FileReading:
     duplicates: int = 0
     bad: int = 0
     bad_reasons: Counter[str] = field(default_factory=Counter)
-    salvaged: int = 0
+    anomalies: Counter[str] = field(default_factory=Counter)
     damage: list[Damage] = field(default_factory=list)
     note: str | None = None
     oldest_us: int | None = None
@@ -50,6 +50,11 @@ class FileReading:
         return self.formats.most_common(1)[0][0] if self.formats else None
 
     @property
+    def salvaged(self) -> int:
+        """Number of records cut out of torn lines."""
+        return self.anomalies["salvaged"]
+
+    @property
     def verified(self) -> bool:
         """False when a fault was found after which its records cannot be trusted byte for byte."""
         return not any(damage.taints for damage in self.damage)
@@ -63,6 +68,7 @@ class FileReading:
             **{name: getattr(self, name) for name in _COUNTS},
             "bad_reasons": dict(self.bad_reasons),
             "salvaged": self.salvaged,
+            "anomalies": dict(self.anomalies),
             "damage": [
                 {"kind": damage.kind, "offset": damage.offset, "detail": damage.detail} for damage in self.damage
             ],

@@ -26,6 +26,7 @@ from ttslog.sources import MAX_LINE_BYTES
 _MAX_JOINED = 64_000  # bytes kept of what continues a record; more is counted line by line all the same
 _MAX_STREAMS = 256
 _ERRORS = frozenset({"error", "critical", "warning"})
+_HEAD = b"Traceback (most recent call last):"
 _TOO_LONG = "longer than 4 MiB"
 
 
@@ -116,7 +117,8 @@ class _Stream:
         balance = self._balance
         balance.events += 1
         balance.formats[event.format] += 1
-        balance.salvaged += event.salvaged
+        if event.anomalies:
+            balance.anomalies.update(event.anomalies)
         event.file, event.line = self._index, balance.lines
         time_us = event.time_us
         if time_us is not None:
@@ -135,17 +137,20 @@ class _Stream:
         Returns:
             The records that it shows to be complete; None when the line is none of these and nothing was counted.
         """
-        if self._continuation.surely_takes(line):
+        continuation = self._continuation
+        if continuation.is_open and continuation.surely_takes(line):
             self._join(line)
             return ()
+        if line.startswith(_HEAD):
+            return self._traceback(line)
         events = self._parser.parse_all(line)
         if events:
             return self._begin_all(events)
         if not line.strip():
             self._balance.blank += 1
-            self._continuation.blank()
+            continuation.blank()
             return ()
-        return self._traceback(line) if self._continuation.is_head(line) else None
+        return self._traceback(line) if continuation.is_head(line) else None
 
     def follow(self, line: bytes) -> Sequence[Event]:
         """Take a line that nobody knows: it continues the record before it, or it is bad."""
@@ -201,13 +206,10 @@ class _Stream:
 
     def _begin_all(self, events: Sequence[Event]) -> Sequence[Event]:
         """Hold the last of the records of one physical line, which counts once."""
-        done = []
-        for event in events:
-            if self._wrapped is not None:
+        if self._wrapped is not None:
+            for event in events:
                 self._wrapped.mark(event)
-            before = self.begin(event)
-            if before is not None:
-                done.append(before)
+        done = [before for before in map(self.begin, events) if before is not None]
         self._balance.events -= len(events) - 1
         return done
 

@@ -6,62 +6,104 @@ import json
 from dataclasses import dataclass
 from typing import Any
 
-_MAX_NESTING = 200  # deeper than any log line, shallower than the interpreter's stack
+from ttslog.parsers._event import Anomaly
+
+MAX_NESTING = 64  # deeper than any log line, shallower than the stack of whoever walks through a record
 _SALVAGE_TRIES = 4
 
 
 @dataclass(frozen=True, slots=True)
 class Decoded:
-    """An object, and whether it was cut out of a torn line."""
+    """An object, and what had to be done to get it."""
 
     record: dict[str, Any]
-    salvaged: bool = False
+    anomalies: tuple[Anomaly, ...] = ()
 
 
-def decode_carefully(line: bytes) -> Decoded | None:
-    """Return the object in the line, else None.
+def decode_carefully(line: bytes) -> list[Decoded]:
+    """Return the objects in the line: those it begins with, and behind a torn one the last that is whole.
 
-    A line that begins in the middle of another (two writers, a full disk) may end in a whole object: the last one
-    is taken and marked, because what stood before it is lost and may have been another object's.
+    A line that begins in the middle of another (two writers, a full disk) may end in a whole object. What stands
+    beside it is lost and may have been another object's, so all objects of such a line are marked as salvaged.
     """
-    text = _text(line)
-    record = _load(text)
-    if record is not None:
-        return Decoded(record)
-    start = len(text)
-    for _ in range(_SALVAGE_TRIES):
-        start = text.rfind('{"', 1, start)
-        if start < 0:
-            return None
-        record = _load(text[start:])
-        if record is not None and _is_record(record):
-            return Decoded(record, salvaged=True)
-    return None
+    text, is_repaired = _text(line)
+    found, rest = _leading(text)
+    found += _last_whole(rest)
+    marks: tuple[Anomaly, ...] = (("repaired",) if is_repaired else ()) + (("salvaged",) if rest else ())
+    return [Decoded(one.record, one.anomalies + marks) for one in found]
 
 
-def _text(line: bytes) -> str:
+def count_keys(value: object, levels: int = MAX_NESTING) -> int:
+    """Return the number of keys of all objects in a decoded value.
+
+    Raises:
+        ValueError: it is nested deeper than `levels`.
+    """
+    if type(value) is not dict and type(value) is not list:
+        return 0
+    if not levels:
+        raise ValueError("nested too deep")
+    if type(value) is list:
+        return sum(count_keys(item, levels - 1) for item in value)
+    return len(value) + sum(count_keys(item, levels - 1) for item in value.values())
+
+
+def has_duplicate_keys(line: bytes) -> bool:
+    """Return whether an object in a line of valid JSON names a key twice; the last one counts."""
+    return any("duplicate_keys" in one.anomalies for one in _leading(line.decode("utf-8", "replace"))[0])
+
+
+def _text(line: bytes) -> tuple[str, bool]:
     """Decode UTF-8, else GB18030 (Windows and older Chinese systems), else UTF-8 with the bad bytes replaced."""
     for encoding in ("utf-8", "gb18030"):
         try:
-            return line.decode(encoding)
+            return line.decode(encoding), encoding != "utf-8"
         except UnicodeDecodeError:
             continue
-    return line.decode("utf-8", "replace")
+    return line.decode("utf-8", "replace"), True
 
 
-def _load(text: str) -> dict[str, Any] | None:
-    if _nesting(text) > _MAX_NESTING:
-        return None
+def _leading(text: str) -> tuple[list[Decoded], str]:
+    """Return the objects that the text begins with, and what follows them."""
+    found = []
+    while (one := _first(text)) is not None:
+        decoded, end = one
+        found.append(decoded)
+        text = text[end:].lstrip()
+    return found, text
+
+
+def _last_whole(text: str) -> list[Decoded]:
+    """Return the last object that ends the text and looks like a record, if there is one."""
+    start = len(text)
+    for _ in range(_SALVAGE_TRIES):
+        start = text.rfind('{"', 0, start)
+        if start < 0:
+            break
+        one = _first(text[start:])
+        if one is not None and not text[start + one[1] :].strip() and _is_record(one[0].record):
+            return [one[0]]
+    return []
+
+
+def _first(text: str) -> tuple[Decoded, int] | None:
+    """Return the object that the text begins with and where it ends; None for anything else."""
+    repeated: list[str] = []
+
+    def unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+        record = dict(pairs)
+        repeated.extend(["key"] if len(record) < len(pairs) else [])
+        return record
+
+    decoder = json.JSONDecoder(object_pairs_hook=unique, parse_constant=lambda _: None)
     try:
-        value = json.loads(text, parse_constant=lambda _: None)
+        record, end = decoder.raw_decode(text)
+        count_keys(record)
     except (ValueError, RecursionError):
         return None
-    return value if isinstance(value, dict) and value else None
-
-
-def _nesting(text: str) -> int:
-    """An upper bound of the depth: brackets inside strings count too, which only matters for absurd lines."""
-    return max(text.count("["), text.count("{"))
+    if type(record) is not dict or not record:
+        return None
+    return Decoded(record, ("duplicate_keys",) if repeated else ()), end
 
 
 def _is_record(record: dict[str, Any]) -> bool:

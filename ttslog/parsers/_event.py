@@ -3,10 +3,17 @@
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 if TYPE_CHECKING:
     from ttslog.schema import Join
+
+
+Anomaly = Literal[
+    "salvaged",  # cut out of a torn line
+    "repaired",  # bytes that are no UTF-8 were recoded or replaced
+    "duplicate_keys",  # an object names a key twice; the last one counts
+]
 
 
 class Event:
@@ -21,12 +28,13 @@ class Event:
         file: index of the file in the reading.
         line: number of the first physical line, from 1.
         format: name of the parser.
-        salvaged: the record was cut out of a torn line; how its line came to be is a guess.
+        anomalies: what was odd about its line.
         join: how it came to its request when the line itself has no id (`ttslog.joins`).
         confidence: how sure that is, 0 to 1.
     """
 
     __slots__ = (
+        "anomalies",
         "confidence",
         "fields",
         "file",
@@ -36,7 +44,6 @@ class Event:
         "line",
         "name",
         "request_id",
-        "salvaged",
         "time_us",
     )
 
@@ -57,9 +64,14 @@ class Event:
         self.file = 0
         self.line = 0
         self.format = ""
-        self.salvaged = False
+        self.anomalies: tuple[Anomaly, ...] = ()
         self.join: Join = "request_id"
         self.confidence = 1.0
+
+    @property
+    def salvaged(self) -> bool:
+        """True when the record was cut out of a torn line; how its line came to be is a guess."""
+        return "salvaged" in self.anomalies
 
     def number(self, field: str) -> float | None:
         """Return a field as a finite number, None when it is absent or is none (`"fast"`, true, NaN)."""

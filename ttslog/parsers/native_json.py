@@ -6,7 +6,7 @@ from typing import Any
 
 import msgspec
 
-from ttslog.parsers._careful_json import decode_carefully
+from ttslog.parsers._careful_json import count_keys, decode_carefully, has_duplicate_keys
 from ttslog.parsers._clock import Clock
 from ttslog.parsers._event import Event
 from ttslog.parsers._foreign_json import is_foreign
@@ -17,11 +17,14 @@ from ttslog.schema import EVENT_ALIASES, FIELD_ALIASES
 _decode = msgspec.json.Decoder().decode
 _ALIASES = frozenset(FIELD_ALIASES)
 _BOM = b"\xef\xbb\xbf"
+_COLON = b'":'  # behind every key, and rarely anywhere else
+# What loggers write where there is no request.
+_NO_ID = frozenset({"", "-", "--", "none", "None", "null", "nil", "n/a", "N/A", "undefined"})
 MESSAGE = "message"  # the name of an event that the log does not name
 
 
 def parse(line: bytes, clock: Clock) -> Event | None:
-    """Read one JSON object."""
+    """Read one JSON object that is all of its line; None for several, or for pieces."""
     if not line.startswith(b"{"):
         line = line.removeprefix(_BOM).strip()
         if not line.startswith(b"{"):
@@ -29,10 +32,45 @@ def parse(line: bytes, clock: Clock) -> Event | None:
     try:
         record = _decode(line)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
-        return _careful(line, clock)
+        events = parse_all(line, clock)
+        return events[0] if len(events) == 1 else None
     if "event" not in record and (not record or is_foreign(record)):
         return None
+    if b"[" in line or line.count(_COLON) != len(record):
+        return _nested(record, line, clock)
     return to_event(record, clock)
+
+
+def _nested(record: dict[str, Any], line: bytes, clock: Clock) -> Event | None:
+    """An object that holds others, or names a key twice, or writes about JSON."""
+    try:
+        keys = count_keys(record)
+    except ValueError:
+        return None
+    event = to_event(record, clock)
+    if keys != line.count(_COLON) and has_duplicate_keys(line):
+        event.anomalies = ("duplicate_keys",)
+    return event
+
+
+def parse_first(line: bytes, clock: Clock) -> Event | None:
+    """Read the first object of a line that may hold several, or be torn."""
+    return next(iter(parse_all(line, clock)), None)
+
+
+def parse_all(line: bytes, clock: Clock) -> list[Event]:
+    """Read every object of a line that a strict decoder refuses."""
+    line = line.removeprefix(_BOM).strip()
+    if not line.startswith(b"{"):
+        return []
+    events = []
+    for decoded in decode_carefully(line):
+        if "event" not in decoded.record and is_foreign(decoded.record):
+            continue
+        event = to_event(decoded.record, clock)
+        event.anomalies = decoded.anomalies
+        events.append(event)
+    return events
 
 
 def to_event(record: dict[str, Any], clock: Clock) -> Event:
@@ -65,24 +103,14 @@ def rename(record: dict[str, Any]) -> dict[str, Any]:
 
 def _identifier(value: object) -> str | None:
     if type(value) is str:
-        return value or None
+        return None if value in _NO_ID else value
     return str(value) if type(value) is int else None
-
-
-def _careful(line: bytes, clock: Clock) -> Event | None:
-    decoded = decode_carefully(line)
-    if decoded is None:
-        return None
-    if "event" not in decoded.record and is_foreign(decoded.record):
-        return None
-    event = to_event(decoded.record, clock)
-    event.salvaged = decoded.salvaged
-    return event
 
 
 FORMAT = Format(
     title="JSON lines (ttslog.instrument, structlog, python-json-logger)",
-    parse=parse,
+    parse=parse_first,
+    parse_all=parse_all,
     samples=(
         Sample(
             '{"timestamp":"2026-11-20T14:00:00.000100Z","level":"info","event":"synthesis_start",'
