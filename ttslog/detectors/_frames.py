@@ -12,20 +12,24 @@ from ttslog.schema import REQUESTS, STAGES
 
 Frame = nw.DataFrame[Any]
 
-_WHOLE_KINDS = ("int", "time")
-_WHOLE = {column.name for column in (*REQUESTS, *STAGES) if column.kind in _WHOLE_KINDS} | {"first_us"}
+_KINDS = {column.name: column.kind for column in (*REQUESTS, *STAGES)}
+_FLOATS = frozenset(name for name, kind in _KINDS.items() if kind == "float")
+_WHOLE = frozenset(name for name, kind in _KINDS.items() if kind in ("int", "time")) | {"first_us"}
 _DECIMALS = 6
 
 
 def open_frame(frame: IntoDataFrame) -> Frame:
-    """Return a requests or stages table for the expressions of this folder."""
-    return nw.from_native(frame, eager_only=True)
+    """Return a requests or stages table for the expressions of this folder: a number that is none becomes unknown."""
+    opened = nw.from_native(frame, eager_only=True)
+    numbers = [name for name in opened.columns if name in _FLOATS]
+    finite = [nw.when(nw.col(name).is_finite()).then(nw.col(name)).otherwise(None).alias(name) for name in numbers]
+    return opened.with_columns(*finite)
 
 
 def known(frame: Frame, *columns: str) -> Frame:
-    """Return the rows in which every one of these number columns holds a finite number."""
+    """Return the rows in which every one of these columns holds a value."""
     for column in columns:
-        frame = frame.filter(nw.col(column).is_finite())
+        frame = frame.filter(~nw.col(column).is_null())
     return frame
 
 

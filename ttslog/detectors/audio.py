@@ -22,6 +22,7 @@ _NUMBERS = (
     "spectral_centroid_hz",
     SECONDS_PER_CHARACTER,
 )
+_JUDGED_BY = ("audio_seconds", "audio_rms", "silence_ratio", "clipping_ratio", "spectral_centroid_hz")
 _EXAMPLE = ("request_id", "attempt", "end_us", "voice", "lang", "text_len", *_NUMBERS, "last_line")
 
 
@@ -32,16 +33,14 @@ def audio(requests: IntoDataFrame) -> dict[str, Any]:
     verdict by their own numbers alone, not by their voice's usual. A verdict's `examples` are its newest requests,
     each with the `value` that made it and its `limit` or `usual`.
     """
-    succeeded = open_frame(requests).filter(nw.col("status") == "success")
-    judged = succeeded.filter(~nw.all_horizontal(nw.col("audio_seconds", "audio_rms").is_null(), ignore_nulls=False))
-    marked = _mark(with_usual(judged))
-    bad = _any(marked, [rule.name for rule in RULES])
+    marked = _mark(with_usual(open_frame(requests).filter(nw.col("status") == "success")))
+    judged = len(marked) - len(marked.filter(nw.all_horizontal(nw.col(*_JUDGED_BY).is_null(), ignore_nulls=False)))
     return {
-        "succeeded": len(succeeded),
-        "judged": len(judged),
-        "bad": len(bad),
+        "succeeded": len(marked),
+        "judged": judged,
+        "bad": len(_any(marked, [rule.name for rule in RULES])),
         "proven": len(_any(marked, sorted(PROVEN))),
-        "verdicts": [_verdict(marked, rule) for rule in RULES if marked[rule.name].any()],
+        "verdicts": [_verdict(marked, rule, judged) for rule in RULES if marked[rule.name].any()],
         "voices": _voices(marked),
         "points": _points(marked),
     }
@@ -57,12 +56,12 @@ def _any(marked: Frame, names: list[str]) -> Frame:
     return marked.filter(nw.any_horizontal(*names, ignore_nulls=False))
 
 
-def _verdict(marked: Frame, rule: Rule) -> dict[str, Any]:
+def _verdict(marked: Frame, rule: Rule, judged: int) -> dict[str, Any]:
     held = marked.filter(nw.col(rule.name))
     return {
         "verdict": rule.name,
         "count": len(held),
-        "share": share(len(held), len(marked)),
+        "share": share(len(held), judged),
         "column": rule.column,
         "limit": rule.limit if isinstance(rule.limit, float) else None,
         "examples": [_example(row, rule) for row in _newest(held)],

@@ -35,7 +35,7 @@ def timeline(requests: IntoDataFrame) -> dict[str, Any]:
     """
     timed = open_frame(requests).with_columns(time_us=nw.coalesce("end_us", "last_us"))
     buckets = buckets_of(timed["time_us"])
-    untimed = timed["time_us"].null_count()
+    untimed = int(timed["time_us"].null_count())
     if buckets is None:
         return _EMPTY | {"untimed": untimed}
     placed = buckets.place(timed, "time_us")

@@ -4,15 +4,12 @@ from __future__ import annotations
 
 import importlib
 from datetime import UTC, tzinfo
-from typing import Literal
 
 from ttslog._discover import discover
-from ttslog.incident import Incident
+from ttslog.questions.incident import Incident
 from ttslog.reports.blocks import Report
 from ttslog.reports.views.words import Lang
 from ttslog.reports.words import say
-
-Form = Literal["html", "markdown", "terminal"]
 
 
 def build_report(incident: Incident, *, lang: Lang = "en", made_at: str | None = None) -> Report:
@@ -29,12 +26,12 @@ def build_report(incident: Incident, *, lang: Lang = "en", made_at: str | None =
     return Report(say("title", lang), sections, lang, made_at)
 
 
-def render(report: Report, form: Form, *, zone: tzinfo = UTC) -> str:
+def render(report: Report, form: str, *, zone: tzinfo = UTC) -> str:
     """Return a report as text.
 
     Args:
         report: the report.
-        form: name of a renderer of `ttslog.reports.renderers`.
+        form: name of a renderer of `ttslog.reports.renderers`: html, markdown or terminal.
         zone: the zone in which times are shown.
     """
     renderer = importlib.import_module(f"ttslog.reports.renderers.{form}")
