@@ -74,7 +74,7 @@ def check_laws(outcome: Outcome) -> None:
         assert file.lines == sum(getattr(file, count) for count in COUNTS), file
         assert file.bad == file.bad_reasons.total()
         assert file.state == "ok" or file.note or file.damage or file.state == "empty"
-    places = Counter((event.file, event.line) for event in outcome.events)
+    places = Counter((event.file, event.line, event.name, event.time_us) for event in outcome.events)
     assert max(places.values(), default=1) == 1
     with_id = {id(event) for event in outcome.events if event.request_id is not None}
     taken = Counter(id(event) for one in outcome.requests for event in one.events)
