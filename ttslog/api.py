@@ -19,7 +19,7 @@ from ttslog.windows import Window, parse_moment
 if TYPE_CHECKING:
     import polars as pl
 
-    from ttslog.incident import Incident
+    from ttslog.questions.incident import Incident
     from ttslog.questions.top_errors import TopErrors
     from ttslog.questions.trace import Trace
     from ttslog.reading import Scan
@@ -99,7 +99,7 @@ def top_errors(
 
 def incident(paths: Paths, *, since: str | None = None, until: str | None = None, tz: str | tzinfo = UTC) -> Incident:
     """Return what every detector found in a window, as plain data."""
-    from ttslog.incident import incident as examine  # noqa: PLC0415
+    from ttslog.questions.incident import incident as examine  # noqa: PLC0415
 
     return examine(_paths(paths), _window(since, until, tz), zone=_zone(tz))
 

@@ -15,7 +15,7 @@ from ttslog.commands._show import conclude, to_json
 from ttslog.errors import OutputFailed, UsageError
 
 if TYPE_CHECKING:
-    from ttslog.incident import Incident
+    from ttslog.questions.incident import Incident
 
 _BY_SUFFIX = {".html": "html", ".htm": "html", ".md": "markdown", ".json": "json"}
 
@@ -35,7 +35,7 @@ def command(asked: Question, output: Path | None, *, stamp: bool) -> int:
     ttslog report -o incident.html --since 2h
     ttslog report --json > incident.json              the same findings as data
     """
-    from ttslog.incident import examine  # noqa: PLC0415 - brings polars
+    from ttslog.questions.incident import examine  # noqa: PLC0415 - brings polars
     from ttslog.observe import observe  # noqa: PLC0415
 
     form = _form(asked, output)

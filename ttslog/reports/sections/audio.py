@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from ttslog.incident import Incident
+from ttslog.questions.incident import Incident
 from ttslog.reports.blocks import CellKind, Chart, Facts, Part, Prose, Section, Series
 from ttslog.reports.sections._cells import fact, table
 from ttslog.reports.views.words import Lang

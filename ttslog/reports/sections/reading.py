@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from ttslog.incident import Incident
+from ttslog.questions.incident import Incident
 from ttslog.reports.blocks import CellKind, Excerpt, Prose, Section
 from ttslog.reports.sections._cells import joined, table
 from ttslog.reports.views.words import Lang

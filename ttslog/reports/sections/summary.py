@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from ttslog.incident import Incident
+from ttslog.questions.incident import Incident
 from ttslog.reports.blocks import Fact, Facts, Part, Prose, Section
 from ttslog.reports.sections._cells import fact, joined, percent, time_us
 from ttslog.reports.views.words import Lang

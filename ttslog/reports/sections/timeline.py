@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from ttslog.detectors.timeline import NO_CODE, OTHER_CODES
-from ttslog.incident import Incident
+from ttslog.questions.incident import Incident
 from ttslog.reports.blocks import Chart, Part, Prose, Section, Series, Tone
 from ttslog.reports.views.words import Lang
 from ttslog.reports.words import say

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from itertools import groupby
 from typing import Any
 
-from ttslog.incident import Incident
+from ttslog.questions.incident import Incident
 from ttslog.reports.blocks import Bar, Excerpt, Facts, Part, Prose, Section, Waterfall
 from ttslog.reports.sections._cells import fact
 from ttslog.reports.views.words import Lang
