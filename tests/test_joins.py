@@ -112,6 +112,26 @@ def test_a_lost_request_of_an_engine_without_end_lines_does_not_cast_doubt_on_al
     assert [request.confidence for request in requests(events)] == [0.5, 0.5, 0.8]
 
 
+def test_a_lost_request_among_overlapping_ones_is_given_up_after_a_while(tmp_path: Path) -> None:
+    def kokoro(second: int, message: str) -> str:
+        return f"02:{second // 60:02}:{second % 60:02} PM | INFO     | text_processor:200 | {message}"
+
+    served = [
+        line
+        for number in range(20)
+        for line in (
+            kokoro(10 * number + 5, "Starting smart split for 9 chars"),
+            kokoro(10 * number + 7, "Split completed in 2000.00ms, produced 1 chunks"),
+        )
+    ]
+    _, events = read(tmp_path, lines(kokoro(0, "Starting smart split for 5 chars"), *served))
+
+    lost, *others = requests(events)
+    assert lost.status == "incomplete"
+    assert {request.status for request in others} == {"success"}
+    assert (others[0].confidence, others[-1].confidence) == (0.7, 0.9)
+
+
 def test_two_requests_whose_ends_both_come_are_not_told_apart(tmp_path: Path) -> None:
     _, events = read(tmp_path, lines(START, START, END.format(1), END.format(2)))
 

@@ -52,6 +52,7 @@ class OpenRequest:
         confidence: how sure the weakest join is, 0 to 1.
         ambiguous: other requests ran at the same time and some lines could not be told apart.
         has_access: the server's access line is among its lines.
+        outlived_by: how many others ended while it was open.
     """
 
     def __init__(self, request_id: str, block: Block, first: Event) -> None:
@@ -63,6 +64,7 @@ class OpenRequest:
         self.confidence = 0.9
         self.ambiguous = False
         self.has_access = False
+        self.outlived_by = 0
         self.counted_as_done = False
         self._names: set[str] = set()
         self._ends = 0
@@ -89,7 +91,8 @@ class OpenRequest:
             self._segments += 1
             self._segments_open += 1
             self.chunk = event.count("chunk")
-        self.chunks = event.count("chunks") or self.chunks
+        if "chunks" in event.fields:
+            self.chunks = event.count("chunks") or self.chunks
         if event.name in (AUDIO_CHUNK, self.block.last_is_end):
             self._segments_open, self.failed = 0, False
             self.chunk = self.chunk if event.count("chunk") is None else event.count("chunk")

@@ -18,18 +18,12 @@ _CLOCK_TOLERANCE_US = 1_500_000  # a clock of whole seconds, cut and not rounded
 _TOLERANCE_US = 50_000
 
 
-def the_one(requests: Sequence[OpenRequest], lines: Sequence[Event]) -> OpenRequest | None:
-    """Return the only request that some of the lines fit, None where they fit several or none.
-
-    Args:
-        requests: those open.
-        lines: that are known to belong together, such as the block at the end of a request.
-    """
+def the_one(requests: Sequence[OpenRequest], line: Event) -> OpenRequest | None:
+    """Return the only one of the open requests that a line fits, None where it fits several or none."""
     for fits in (_continues, _can_take, _began_then):
-        for line in lines:
-            found = [request for request in requests if fits(request, line)]
-            if len(found) == 1:
-                return found[0]
+        found = [request for request in requests if fits(request, line)]
+        if len(found) == 1:
+            return found[0]
     return None
 
 

@@ -19,6 +19,7 @@ _OVERTAKEN = 0.5
 _LINES_MISSING = 0.6
 _PIECES = frozenset({TEXT_SEGMENT, AUDIO_CHUNK})
 _STALE_US = 600_000_000
+_PATIENCE = 8  # ends of others
 
 
 class Lane:
@@ -81,7 +82,6 @@ class Lane:
         """The log ends or the service starts anew: settle everything, what has no end stays without one."""
         done = [*self._give_up_run(), *self._settle_overtaken()]
         done.extend(self._close(list(self.open)))
-        self._overlaps = self.block.overlaps
         self.last = None
         return done
 
@@ -137,7 +137,7 @@ class Lane:
         """Take a line while several requests are open: the lines of an end stand together and are told together."""
         done = [] if self._follows_run(event) else self._give_up_run()
         self._run.append(event)
-        found = self._owner if self._owner in self.open else the_one(self.open, self._run)
+        found = self._owner if self._owner in self.open else the_one(self.open, event)
         if found is not None:
             lines = self._drop_run()
             self._owner = found if event.name == TOTALS or found is self._owner else None
@@ -165,11 +165,16 @@ class Lane:
         done = self._give_up_run()
         self.doubt(failed=event.text("status") not in (None, "success"))
         self._loose_ends += 1
+        self._note_end()
         if self._loose_ends < len(self.open):
             return done
         for request in self.open:
             request.counted_as_done = not self._loose_failure
         return [*done, *self._close(list(self.open))]
+
+    def _note_end(self) -> None:
+        for request in self.open:
+            request.outlived_by += 1
 
     def doubt(self, *, failed: bool) -> None:
         """A line about the outcome of one of the open requests cannot be told to be any one's."""
@@ -201,6 +206,7 @@ class Lane:
         """An end line: settle, unless the lines behind it can still tell something."""
         must_wait = bool(self.block.after) or (bool(self.open[1:]) and not self._overlaps)
         done = self._settle_waiting()
+        self._note_end()
         if not must_wait:
             return [*done, *self._close([request])]
         self.open.remove(request)
@@ -222,6 +228,7 @@ class Lane:
                 self._waiting = None
             done.extend(self._settle(request))
         if not self.open:
+            self._overlaps = self.block.overlaps
             self._loose_ends, self._loose_failure = 0, False
         return done
 
@@ -245,6 +252,8 @@ class Lane:
 
 
 def _is_stale(request: OpenRequest, event: Event) -> bool:
-    """A request that is open for longer than any synthesis takes is lost."""
+    """A request is lost that is open for longer than any synthesis takes, or that many later ones have outlived."""
+    if request.outlived_by > _PATIENCE:
+        return True
     began = request.events[0].time_us
     return began is not None and event.time_us is not None and event.time_us - began > _STALE_US

@@ -20,7 +20,7 @@ class Block:
         opens: events that begin a request where no start line did.
         last_is_end: the event whose last one in a request is its end, for engines without an end line.
         after: events that follow the end line and still belong to the request.
-        overlaps: requests may run at the same time.
+        overlaps: requests run at the same time as a rule, and times or numbers in their lines can tell them apart.
         says_again: stages that each of several ends of a request repeats.
         bar_counts: a progress bar counts the pieces of the text; one that is not full says that more will come.
     """

@@ -39,7 +39,7 @@ _TEMPLATES = Templates(
     Template("Audio saved to {output_path}", AUDIO_SAVED),
 )
 
-BLOCK = Block(overlaps=True)
+BLOCK = Block()
 FORMAT = Format(
     title="Orpheus-FastAPI",
     parse=plain(_TEMPLATES),
