@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -229,6 +230,11 @@ def test_every_pattern_compiles_and_the_plain_strings_it_needs_are_in_all_it_mat
         for text in texts:
             found = compiled(pattern).search(text)
             assert not found or any(needle in found.group().lower() for needle in wanted), pattern
+
+
+def test_no_pattern_repeats_without_a_bound_what_matches_nearly_anything():
+    unbounded = re.compile(r"(?<!\\)\.[*+]|\\S[*+]")
+    assert [pattern for pattern in _patterns() if unbounded.search(pattern)] == []
 
 
 @pytest.mark.parametrize(

@@ -25,6 +25,7 @@ _COLLECTOR = re.compile(
     r"^(?:"
     r"[\w.-]+-\d+\s+\| "  # docker compose
     r"|\d{4}-\d\d-\d\dT[\d:.]+(?:Z|[+-]\d\d:\d\d) (?:stdout|stderr) [FP] "  # Kubernetes CRI
+    r"|\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{9}Z "  # docker logs -t
     r"|[A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d \S+ [\w./@-]+(?:\[\d+\])?: "  # syslog, journald
     r"|> "  # quoted in an issue
     r"|\((?:\w+ )?(?:pid|rank)=\d+\) |\(\w+(?: \w+=\d+)+\) "  # ray, vllm

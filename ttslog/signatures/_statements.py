@@ -25,6 +25,7 @@ _ALONE = re.compile(
 _WARNED = re.compile(r"^(?:\S{1,300}:\d+: )?(?:[\w.]{0,80}\.)?\w{0,60}Warning: ")
 _MESSAGE_LINES = 24
 _CONTEXT_LINES = 3
+_TEXT_SHOWN = 8_000  # characters of one statement that are looked at: messages say what they mean early
 
 
 class Statement(NamedTuple):
@@ -46,7 +47,7 @@ class Statement(NamedTuple):
     @property
     def text(self) -> str:
         """What patterns are held against: `Type: message` of an exception, else the message."""
-        return f"{self.type}: {self.message}" if self.type else self.message
+        return (f"{self.type}: {self.message}" if self.type else self.message)[:_TEXT_SHOWN]
 
 
 def read_statements(lines: Sequence[str], went_on: PatternSet) -> list[Statement]:

@@ -23,10 +23,11 @@ _CAUSE = re.compile(
     r"|原始错误|根本原因|原因)\s?[:：(]\s?",
     re.IGNORECASE,
 )
-_SPOKEN_OF = re.compile(
-    r"(?<![\w-])(?:errors?|failed|failure|failing|fatal|exception|crash(?:ed)?|panic"
-    r"|cannot|could not|unable to)(?![\w-])"
-    r"|失败|错误|异常|崩溃|报错|无法",
+# Of a line without a level only this much says by itself that something failed: many libraries print in alarm.
+_SAYS_SO = re.compile(
+    r"^\W{0,4}(?:(?:fatal|unhandled|uncaught|internal) )?(?:error|exception|fatal|panic)\b(?![\w-])"
+    r"|^\W{0,4}[\w ]{0,40}\bfailed\W{0,3}$"
+    r"|^\W{0,4}(?:错误|异常|报错)\s?[:：]|(?:失败|出错|异常|崩溃)\W{0,2}$",
     re.IGNORECASE,
 )
 _ENDED = re.compile(r"HTTP/[\d.]+\W{1,3}\d{3}\b.{0,60}|\berror_code=\w+|\bstatus=failed\b.*")
@@ -91,7 +92,7 @@ def _is_failure(statement: Statement, matches: Sequence[Match], harmless: Patter
         return loud and weight >= PROVEN
     if loud or weight >= LIKELY:
         return True
-    return statement.level == "" and _SPOKEN_OF.search(statement.message) is not None
+    return statement.level == "" and _SAYS_SO.search(statement.message) is not None
 
 
 def _clean_exit(statement: Statement) -> bool:
