@@ -11,7 +11,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-from ttslog.sources import Damage
+from ttslog.sources.damage import Damage
 
 State = Literal["ok", "damaged", "duplicate", "skipped", "unreadable", "empty"]
 

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import json
 import sys
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 
 from ttslog.commands._shared import Question, wants_table
-from ttslog.reading import FileReading, Reading
 from ttslog.reports.renderers import tsv
-from ttslog.reports.views import View
 from ttslog.visible import visible
+
+if TYPE_CHECKING:
+    from ttslog.balance import FileReading, Reading
+    from ttslog.reports.views import View
 
 _LOSSES = 3
 _NAMED_FILES = 10

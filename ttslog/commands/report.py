@@ -35,8 +35,8 @@ def command(asked: Question, output: Path | None, *, stamp: bool) -> int:
     ttslog report -o incident.html --since 2h
     ttslog report --json > incident.json              the same findings as data
     """
-    from ttslog.questions.incident import examine  # noqa: PLC0415 - brings polars
     from ttslog.observe import observe  # noqa: PLC0415
+    from ttslog.questions.incident import examine  # noqa: PLC0415 - brings polars
 
     form = _form(asked, output)
     seen = observe(asked.paths, asked.window, zone=asked.zone, tables=True)

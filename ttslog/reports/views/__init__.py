@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from ttslog.reading import Reading
 from ttslog.reports.blocks import Block, Table
+
+if TYPE_CHECKING:
+    from ttslog.balance import Reading  # for help texts alone the reading side is not imported
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from ttslog import signatures
 from ttslog.lifecycle import Request, Stage
 from ttslog.parsers import Event
 from ttslog.privacy import mask, mask_fields
@@ -13,6 +12,9 @@ from ttslog.reports.blocks import Bar, Block, Column, Excerpt, Fact, Facts, Pros
 from ttslog.reports.views import View
 from ttslog.reports.views.words import Lang, say
 from ttslog.schema import SYNTHESIS_COMPLETE, SYNTHESIS_START, Status
+
+if TYPE_CHECKING:
+    from ttslog.signatures import Signature
 
 TONES: dict[Status, Tone] = {
     "success": "good",
@@ -134,13 +136,19 @@ def _error(trace: Trace, lang: Lang, *, show_text: bool) -> list[Block]:
     spoken = trace.spoken()
     if request.error_message:
         blocks.append(Prose(request.error_message if show_text else mask(request.error_message, spoken), "bad"))
-    signature = signatures.lookup(request.error_code) if request.error_code else None
+    signature = _signature(request.error_code) if request.error_code else None
     if signature:
         blocks.append(Prose(f"{say('cause', lang)}: {signature.cause(lang)}"))
         blocks.append(Prose(f"{say('remedy', lang)}: {signature.remedy(lang)}"))
     if request.traceback:
         blocks.append(Excerpt(request.traceback if show_text else mask(request.traceback, spoken), request.last_line))
     return blocks
+
+
+def _signature(code: str) -> Signature | None:
+    from ttslog.signatures import lookup  # noqa: PLC0415 - reads the catalogue, which a request that went well spares
+
+    return lookup(code)
 
 
 def _lines(trace: Trace, lang: Lang, *, show_text: bool) -> Table:
