@@ -10,7 +10,7 @@ from ttslog.parsers import native_json
 from ttslog.parsers._clock import Clock
 from ttslog.parsers._decoding import decode
 from ttslog.parsers._detection import Detection
-from ttslog.parsers._event import Event
+from ttslog.parsers._event import LONGEST, Event
 from ttslog.parsers._format import Format, Sample
 from ttslog.parsers._terminal import as_shown, is_for_terminal
 from ttslog.parsers._traceback import Continuation, name_exception
@@ -18,6 +18,7 @@ from ttslog.parsers._user_formats import load_formats
 from ttslog.parsers._wrappers import Unwrapper, Wrapped
 
 __all__ = [
+    "LONGEST",
     "Clock",
     "Continuation",
     "Detection",
@@ -74,13 +75,13 @@ class LineParser:
 
     def parse(self, line: bytes) -> Event | None:
         """Return the event in a line, the first where there are several, None when no format knows it."""
-        events = self.parse_all(line)
+        events = self.parse_all(as_shown(line) if is_for_terminal(line) else line)
         return events[0] if events else None
 
     def parse_all(self, line: bytes) -> list[Event]:
-        """Return the events in a line: none when no format knows it, several where its format packs them."""
-        if is_for_terminal(line):
-            return [event for part in as_shown(line).split(b"\r") for event in self._ask(part)]
+        """Return the events in a line as a terminal shows it: none when no format knows it, or several."""
+        if b"\r" in line:
+            return [event for part in line.split(b"\r") for event in self._ask(part)]
         return self._ask(line)
 
     def _ask(self, line: bytes) -> list[Event]:

@@ -13,6 +13,9 @@ _COMMON = re.compile(
     r"(\d{4}[-/]\d{2}[-/]\d{2})[T ](\d{2}):(\d{2}):(\d{2})(?:[.,](\d{1,9}))?\s?(Z|[+-]\d{2}:?\d{2})?$",
     re.ASCII,
 )
+_WHOLE = re.compile(r"\d{4}[-/]\d{2}[-/]\d{2}[T ]\d{2}:\d{2}:\d{2}(?:[.,]\d{1,9})?Z?$", re.ASCII)
+_SECONDS = {f"{second:02}": second * 1_000_000 for second in range(60)}
+_MINUTES_KEPT = 4096
 _SECONDS_A_DAY = 86_400
 _LEAP_SECOND = 60
 
@@ -22,6 +25,8 @@ class Clock:
 
     def __init__(self, zone: tzinfo = UTC) -> None:
         self.zone = zone
+        self._utc_minutes: dict[str, int] = {}
+        self._local_minutes = self._utc_minutes if zone is UTC else {}
 
     def read(self, value: object) -> int | None:
         """Return UTC microseconds for a text or an epoch number; None for anything that is no time."""
@@ -32,7 +37,30 @@ class Clock:
         return None
 
     def text(self, text: str) -> int | None:
-        """Read `2026-11-20T14:00:00.123456Z` and its relatives: space, comma, slashes, offsets, no zone."""
+        """Read `2026-11-20T14:00:00.123456Z` and its relatives: space, comma, slashes, offsets, no zone.
+
+        The minute of most lines is that of the line before; its start is looked up, and the rest added.
+        """
+        rest, minutes = text[17:], self._local_minutes
+        if rest[-1:] == "Z":
+            rest, minutes = rest[:-1], self._utc_minutes
+        second, fraction = _SECONDS.get(rest[:2]), rest[3:]
+        start = minutes.get(text[:17])
+        if start is None or second is None or (len(rest) > 2 and not _is_fraction(rest[2], fraction)):  # noqa: PLR2004
+            return self._remember(text, minutes)
+        return start + second + int(fraction[:6].ljust(6, "0")) if fraction else start + second
+
+    def _remember(self, text: str, minutes: dict[str, int]) -> int | None:
+        """Read a time of a minute not met yet, or of a rarer shape."""
+        time_us = self._any(text)
+        second = _SECONDS.get(text[17:19])
+        if time_us is not None and second is not None and text[16] == ":" and _WHOLE.match(text):
+            if len(minutes) >= _MINUTES_KEPT:
+                minutes.clear()
+            minutes[text[:17]] = time_us - time_us % 1_000_000 - second
+        return time_us
+
+    def _any(self, text: str) -> int | None:
         found = _COMMON.match(text)
         if found is None:
             return self._other(text)
@@ -74,6 +102,10 @@ def epoch_us(number: float) -> int | None:
         if low <= number < high:
             return round(number * factor)
     return int(number) // 1000 if 1e17 <= number < 1e20 else None  # noqa: PLR2004
+
+
+def _is_fraction(mark: str, digits: str) -> bool:
+    return mark in ".," and len(digits) <= 9 and digits.isdecimal() and digits.isascii()  # noqa: PLR2004
 
 
 def _micros(fraction: str | None) -> int:

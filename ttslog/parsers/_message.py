@@ -70,7 +70,7 @@ def message_event(
     *,
     time_us: int | None = None,
     level: str | None = None,
-    fields: Mapping[str, Any] | None = None,
+    **fields: Any,
 ) -> Event:
     """Return the event of a message: what it means where that is known, else a `message`.
 
@@ -81,7 +81,8 @@ def message_event(
         level: the head's level.
         fields: what else the head says.
     """
-    event = Event(MESSAGE, time_us=time_us, level=level, fields={"message": message, **(fields or {})})
+    fields["message"] = message
+    event = Event(MESSAGE, time_us=time_us, level=level, fields=fields)
     give_meaning(event, message, clock)
     return event
 

@@ -56,9 +56,14 @@ class _State(Enum):
 
 
 class Continuation:
-    """Follows one stream line by line and says which lines continue the record before."""
+    """Follows one stream line by line and says which lines continue the record before.
+
+    Attributes:
+        is_open: True between the head of a traceback and its exception.
+    """
 
     def __init__(self) -> None:
+        self.is_open = False
         self._state = _State.NONE
         self._lines = 0
 
@@ -83,18 +88,19 @@ class Continuation:
     def begin(self, line: bytes) -> None:
         """Follow the traceback from its first line."""
         if _EXCEPTION.match(line):
-            self._state = _State.MESSAGE
+            self._enter(_State.MESSAGE)
         else:
-            self._state = _State.FRAMES if b"Traceback (most" in line else _State.ANNOUNCED
-        self._lines = 0
+            self._enter(_State.FRAMES if b"Traceback (most" in line else _State.ANNOUNCED)
 
     def surely_takes(self, line: bytes) -> bool:
-        """Return whether the line is a frame, which no format need be asked about."""
-        if self._state is not _State.FRAMES or not line.startswith(_FRAME_STARTS) or self._lines >= _MAX_LINES:
+        """Return whether a line of an open traceback is a frame or the exception: no format need be asked."""
+        if self._lines >= _MAX_LINES:
             return False
         self._lines += 1
+        if not line.startswith(_FRAME_STARTS):
+            return _EXCEPTION.match(line) is not None and self._takes_exception(line)
         if line.endswith(b"-----") and not line.strip(b" |+-"):
-            self._state = _State.DONE  # the lower edge of an exception group
+            self._enter(_State.DONE)  # the lower edge of an exception group
         return True
 
     def takes(self, line: bytes) -> bool:
@@ -105,7 +111,7 @@ class Continuation:
         if self._state is _State.NONE:
             return line[:1] in b" \t" and self._lines < _MAX_LINES
         if _CHAIN.match(line):
-            self._state = _State.CHAINED
+            self._enter(_State.CHAINED)
             return True
         if self._state is _State.DONE:
             return line[:1] in b" \t" and self._lines < _MAX_LINES
@@ -114,11 +120,15 @@ class Continuation:
     def blank(self) -> None:
         """A blank line: it ends the message of an exception; between frames it means nothing."""
         if self._state is _State.MESSAGE:
-            self._state = _State.DONE
+            self._enter(_State.DONE)
 
     def end(self) -> None:
         """A record of its own begins: nothing continues what stood before it."""
-        self._state = _State.NONE
+        self._enter(_State.NONE)
+
+    def _enter(self, state: _State) -> None:
+        self._state = state
+        self.is_open = state is _State.FRAMES
         self._lines = 0
 
     def _takes_exception(self, line: bytes) -> bool:
@@ -127,7 +137,7 @@ class Continuation:
         if line[:1] in b" \t|+":
             return True
         if _ANY_EXCEPTION.match(line) or _EXCEPTION.match(line):
-            self._state, self._lines = _State.MESSAGE, 0
+            self._enter(_State.MESSAGE)
             return True
         return False
 

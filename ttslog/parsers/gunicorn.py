@@ -30,7 +30,7 @@ def parse(line: bytes, clock: Clock) -> Event | None:
         clock,
         time_us=clock.text(found["time"]),
         level=level_name(found["level"]),
-        fields={"pid": int(found["pid"])},
+        pid=int(found["pid"]),
     )
 
 

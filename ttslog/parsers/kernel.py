@@ -27,7 +27,7 @@ def parse(line: bytes, clock: Clock) -> Event | None:
     if found is None:
         return None
     message = found["message"].removeprefix("traps: ")
-    event = message_event(message, clock, fields={"logger": "kernel"})
+    event = message_event(message, clock, logger="kernel")
     fault = _FAULT.match(message) if event.name == MESSAGE else None
     if fault is not None:
         _be_fault(event, fault)
@@ -39,7 +39,7 @@ def parse(line: bytes, clock: Clock) -> Event | None:
 def _killed(line: bytes, clock: Clock) -> Event | None:
     if not any(words in line[:120] for words in _OWN_WORDS):
         return None
-    event = message_event(decode(line), clock, level="critical", fields={"logger": "kernel"})
+    event = message_event(decode(line), clock, level="critical", logger="kernel")
     return event if event.name == WORKER_KILLED else None
 
 

@@ -67,7 +67,9 @@ def parse(line: bytes, clock: Clock) -> Event | None:
         clock,
         time_us=clock.read(record.time.timestamp),
         level=level_name(record.level.name),
-        fields={"logger": record.name, "function": record.function, "code_line": record.line},
+        logger=record.name,
+        function=record.function,
+        code_line=record.line,
     )
     _add_bound(event, record.extra, clock)
     if record.process is not None:

@@ -30,11 +30,9 @@ def parse(line: bytes, clock: Clock) -> Event | None:
         clock,
         time_us=clock.text(found["time"]),
         level=level_name(found["level"]),
-        fields={
-            "logger": found["logger"],
-            "function": found["function"],
-            "code_line": int(found["code_line"]),
-        },
+        logger=found["logger"],
+        function=found["function"],
+        code_line=int(found["code_line"]),
     )
 
 

@@ -36,9 +36,7 @@ def parse(line: bytes, clock: Clock) -> Event | None:
     if about is not None:
         fields |= _about(message[about.start() :])
         message = message[: about.start()]
-    return message_event(
-        message, clock, time_us=clock.text(found["time"]), level=level_name(found["level"]), fields=fields
-    )
+    return message_event(message, clock, time_us=clock.text(found["time"]), level=level_name(found["level"]), **fields)
 
 
 def _about(text: str) -> dict[str, Any]:

@@ -18,16 +18,16 @@ _LEVEL = r"(?P<level>TRACE|DEBUG|INFO|NOTICE|SUCCESS|WARN|WARNING|ERROR|EXCEPTIO
 _LOGGER = r"(?P<logger>[\w.\-/:<>$]{1,200})"
 # What follows the time. `asctime - name - levelname - message` is the shape of the documentation, and ModelScope's.
 _SHAPES = tuple(
-    re.compile(shape, re.DOTALL)
+    re.compile(shape, re.DOTALL).match
     for shape in (
         rf" - {_LOGGER} - {_LEVEL} - (?P<message>.*)",
-        rf" - {_LEVEL} - (?P<message>.*)",
+        rf" - (?P<logger>){_LEVEL} - (?P<message>.*)",
         rf" {_LEVEL} in {_LOGGER}: (?P<message>.*)",
         rf" \[{_LEVEL} *\]:? (?:(?=[\w.]*[._]){_LOGGER}: )?(?P<message>.*)",  # a plain word may be the message's own
         rf"(?: \.{{3}})? {_LEVEL} *(?:\[{_LOGGER}\]:?|:|)(?: |$)(?P<message>.*)",
         rf" \| {_LEVEL} *\| (?:{_LOGGER} +\| )?(?P<message>.*)",
         rf" \[?{_LOGGER}\]? \[?{_LEVEL} *\]?:?(?: -)? (?P<message>.*)",
-        rf"(?:: |:| : |, ){_LEVEL} *(?:: |:| : |, )(?P<message>.*)",
+        rf"(?:: |:| : |, )(?P<logger>){_LEVEL} *(?:: |:| : |, )(?P<message>.*)",
     )
 )
 _WITHOUT_TIME = re.compile(rf"{_LEVEL}:(?P<logger>[\w.\-/]{{1,200}}):(?P<message>.*)", re.DOTALL)
@@ -49,19 +49,20 @@ def _timed(line: bytes, clock: Clock) -> Event | None:
     time = _TIME.match(text)
     if time is None:
         return None
-    for shape in _SHAPES:
-        found = shape.match(text, time.end())
+    end = time.end()
+    for match in _SHAPES:
+        found = match(text, end)
         if found is not None:
             return _event(found, clock.text(time[1]), clock)
     return None
 
 
 def _event(found: re.Match[str], time_us: int | None, clock: Clock) -> Event:
-    values = found.groupdict()
-    logger = values.get("logger")
-    fields = {"logger": logger} if logger else None
-    level = level_name(values["level"])
-    return message_event(values["message"], clock, time_us=time_us, level=level, fields=fields)
+    logger, level, message = found.group("logger", "level", "message")
+    event = message_event(message, clock, time_us=time_us, level=level_name(level))
+    if logger:
+        event.fields["logger"] = logger
+    return event
 
 
 _TOLD = {"name": "message", "time": "2026-11-20T14:00:00.105000Z", "level": "error", "message": "vocoder failed"}
