@@ -8,8 +8,10 @@ complete when the events are exhausted.
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, tzinfo
+from pathlib import Path
 
 from ttslog.balance import FileReading, Reading, State
 from ttslog.errors import NothingRead, UsageError
@@ -34,7 +36,7 @@ class Scan:
         self._zone = zone
         self._formats = formats
         self.reading = Reading(
-            files=[FileReading(str(file.path)) for file in files],
+            files=[FileReading(_shown(file.path)) for file in files],
             gaps=numbering_gaps([rotation_key(file.path) for file in files]),
         )
 
@@ -102,6 +104,11 @@ def newest_us(paths: Sequence[str], zone: tzinfo = UTC) -> int | None:
         if one.reading.newest_us is not None:
             newest[log] = one.reading.newest_us
     return max(newest.values(), default=None)
+
+
+def _shown(path: Path) -> str:
+    r"""Return a path that can be written as UTF-8: a byte that is none becomes `\xff`."""
+    return os.fsencode(path).decode("utf-8", "backslashreplace")
 
 
 def _conclude(record: FileReading, notes: LineNotes) -> None:

@@ -15,6 +15,7 @@ import zstandard
 
 from tests.faults.outcome import Outcome, check_laws, read, write
 from tests.faults.writing import end, failed, gz, line, request, requests, stage, start
+from ttslog import api
 from ttslog.errors import NothingRead
 from ttslog.reading import scan
 
@@ -301,8 +302,9 @@ NAMES = ("esc\x1b[31m.log", "two\nlines.log", "<script>alert(1)</script>.log".re
 
 
 @pytest.mark.parametrize("name", [*NAMES, os.fsdecode(b"bad\xff.log")], ids=ascii)
-def test_a_file_is_read_whatever_its_name(reads, name):
+def test_a_file_is_read_whatever_its_name(reads, tmp_path, name):
     assert reads({name: TEN}).statuses == OK_TEN
+    assert api.requests(tmp_path)["first_line"][0].encode()
 
 
 def test_four_hundred_files_are_read_with_few_descriptors(tmp_path):

@@ -12,7 +12,7 @@ from itertools import groupby
 from ttslog.lifecycle.request import Request, Stage
 from ttslog.lifecycle.stages import stages_of
 from ttslog.lifecycle.verdict import error_code, verdict_of
-from ttslog.parsers import Event
+from ttslog.parsers import LONGEST, Event
 from ttslog.schema import STAGE_TIME, SYNTHESIS_COMPLETE, SYNTHESIS_START
 
 _UNKNOWN_LAST = 1 << 62  # sorts a record without a time behind those that have one, in the order read
@@ -102,7 +102,20 @@ def _request(request_id: str, events: list[Event]) -> Request:
     _set_error(request, facts, events)
     _set_stages(request, facts, events)
     _set_origin(request, events)
+    if absurd := _disbelieved(events):
+        _note(request, f"negative or longer than a week, and so not believed: {', '.join(absurd)}")
     return request
+
+
+def _disbelieved(events: list[Event]) -> list[str]:
+    """Name the times that the lines give and that no request can have taken."""
+    return [
+        name
+        for name in LONGEST
+        if any(
+            name in event.fields and event.quantity(name) is None and event.number(name) is not None for event in events
+        )
+    ]
 
 
 def _facts(events: list[Event], start: Event | None, end: Event | None) -> Event:

@@ -6,14 +6,14 @@ from itertools import pairwise
 
 from ttslog.lifecycle.request import Request, Stage
 from ttslog.parsers import Event
-from ttslog.schema import STAGE_FAMILIES, STAGE_FAMILY, STAGE_TIME, SYNTHESIS_COMPLETE, SYNTHESIS_START
+from ttslog.schema import STAGE_FAMILIES, STAGE_FAMILY, SYNTHESIS_COMPLETE, SYNTHESIS_START
 
 
 def stages_of(events: list[Event], request: Request) -> list[Stage]:
     """Return the stages in the order they ran.
 
     A line with a stage and a duration is a stage whatever its event is called; the start and the end of the
-    request are not. Cumulative clocks (`cumulative_ms`) are turned into own times; where the numbers cannot be
+    request are not, nor is a stage whose duration nobody knows. Cumulative clocks (`cumulative_ms`) are turned into own times; where the numbers cannot be
     cumulative (one falls, or the last passes the whole request) they are taken as own times.
 
     Args:
@@ -31,7 +31,7 @@ def stages_of(events: list[Event], request: Request) -> list[Stage]:
 def _is_stage(event: Event) -> bool:
     if event.name in (SYNTHESIS_START, SYNTHESIS_COMPLETE):
         return False
-    return "model_stage" in event.fields and (event.name == STAGE_TIME or _has_duration(event))
+    return "model_stage" in event.fields and _has_duration(event)
 
 
 def _has_duration(event: Event) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,6 +11,9 @@ from ttslog.parsers._event import Anomaly
 
 MAX_NESTING = 64  # deeper than any log line, shallower than the stack of whoever walks through a record
 _SALVAGE_TRIES = 4
+_ESCAPES = re.compile(
+    r"\\u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}|(?P<half>\\u[dD][89a-fA-F][0-9a-fA-F]{2})|\\."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,13 +58,34 @@ def has_duplicate_keys(line: bytes) -> bool:
 
 
 def _text(line: bytes) -> tuple[str, bool]:
+    """Return the line as text that can be written again, and whether it had to be repaired for that."""
+    decoded = _decoded(line)
+    text = _ESCAPES.sub(_without_half, decoded)
+    return text, text != decoded or not is_utf8(line)
+
+
+def _decoded(line: bytes) -> str:
     """Decode UTF-8, else GB18030 (Windows and older Chinese systems), else UTF-8 with the bad bytes replaced."""
     for encoding in ("utf-8", "gb18030"):
         try:
-            return line.decode(encoding), encoding != "utf-8"
+            return line.decode(encoding)
         except UnicodeDecodeError:
             continue
-    return line.decode("utf-8", "replace"), True
+    return line.decode("utf-8", "replace")
+
+
+def is_utf8(line: bytes) -> bool:
+    """Return whether a line is valid UTF-8."""
+    try:
+        line.decode()
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
+def _without_half(escape: re.Match[str]) -> str:
+    """Half a surrogate pair is no character, and no output could be written with it."""
+    return "\\ufffd" if escape["half"] else escape[0]
 
 
 def _leading(text: str) -> tuple[list[Decoded], str]:

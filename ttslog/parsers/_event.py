@@ -87,9 +87,9 @@ class Event:
         return number if math.isfinite(number) else None
 
     def quantity(self, field: str) -> float | None:
-        """Return a field that cannot be below zero (a duration, a size, a ratio), else None."""
+        """Return a field that cannot be below zero (a duration, a size, a ratio), nor beyond belief, else None."""
         number = self.number(field)
-        return number if number is not None and number >= 0 else None
+        return number if number is not None and 0 <= number <= LONGEST.get(field, math.inf) else None
 
     def count(self, field: str) -> int | None:
         """Return a field as a whole number that is not negative, else None."""
@@ -113,6 +113,12 @@ class Event:
     def __repr__(self) -> str:
         return f"<Event {self.name} {self.request_id or ''} line {self.line}>"
 
+
+# A week: longer than any synthesis, shorter than what a broken clock or an overflow writes.
+LONGEST = {
+    **dict.fromkeys(("duration_ms", "cumulative_ms", "queue_ms", "ttfa_ms"), 604_800_000.0),
+    "audio_seconds": 604_800.0,
+}
 
 _FLAGS = {
     "true": True,
