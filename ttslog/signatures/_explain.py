@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 import msgspec
 
@@ -79,14 +80,9 @@ def _explanation(judged: Judged, statements: Sequence[Statement], known: Catalog
     row = known.signatures[match.code] if match else None
     chain = [other.type for other in statements if said.chain and other.chain == said.chain]
     return Explanation(
-        error_code=row.code if row else None,
-        confidence=_confidence(judged),
+        **_meaning(row, lang),
         stage=_stage(row, said, known.stages) if row else None,
-        severity=row.severity if row else None,
-        fault=row.fault if row else None,
-        retryable=row.retryable if row else None,
-        cause=row.cause(lang) if row else None,
-        remedy=row.remedy(lang) if row else None,
+        confidence=_confidence(judged),
         evidence=(_evidence(said, match),),
         exception_type=chain[-1] if chain else None,
         root_exception_type=chain[0] if chain and chain[0] != chain[-1] else None,
@@ -94,6 +90,14 @@ def _explanation(judged: Judged, statements: Sequence[Statement], known: Catalog
         template=template(said.text),
         unclassified=row is None,
     )
+
+
+def _meaning(row: Signature | None, lang: Language) -> dict[str, Any]:
+    """Return what the catalogue says of a code, None for everything where no code is known."""
+    if row is None:
+        return dict.fromkeys(("error_code", "severity", "fault", "retryable", "cause", "remedy"))
+    facts = {name: getattr(row, name) for name in ("severity", "fault", "retryable")}
+    return {"error_code": row.code, **facts, "cause": row.cause(lang), "remedy": row.remedy(lang)}
 
 
 def _confidence(judged: Judged) -> float:
