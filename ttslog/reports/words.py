@@ -17,7 +17,6 @@ _WORDS: dict[str, tuple[str, str]] = {
         "The marks show where a stage usually ends: at its median (line) and 95th percentile (dots) in this window.",
         "竖线标出该阶段通常结束的位置：实线为此时间段的中位数，虚线为 95 分位。",
     ),
-    "unaccounted": ("unaccounted", "未归属"),
     "whole": ("whole request", "整个请求"),
     "no_script": (
         "Charts need JavaScript; their numbers are below each of them.",
@@ -48,6 +47,7 @@ _WORDS: dict[str, tuple[str, str]] = {
         "有开始、没有结束的请求：{count} 个（{groups}）。",
     ),
     "lost_group": ("{count} {reason}, last seen in {stage}", "{reason} {count} 个，最后停在 {stage}"),
+    "lost_before": ("{count} {reason}, before any stage", "{reason} {count} 个，尚未进入任何阶段"),
     "killed_sentence": ("Worker processes killed: {count}.", "被杀的工作进程：{count} 个。"),
     "bad_audio_sentence": (
         "Answered success, but the audio is bad: {bad} ({parts}).",

@@ -53,6 +53,10 @@ def _blocks(trace: Trace, table: Table, lang: Lang, show_text: bool) -> list[Blo
         blocks.append(Prose(say("unverified", lang), "warning"))
     if request.stages:
         blocks.append(waterfall(request, trace.baselines))
+    if request.status == "incomplete":
+        stage = request.last_stage
+        key = "stopped_after" if stage else "stopped_at_once"
+        blocks.append(Prose(say(key, lang).format(stage=stage), "bad"))
     blocks.extend(_error(trace, lang, show_text=show_text))
     blocks.append(table)
     if trace.neighbours:

@@ -74,9 +74,12 @@ _WORDS: dict[str, tuple[str, str]] = {
     "nothing_found": ("No request.", "没有请求。"),
     "model_stage": ("stage", "阶段"),
     "stage_family": ("family", "阶段类别"),
-    "p50": ("p50", "p50"),
-    "p95": ("p95", "p95"),
-    "p99": ("p99", "p99"),
+    "unaccounted": ("unaccounted", "未归属"),
+    "stopped_after": (
+        "No line after {stage}: it stopped in whatever came next.",
+        "{stage} 之后再没有日志：请求停在了下一个环节。",
+    ),
+    "stopped_at_once": ("No stage was ever logged.", "没有任何阶段的日志。"),
 }
 
 
