@@ -11,6 +11,7 @@ from ttslog.joins.blocks import ACCESS, EXCEPTION, PROGRESS, OpenRequest, block_
 from ttslog.joins.known import KnownRequests
 from ttslog.joins.lanes import Lane
 from ttslog.joins.stats import StatsRecords
+from ttslog.joins.workers import Worker, may_be_one, worker_of
 from ttslog.parsers import Event
 from ttslog.parsers._block import Block
 from ttslog.parsers.vllm import STATS_LINE
@@ -24,6 +25,7 @@ _SAME_LOGGER = 0.7
 _OTHER_LOGGER = 0.6
 _ACCESS = 0.7
 _MAX_ACCESSES = 64
+_MAX_LANES = 64
 
 
 class Joiner:
@@ -38,7 +40,7 @@ class Joiner:
         self._names = _short_names(paths)
         self._file = -1
         self._log = ""
-        self._lanes: dict[tuple[str, object], Lane] = {}
+        self._lanes: dict[tuple[str, Worker], Lane] = {}
         self._known = KnownRequests()
         self._stats = StatsRecords()
         self._accesses: list[Event] = []  # about syntheses that have not begun yet
@@ -54,8 +56,7 @@ class Joiner:
         if event.file != self._file:
             yield from self._enter(event.file)
         if event.name in _ENDS_ALL:
-            yield from self.finish()
-            yield event
+            yield from self._restart(event)
         elif event.name == STATS_LINE:
             yield from self._release_stats(self._stats.take(event))
         elif self._known.give(event):
@@ -63,6 +64,8 @@ class Joiner:
         elif event.name == ACCESS:
             yield from self._take_access(event)
         elif (block := block_of(event.format)) is not None:
+            if len(self._lanes) > _MAX_LANES:
+                yield from self._end_oldest_lane()
             yield from self._take_own(event, self._lane(event, block))
         else:
             yield from self._take_foreign(event)
@@ -73,7 +76,15 @@ class Joiner:
         yield from self._drop_accesses()
         for lane in self._lanes.values():
             yield from self._release(lane.finish())
-        self._known.clear()
+        self._known.close()
+
+    def _restart(self, event: Event) -> Iterator[Event]:
+        """A process comes up or goes down: what it had open is closed."""
+        yield from self._drop_accesses()
+        for lane in self._lanes_of(event):
+            yield from self._release(lane.finish())
+        self._known.close(event)
+        yield event
 
     def _enter(self, file: int) -> Iterator[Event]:
         """A file of the same rotated set goes on where the one before it ended."""
@@ -85,10 +96,14 @@ class Joiner:
             self._lanes.clear()
 
     def _lane(self, event: Event, block: Block) -> Lane:
-        key = (event.format, event.fields.get("pid"))
+        key = (event.format, worker_of(event))
         if key not in self._lanes:
             self._lanes[key] = Lane(block, self._make_id)
         return self._lanes[key]
+
+    def _end_oldest_lane(self) -> list[Event]:
+        """Processes come and go; one that began many others ago has nothing more to say."""
+        return self._release(self._lanes.pop(next(iter(self._lanes))).finish())
 
     def _make_id(self, event: Event) -> str:
         name = self._names[event.file] if event.file < len(self._names) else str(event.file)
@@ -129,7 +144,7 @@ class Joiner:
         if not loud or event.name in _NOBODYS:
             yield event
             return
-        lanes, starts = self._busy_lanes(), self._known.around(event)
+        lanes, starts = self._busy_lanes(event), self._known.around(event)
         only = lanes[0].only if len(lanes) == 1 and not starts else None
         if only is not None:
             event.confidence = _OTHER_LOGGER
@@ -142,15 +157,19 @@ class Joiner:
                 lane.doubt(failed=True)
         yield event
 
-    def _busy_lanes(self) -> list[Lane]:
-        return [lane for lane in self._lanes.values() if lane.open or lane.only is not None]
+    def _lanes_of(self, event: Event) -> list[Lane]:
+        worker = worker_of(event)
+        return [lane for (_, other), lane in self._lanes.items() if may_be_one(worker, other)]
+
+    def _busy_lanes(self, event: Event) -> list[Lane]:
+        return [lane for lane in self._lanes_of(event) if lane.open or lane.only is not None]
 
     def _take_access(self, event: Event) -> Iterator[Event]:
         """Take an access line: of the request that is open, else of the one that ended last, else of the next."""
         if not is_synthesis(event):
             yield event
             return
-        lanes, starts = self._busy_lanes(), self._known.around(event)
+        lanes, starts = self._busy_lanes(event), self._known.around(event)
         only = lanes[0].only if len(lanes) == 1 and not starts else None
         last = None if lanes or starts else self._ended_last(event)
         if only is not None and may_be_of(event, only):
@@ -171,7 +190,7 @@ class Joiner:
         """The only request that ended and has no access line yet."""
         ended = [
             (lane, lane.ended)
-            for lane in self._lanes.values()
+            for lane in self._lanes_of(event)
             if lane.ended is not None and may_be_of(event, lane.ended)
         ]
         return ended[0] if len(ended) == 1 else None

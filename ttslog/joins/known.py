@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from ttslog.joins.workers import may_be_one, worker_of
 from ttslog.parsers import Event
 from ttslog.parsers._block import AUDIO_SAVED
 from ttslog.schema import SYNTHESIS_COMPLETE, SYNTHESIS_START, Join
@@ -69,14 +70,14 @@ class KnownRequests:
             if _same_process(start, event) and _within(start.time_us, event.time_us)
         ]
 
-    def clear(self) -> None:
-        """The service starts anew, or the log ends."""
-        self._open.clear()
+    def close(self, by: Event | None = None) -> None:
+        """Forget what is open: the log ends, or a line says that its process starts anew."""
+        keep = {} if by is None else {key: start for key, start in self._open.items() if not _same_process(start, by)}
+        self._open = keep
 
 
 def _same_process(start: Event, event: Event) -> bool:
-    pid = event.fields.get("pid")
-    return pid is None or "pid" not in start.fields or start.fields["pid"] == pid
+    return may_be_one(worker_of(start), worker_of(event))
 
 
 def _within(start_us: int | None, time_us: int | None) -> bool:

@@ -1,0 +1,19 @@
+"""Workers: what a line tells of the process that wrote it; lines of different ones are never joined by their place."""
+
+from __future__ import annotations
+
+from ttslog.parsers import Event
+
+Worker = tuple[object, ...]
+_KEYS = ("host", "container", "unit", "pid")
+
+
+def worker_of(event: Event) -> Worker:
+    """Return what is known of the line's process, None for each part that is not."""
+    fields = event.fields
+    return tuple([fields.get(key) for key in _KEYS])
+
+
+def may_be_one(worker: Worker, other: Worker) -> bool:
+    """Return whether two descriptions can be of one process: what both know is the same."""
+    return all(mine is None or theirs is None or mine == theirs for mine, theirs in zip(worker, other, strict=True))
