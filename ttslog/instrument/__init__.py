@@ -21,8 +21,10 @@ from ttslog.instrument.audio import AudioMetrics, audio_metrics
 from ttslog.instrument.cache_health import CacheHealth
 from ttslog.instrument.codes import CodedError, error_code, http_status
 from ttslog.instrument.context import bind_request, new_request_id
+from ttslog.instrument.listeners import listen
 from ttslog.instrument.rotating_file import RotatingFile
 from ttslog.instrument.routing import route
+from ttslog.instrument.sentry import init_sentry
 from ttslog.instrument.service_lines import service_started, service_stopped
 from ttslog.instrument.setup import configure
 from ttslog.instrument.stages import stage
@@ -41,6 +43,8 @@ __all__ = [
     "error_code",
     "get_logger",
     "http_status",
+    "init_sentry",
+    "listen",
     "new_request_id",
     "route",
     "service_started",

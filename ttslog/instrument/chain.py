@@ -17,6 +17,7 @@ import structlog
 
 from ttslog.instrument import privacy, rendering
 from ttslog.instrument.codes import CodedError
+from ttslog.instrument.listeners import tell
 
 if TYPE_CHECKING:
     from collections.abc import Callable, MutableMapping, Sequence
@@ -62,6 +63,8 @@ class Chain:
         self.processors: Sequence[Processor] = [
             structlog.contextvars.merge_contextvars,
             structlog.stdlib.add_log_level,
+            _exception_itself,
+            tell,
             _exception_fields,
             self._line,
         ]
@@ -80,10 +83,16 @@ class Chain:
         return rendering.line_of(privacy.without_secret(rendering.plain(known)))
 
 
+def _exception_itself(_logger: Any, _method: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
+    """Make of `exc_info`, in any of its shapes, the exception."""
+    if "exc_info" in event:
+        event["exc_info"] = _exception(event["exc_info"])
+    return event
+
+
 def _exception_fields(_logger: Any, _method: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
     """Turn `exc_info` into error_type, error_message and, where a person needs it, the traceback."""
-    error = _exception(event.pop("exc_info", None))
-    if error:
+    if error := event.pop("exc_info", None):
         event.setdefault("error_type", type(error).__name__)
         event.setdefault("error_message", rendering.shown(error))
         if not isinstance(error, CodedError) or error.__cause__:

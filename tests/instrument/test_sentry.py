@@ -1,0 +1,184 @@
+"""Failures reach Sentry with their code and stage, nothing personal does, and a bad Sentry hurts nobody."""
+
+from __future__ import annotations
+
+import logging
+
+import pytest
+
+from tests.sentry_sink import NOBODY_LISTENS, sentry_sink
+from ttslog.instrument import CodedError, bind_request, get_logger, init_sentry, listeners, stage, synthesis
+
+sentry_sdk = pytest.importorskip("sentry_sdk")
+
+PHONE, TOKEN, MAIL = "13812345678", "sk-live-51Hq8zR2vNpXw", "ottoline@example.org"
+AUDIO = "UklGRiQAAABXQVZFZm10" * 4
+TEXT = f"Call Ottoline at {PHONE} or write to {MAIL}."
+SECRETS = (PHONE, TOKEN, MAIL, AUDIO, "Ottoline", "rest of it")
+TRACE = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"
+
+
+@pytest.fixture(autouse=True)
+def _no_trace_of_sentry():
+    yield
+    listeners._listeners.clear()
+    sentry_sdk.get_client().close(timeout=2)
+    sentry_sdk.init()
+
+
+@pytest.fixture
+def sink():
+    with sentry_sink() as sink:
+        yield sink
+
+
+def fail(error: BaseException, text: str = TEXT) -> None:
+    bind_request("ts_1", TRACE)
+    with pytest.raises(type(error)), synthesis(text, voice="heart", engine="hibari"), stage("acoustic"):
+        raise error
+
+
+def sent(sink, kind="event"):
+    sentry_sdk.flush(5)
+    return sink.items(kind)
+
+
+def test_a_failure_becomes_one_event_that_its_line_names(written, sink):
+    init_sentry(sink.dsn, release="1.2.3", environment="test")
+    fail(RuntimeError("CUDA out of memory. Tried to allocate 2.00 GiB"))
+
+    (event,) = sent(sink)
+    assert written()[-1]["sentry_event_id"] == event["event_id"]
+    assert (event["release"], event["environment"], event["level"]) == ("1.2.3", "test", "error")
+    assert event["fingerprint"] == ["CUDA_OOM", "acoustic"]
+    assert event["tags"].items() >= {"request_id": "ts_1", "model_stage": "acoustic", "voice": "heart"}.items()
+    assert event["contexts"]["tts"]["text_len"] == len(TEXT)
+    assert event["contexts"]["trace"]["trace_id"] == "0af7651916cd43dd8448eb211c80319c"
+    (error,) = event["exception"]["values"]
+    assert (error["type"], error["value"]) == ("RuntimeError", "CUDA_OOM in acoustic")
+    assert error["stacktrace"]["frames"][-1]["function"] == "fail"
+
+
+def test_the_callers_own_mistake_is_no_event(written, sink):
+    init_sentry(sink.dsn)
+    fail(CodedError("TEXT_EMPTY", "nothing to say"))
+
+    assert sent(sink) == []
+    assert "sentry_event_id" not in written()[-1]
+
+
+def test_an_error_line_outside_of_a_request_is_an_event_and_words_alone_are_none(written, sink):
+    init_sentry(sink.dsn)
+    get_logger().error("model_load_failed", error_code="MODEL_FILE_MISSING")
+    logging.getLogger("library").error("something about %s", PHONE)
+
+    (event,) = sent(sink)
+    assert event["message"] == "MODEL_FILE_MISSING"
+    assert [("sentry_event_id" in line) for line in written()] == [True, False]
+
+
+def test_without_a_dsn_nothing_is_set_up(written):
+    assert init_sentry(None) is False
+    fail(RuntimeError("broken"))
+
+    assert "sentry_event_id" not in written()[-1]
+
+
+def test_a_dsn_that_cannot_be_read_is_a_warning_that_does_not_quote_it(written):
+    assert init_sentry(f"nonsense://{TOKEN}") is False
+
+    assert (written()[0]["event"], written()[0]["level"]) == ("sentry_off", "warning")
+    assert TOKEN not in str(written())
+
+
+@pytest.mark.usefixtures("written")
+def test_a_sampled_request_is_a_transaction_with_its_stages(sink):
+    init_sentry(sink.dsn, traces_sample_rate=1.0)
+    bind_request("ts_2", TRACE)
+    with synthesis(TEXT), stage("acoustic"), stage("vocoder"):
+        pass
+
+    (transaction,) = sent(sink, "transaction")
+    assert [span["description"] for span in transaction["spans"]] == ["vocoder", "acoustic"]
+    assert transaction["tags"]["request_id"] == "ts_2"
+    assert transaction["start_timestamp"] <= transaction["timestamp"]
+
+
+@pytest.mark.usefixtures("written")
+@pytest.mark.parametrize(("rates", "expected"), [((1.0, 0.0), (1, 0)), ((0.0, 1.0), (0, 1)), ((0.0, 0.0), (0, 0))])
+def test_the_rates_decide_what_is_sent(sink, rates, expected):
+    init_sentry(sink.dsn, sample_rate=rates[0], traces_sample_rate=rates[1])
+    fail(RuntimeError("broken"))
+
+    assert (len(sent(sink)), len(sent(sink, "transaction"))) == expected
+
+
+def leaky(kind: str) -> None:
+    reference_audio, headers = AUDIO, {"Authorization": f"Bearer {TOKEN}"}
+    sentry_sdk.set_user({"email": MAIL})
+    sentry_sdk.set_tag("phone", PHONE)
+    sentry_sdk.set_extra("body", {"input": TEXT, "reference_audio": reference_audio})
+    sentry_sdk.set_context("request", headers)
+    sentry_sdk.add_breadcrumb(message=TEXT, data=headers)
+    match kind:
+        case "the request fails":
+            fail(ValueError(f"cannot say {TEXT!r} with {reference_audio} for {headers}"))
+        case "a cause fails":
+            error = ValueError(f"bad {TOKEN}")
+            error.__cause__ = KeyError(AUDIO)
+            fail(error)
+        case "somebody captures":
+            sentry_sdk.capture_message(TEXT)
+            sentry_sdk.capture_exception(ValueError(TEXT))
+        case "a transaction of somebody":
+            with sentry_sdk.start_transaction(op="http", name=f"/say/{PHONE}") as whole:
+                whole.set_data("body", TEXT)
+                with whole.start_child(op="db", name=f"select {MAIL}"):
+                    pass
+
+
+@pytest.mark.usefixtures("written")
+@pytest.mark.parametrize(
+    "kind", ["the request fails", "a cause fails", "somebody captures", "a transaction of somebody"]
+)
+def test_nothing_personal_is_in_any_envelope(sink, kind):
+    init_sentry(sink.dsn, traces_sample_rate=1.0)
+    sentry_sdk.get_client().options["traces_sample_rate"] = 1.0
+    with sentry_sdk.isolation_scope():
+        leaky(kind)
+
+    assert sent(sink) or sent(sink, "transaction")
+    assert [secret for secret in SECRETS if secret in sink.everything()] == []
+
+
+@pytest.mark.usefixtures("written")
+def test_messages_are_sent_where_asked_for_without_the_text(sink):
+    init_sentry(sink.dsn, messages=True)
+    fail(ValueError(f"no phoneme for {TEXT!r} at byte 7"))
+
+    (event,) = sent(sink)
+    assert event["exception"]["values"][0]["value"].endswith("at byte 7")
+    assert [secret for secret in SECRETS if secret in sink.everything()] == []
+
+
+def test_an_event_that_cannot_be_read_by_a_listener_is_written_all_the_same(written):
+    def broken(_event):
+        raise ZeroDivisionError
+
+    listeners.listen(broken)
+    get_logger().info("hello")
+
+    assert (written()[0]["event"], written()[0]["listener_failed"]) == ("hello", "ZeroDivisionError")
+
+
+@pytest.mark.parametrize("trouble", ["refused", "hanging", 429, 500])
+def test_a_sentry_in_trouble_neither_stops_a_request_nor_loses_its_line(written, sink, trouble):
+    sink.status = trouble if isinstance(trouble, int) else 200
+    if trouble == "hanging":
+        sink.goes_on.clear()
+    init_sentry(NOBODY_LISTENS if trouble == "refused" else sink.dsn)
+    for _ in range(150):  # more than its queue holds; the hanging one answers none of them before the end
+        fail(CodedError("GENERATION_EMPTY", "no audio"))
+
+    ends = [line for line in written() if line["event"] == "synthesis_complete"]
+    assert [line["error_code"] for line in ends] == ["GENERATION_EMPTY"] * 150
