@@ -45,6 +45,10 @@ class Settings:
     log_max_bytes: int = 16 << 20
     log_backups: int = 30
 
+    sentry_dsn: str = ""  # empty: nothing is reported
+    sentry_sample_rate: float = 1.0
+    sentry_traces_sample_rate: float = 0.0
+
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] = os.environ) -> Settings:
         """Read the settings.
