@@ -50,6 +50,11 @@ def formats() -> dict[str, Format]:
     return {name: found.formats[name] for name in found.ranked}
 
 
+def _with_own(own: Mapping[str, Format]) -> Detection:
+    """Return the order with the user's formats: first among equals, and instead of one of the same name."""
+    return Detection({**own, **detection().formats, **own})
+
+
 class LineParser:
     """Reads the lines of one file: the format that took the last line is asked first.
 
@@ -86,7 +91,7 @@ class LineParser:
 
     def _ask(self, line: bytes) -> list[Event]:
         if self._detection is None:
-            self._detection = Detection({**self._own, **detection().formats}) if self._own else detection()
+            self._detection = _with_own(self._own) if self._own else detection()
         for name, format_ in self._detection.after(self._last):
             event = format_.parse(line, self._clock)
             if event is not None:

@@ -51,9 +51,10 @@ def load_formats(path: str | Path) -> dict[str, Format]:
         raise UsageError(f"{path}: {error.strerror or error}") from error
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise UsageError(f"{path}: not TOML: {error}") from error
-    if Path(path).name == "pyproject.toml":
-        content = content.get("tool", {}).get("ttslog", {})
-    tables = _Table(content, str(path), "").get("formats", dict, {})
+    table = _Table(content, str(path), "")
+    for key in ("tool", "ttslog") if Path(path).name == "pyproject.toml" else ():
+        table = _Table(table.get(key, dict, {}), str(path), key)
+    tables = table.get("formats", dict, {})
     return {name: _format(_Table(table, str(path), f"formats.{name}")) for name, table in tables.items()}
 
 

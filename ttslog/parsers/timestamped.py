@@ -10,8 +10,9 @@ from ttslog.parsers._event import Event
 from ttslog.parsers._format import Format, Sample
 from ttslog.parsers._message import message_event
 
-# Nanoseconds, and a stream's name behind the time, are a container runtime's: a wrapper, not a line of the program.
+# Nanoseconds, a stream's name, or host and program behind the time: a wrapper, not a line of the program.
 _LINE = re.compile(
+    r"(?!\S{10}T\S+ [\w.:-]{1,255} [^\s:\[\]]{1,100}(?:\[\d+\])?: )"
     r"\[?(?P<time>\d{4}[-/]\d\d[-/]\d\d[ T]\d\d:\d\d:\d\d(?:[.,]\d{1,6})?(?: ?(?:Z|[+-]\d\d:?\d\d))?)\]?(?!\d)[ :|,-]+"
     r"(?!std(?:out|err) [FP])(?P<message>\S.*)",
     re.ASCII | re.DOTALL,

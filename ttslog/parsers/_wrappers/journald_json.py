@@ -69,8 +69,8 @@ WRAPPER = Wrapper(
             },
         ),
         WrapperSample(
-            '{"__REALTIME_TIMESTAMP":"1795183200123456","MESSAGE":[228,187,138,255]}',
-            {"content_bytes": [228, 187, 138, 255]},
+            '{"__REALTIME_TIMESTAMP":"1795183200123456","MESSAGE":[228,187,138]}',
+            {"content": "今"},
         ),
         WrapperSample('{"__REALTIME_TIMESTAMP":"1795183200123456","MESSAGE":null}', {"content": ""}),
     ),
