@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
 from tests.joins.reading import END, OOM, START, lines, read, requests, statuses, without_id
 
 
@@ -101,6 +103,21 @@ def test_tracebacks_that_a_buffer_put_before_the_prints_are_nobodys(tmp_path: Pa
 
     assert statuses(events) == ["success", "incomplete", "success"]
     assert [event.name for event in events if event.request_id is None] == ["exception", "exception"]
+
+
+@pytest.mark.parametrize(
+    ("closing", "reason"),
+    [
+        (["* Running on local URL:  http://0.0.0.0:7860"], "restarted"),
+        (["Killed"], "killed"),
+        ([], "log_ended"),
+        ([START, END], "unknown"),
+    ],
+)
+def test_a_request_without_an_end_says_why(closing: list[str], reason: str, tmp_path: Path) -> None:
+    _, events = read(tmp_path, lines(START, *closing))
+
+    assert [event.fields["reason"] for event in events if "reason" in event.fields] == [reason]
 
 
 def test_a_banner_closes_what_is_open(tmp_path: Path) -> None:

@@ -7,7 +7,7 @@ from importlib import import_module
 
 from ttslog.parsers import Event
 from ttslog.parsers._block import AUDIO_CHUNK, TEXT_SEGMENT, Block
-from ttslog.schema import SYNTHESIS_COMPLETE, SYNTHESIS_FAILED, SYNTHESIS_START, Join
+from ttslog.schema import SYNTHESIS_COMPLETE, SYNTHESIS_FAILED, SYNTHESIS_START, Join, Reason
 
 ACCESS = "http_access"
 PROGRESS = "progress"
@@ -53,6 +53,7 @@ class OpenRequest:
         ambiguous: other requests ran at the same time and some lines could not be told apart.
         has_access: the server's access line is among its lines.
         outlived_by: how many others ended while it was open.
+        reason: why it has no end, where the log shows it.
     """
 
     def __init__(self, request_id: str, block: Block, first: Event) -> None:
@@ -65,6 +66,7 @@ class OpenRequest:
         self.ambiguous = False
         self.has_access = False
         self.outlived_by = 0
+        self.reason: Reason = "unknown"
         self.counted_as_done = False
         self._names: set[str] = set()
         self._ends = 0

@@ -15,10 +15,11 @@ from ttslog.joins.workers import Worker, may_be_one, worker_of
 from ttslog.parsers import Event
 from ttslog.parsers._block import Block
 from ttslog.parsers.vllm import STATS_LINE
-from ttslog.schema import CACHE_HEALTH, SERVICE_START, SERVICE_STOP, WORKER_KILLED
+from ttslog.schema import CACHE_HEALTH, SERVICE_START, SERVICE_STOP, WORKER_KILLED, Reason
 from ttslog.sources import rotation_key
 
-_ENDS_ALL = frozenset({SERVICE_START, SERVICE_STOP, "process_ended"})
+_PROCESS_ENDED = "process_ended"
+_ENDS_ALL = frozenset({SERVICE_START, SERVICE_STOP, _PROCESS_ENDED})
 _NOBODYS = frozenset({CACHE_HEALTH, WORKER_KILLED})
 _LOUD = frozenset({"warning", "error", "critical"})
 _SAME_LOGGER = 0.7
@@ -75,14 +76,15 @@ class Joiner:
         yield from self._stats.finish()
         yield from self._drop_accesses()
         for lane in self._lanes.values():
-            yield from self._release(lane.finish())
+            yield from self._release(lane.finish("log_ended"))
         self._known.close()
 
     def _restart(self, event: Event) -> Iterator[Event]:
         """A process comes up or goes down: what it had open is closed."""
         yield from self._drop_accesses()
+        reason: Reason = "killed" if event.name == _PROCESS_ENDED else "restarted"
         for lane in self._lanes_of(event):
-            yield from self._release(lane.finish())
+            yield from self._release(lane.finish(reason))
         self._known.close(event)
         yield event
 
@@ -103,7 +105,7 @@ class Joiner:
 
     def _end_oldest_lane(self) -> list[Event]:
         """Processes come and go; one that began many others ago has nothing more to say."""
-        return self._release(self._lanes.pop(next(iter(self._lanes))).finish())
+        return self._release(self._lanes.pop(next(iter(self._lanes))).finish("unknown"))
 
     def _make_id(self, event: Event) -> str:
         name = self._names[event.file] if event.file < len(self._names) else str(event.file)

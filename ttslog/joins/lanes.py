@@ -9,7 +9,7 @@ from ttslog.joins.evidence import the_one
 from ttslog.joins.settle import settle, stamp
 from ttslog.parsers import Event
 from ttslog.parsers._block import AUDIO_CHUNK, AUDIO_SAVED, MESSAGE, TEXT_SEGMENT, TOTALS, Block
-from ttslog.schema import SYNTHESIS_COMPLETE, SYNTHESIS_START
+from ttslog.schema import SYNTHESIS_COMPLETE, SYNTHESIS_START, Reason
 
 _MAX_OPEN = 64
 _MAX_LINES = 2_000  # of one request; more than that is not one request
@@ -78,9 +78,11 @@ class Lane:
             return waiting
         return None
 
-    def finish(self) -> list[Event]:
+    def finish(self, reason: Reason) -> list[Event]:
         """The log ends or the service starts anew: settle everything, what has no end stays without one."""
         done = [*self._give_up_run(), *self._settle_overtaken()]
+        for request in self.open:
+            request.reason = reason
         done.extend(self._close(list(self.open)))
         self.last = None
         return done

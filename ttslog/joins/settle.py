@@ -33,7 +33,7 @@ def settle(request: OpenRequest) -> list[Event]:
     elif request.counted_as_done:
         events.append(_made(SYNTHESIS_COMPLETE, events[-1], "counting", status="success"))
     else:
-        _blame_error_line(request)
+        _without_end(request)
     _say_once(request)
     if not any(event.name == SYNTHESIS_START for event in events):
         _make_start(request)
@@ -60,10 +60,12 @@ def _fail(events: list[Event], end: Event | None) -> None:
         end.fields.update((key, failure.fields[key]) for key in told if key in failure.fields)
 
 
-def _blame_error_line(request: OpenRequest) -> None:
+def _without_end(request: OpenRequest) -> None:
     """A request without an end, with an error line or a 5xx answer and no traceback, failed; less surely so."""
     lines = [event for event in request.events if event.level in ("error", "critical") or is_server_error(event)]
-    if lines:
+    if not lines:
+        request.events[-1].fields.setdefault("reason", request.reason)
+    else:
         lines[-1].name = SYNTHESIS_FAILED
         if "message" in lines[-1].fields:
             lines[-1].fields.setdefault("error_message", lines[-1].fields["message"])

@@ -14,6 +14,7 @@ from ttslog.parsers._format import Format, Sample
 from ttslog.parsers._templates import Head, Template, Templates, first_of, headed, plain
 from ttslog.schema import SERVICE_START, STAGE_TIME, SYNTHESIS_COMPLETE, SYNTHESIS_START, WARNING
 
+_ENGINE = {"engine": "indextts"}
 _GPT = {"model_stage": "gpt_gen", "stage_family": "inference"}
 _FORWARD = {"model_stage": "gpt_forward", "stage_family": "inference"}
 _S2MEL = {"model_stage": "s2mel", "stage_family": "postproc"}
@@ -22,10 +23,10 @@ _UNKNOWN_TOKENS = {"warning_code": "TEXT_UNKNOWN_TOKENS"}
 _SUCCESS = {"status": "success"}
 
 TEMPLATES = Templates(
-    Template(">> starting inference...", SYNTHESIS_START),
-    Template(">> start inference...", SYNTHESIS_START),
-    Template(">> starting fast inference...", SYNTHESIS_START),
-    Template(">> start fast inference...", SYNTHESIS_START),
+    Template(">> starting inference...", SYNTHESIS_START, _ENGINE),
+    Template(">> start inference...", SYNTHESIS_START, _ENGINE),
+    Template(">> starting fast inference...", SYNTHESIS_START, _ENGINE),
+    Template(">> start fast inference...", SYNTHESIS_START, _ENGINE),
     Template("Infer start | params={_}", "request_received"),
     Template("Emo control mode:{emotion},weight:{intensity},vec:{_}", "request_received"),
     Template("Emo control mode:{_}", "request_received"),
@@ -58,7 +59,7 @@ TEMPLATES = Templates(
     Template(">> remove old wav file: {_}", "old_audio_removed"),
     Template(">> wav file saved to: {output_path}", AUDIO_SAVED),
     Template("Infer done  | out={output_path:word} | size={audio_size_bytes} bytes | {wall_ms}ms", AUDIO_SAVED),
-    Template(">> GPT weights restored from: {model_path}", SERVICE_START, {"engine": "indextts"}),
+    Template(">> GPT weights restored from: {model_path}", SERVICE_START, _ENGINE),
     Template(">> {message}", MESSAGE),
 )
 _TRUNCATED = Templates(
@@ -81,7 +82,9 @@ FORMAT = Format(
     ),
     url="https://github.com/index-tts/index-tts",
     samples=(
-        Sample(">> starting inference...", {"name": "synthesis_start", "time": None, "level": None}),
+        Sample(
+            ">> starting inference...", {"name": "synthesis_start", "time": None, "level": None, "engine": "indextts"}
+        ),
         Sample(">> start inference...", {"name": "synthesis_start"}),
         Sample(">> starting fast inference...", {"name": "synthesis_start"}),
         Sample(">> start fast inference...", {"name": "synthesis_start"}),
