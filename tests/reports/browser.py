@@ -7,6 +7,7 @@ import json
 import os
 import shutil
 import subprocess
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -24,6 +25,14 @@ _FLAGS = (
     "--hide-scrollbars",
     "--remote-debugging-pipe",
 )
+# Chromium reads commands from descriptor 3 and answers on 4: put the pipes there, whatever their numbers are.
+_LAUNCH = """
+import fcntl, os, sys
+commands, answers = (fcntl.fcntl(int(number), fcntl.F_DUPFD, 10) for number in sys.argv[1:3])
+os.dup2(commands, 3)
+os.dup2(answers, 4)
+os.execv(sys.argv[3], sys.argv[3:])
+"""
 _COMPLAINTS = {
     "Runtime.exceptionThrown": "exception",
     "Runtime.consoleAPICalled": "console",
@@ -128,10 +137,9 @@ def browser(profile: Path) -> Iterator[Pipe]:
     """Run a Chromium with a profile of its own, in which nothing was ever opened."""
     read_commands, to_browser = os.pipe()
     from_browser, write_answers = os.pipe()
-    # Chromium reads commands from descriptor 3 and answers on 4; a shell puts them there.
-    shell = f'exec "$0" "$@" 3<&{read_commands} 4>&{write_answers}'
+    launch = (sys.executable, "-c", _LAUNCH, str(read_commands), str(write_answers))
     process = subprocess.Popen(
-        ["sh", "-c", shell, str(CHROMIUM), *_FLAGS, f"--user-data-dir={profile}"],
+        [*launch, str(CHROMIUM), *_FLAGS, f"--user-data-dir={profile}"],
         pass_fds=(read_commands, write_answers),
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,

@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-import base64
-import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import tzinfo
-from functools import partial
+from functools import cache, partial
+from importlib.resources import files
 from itertools import count
 from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
-from ttslog.reports.blocks import CellKind, Chart, Column, Part, Report, Section, Table
+from ttslog.reports.blocks import Chart, Part, Report, Section
 from ttslog.reports.renderers._columns import RIGHT, common_day, filled
+from ttslog.reports.renderers._numbers import numbers_of
+from ttslog.reports.renderers._policy import policy
 from ttslog.reports.renderers._scales import scaled
 from ttslog.reports.wording import show_value
 from ttslog.reports.words import say
@@ -41,24 +42,29 @@ def render(report: Report, zone: tzinfo) -> str:
 
     Plotly's bundle (4.8 MB) is in it once when there is a chart, else not at all.
     """
-    page = _environment(report, zone)
     drawing = _drawing() if any(isinstance(part, Chart) for part in _parts(report.sections)) else _NO_DRAWING
     style = _asset("page.css")
-    text: str = page.get_template("page.html").render(
-        report=report,
-        language=_LANGUAGE_TAGS[report.lang],
-        policy=_policy(drawing.scripts, (style, *drawing.styles)),
-        style=Markup(style),  # noqa: S704 - our own asset
-        scripts=[Markup(script) for script in drawing.scripts],  # noqa: S704 - our own and the library's
-        taken_ids=drawing.taken_ids,
-        zone=str(zone),
+    text: str = (
+        _templates()
+        .get_template("page.html")
+        .render(
+            _means(report, zone),
+            report=report,
+            language=_LANGUAGE_TAGS[report.lang],
+            policy=policy(drawing.scripts, (style, *drawing.styles)),
+            style=Markup(style),  # noqa: S704 - our own asset
+            scripts=[Markup(script) for script in drawing.scripts],  # noqa: S704 - our own and the library's
+            taken_ids=drawing.taken_ids,
+            zone=str(zone),
+        )
     )
     return text
 
 
-def _environment(report: Report, zone: tzinfo) -> Environment:
+@cache
+def _templates() -> Environment:
     """Return templates in which every value is made visible and escaped, whatever it is."""
-    page = Environment(
+    templates = Environment(
         loader=PackageLoader("ttslog.reports", "assets"),
         autoescape=True,
         finalize=_shown,
@@ -66,20 +72,24 @@ def _environment(report: Report, zone: tzinfo) -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    page.policies["json.dumps_kwargs"] = {"sort_keys": True, "allow_nan": False, "separators": (",", ":")}
-    page.filters["show"] = partial(show_value, zone=zone)
-    page.filters["kind"] = lambda part: type(part).__name__.lower()
-    page.globals.update(
-        say=lambda key, **values: say(key, report.lang, **values),
-        figure=lambda chart: _figure(chart, zone),
-        number=count(1).__next__,
-        scaled=scaled,
-        filled=filled,
-        common_day=lambda table: common_day(table, zone),
-        numbers_of=_numbers_of,
-        right=RIGHT,
-    )
-    return page
+    templates.policies["json.dumps_kwargs"] = {"sort_keys": True, "allow_nan": False, "separators": (",", ":")}
+    templates.filters["kind"] = lambda part: type(part).__name__.lower()
+    return templates
+
+
+def _means(report: Report, zone: tzinfo) -> dict[str, Any]:
+    """Return what templates call: words in the report's language, values in the zone, charts numbered from 1."""
+    return {
+        "say": lambda key, **values: say(key, report.lang, **values),
+        "show": partial(show_value, zone=zone),
+        "figure": lambda chart: _figure(chart, zone),
+        "common_day": lambda table: common_day(table, zone),
+        "number": count(1).__next__,
+        "scaled": scaled,
+        "filled": filled,
+        "numbers_of": numbers_of,
+        "right": RIGHT,
+    }
 
 
 def _shown(value: Any) -> Any:
@@ -108,40 +118,5 @@ def _parts(parts: tuple[Part, ...]) -> Iterator[Part]:
             yield from _parts(part.blocks)
 
 
-def _numbers_of(chart: Chart) -> Table:
-    """Return what a chart draws as a table: for those who do not see it, and for where no script runs."""
-    kind: CellKind = "time" if chart.x_kind == "time" else "name"
-    columns = (
-        Column("x", chart.x_title, kind),
-        *(Column(series.name, series.name, "number") for series in chart.series),
-    )
-    return Table(columns, tuple(_one_row_a_point(chart) if chart.form == "points" else _one_row_a_place(chart)))
-
-
-def _one_row_a_place(chart: Chart) -> Iterator[tuple[Any, ...]]:
-    values = [dict(zip(series.x, series.y, strict=True)) for series in chart.series]
-    for x in dict.fromkeys(x for series in chart.series for x in series.x):
-        yield (x, *(known.get(x) for known in values))
-
-
-def _one_row_a_point(chart: Chart) -> Iterator[tuple[Any, ...]]:
-    for number, series in enumerate(chart.series):
-        for x, y in zip(series.x, series.y, strict=True):
-            yield (x, *(y if column == number else None for column in range(len(chart.series))))
-
-
 def _asset(name: str) -> str:
-    loader = PackageLoader("ttslog.reports", "assets")
-    source, _, _ = loader.get_source(Environment(autoescape=True), name)
-    return source
-
-
-def _policy(scripts: tuple[str, ...], styles: tuple[str, ...]) -> str:
-    """Return the page's content security policy: nothing but these scripts and styles, by their hashes."""
-    allowed = {"script-src": scripts, "style-src": styles}
-    sources = [f"{name} {' '.join(_hash(text) for text in texts)}" for name, texts in allowed.items() if texts]
-    return "; ".join(["default-src 'none'", *sources, "base-uri 'none'", "form-action 'none'"])
-
-
-def _hash(text: str) -> str:
-    return f"'sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}'"
+    return files("ttslog.reports").joinpath("assets", name).read_text("utf-8")

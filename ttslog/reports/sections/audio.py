@@ -11,6 +11,7 @@ from ttslog.reports.sections._cells import fact, table
 from ttslog.reports.views.words import Lang
 from ttslog.reports.words import say
 
+_WHOLE_FROM = 100
 _VERDICTS: dict[str, CellKind] = {
     "verdict": "name",
     "count": "int",
@@ -71,7 +72,14 @@ def _worded(verdict: dict[str, Any], row: dict[str, Any], lang: Lang) -> dict[st
         "verdict": say(verdict["verdict"], lang),
         "measure": verdict["column"] and say(verdict["column"], lang),
         "request": row.get("request_id"),
+        "value": _figure(row.get("value")),
+        "usual": _figure(row.get("usual")),
     }
+
+
+def _figure(value: float | None) -> float | None:
+    """Hertz are whole numbers, seconds and ratios are not."""
+    return value if value is None or value < _WHOLE_FROM else round(value)
 
 
 def _lengths(points: dict[str, list[Any]], lang: Lang) -> Iterator[Part]:

@@ -12,10 +12,12 @@ from ttslog.reports.words import say
 
 _FILES_SHOWN = 200
 _REASONS_SHOWN = 3
+_RARE = ("continuations", "blank", "duplicates")
 _COUNTS = ("lines", "events", "continuations", "blank", "duplicates", "bad")
 _FILES: dict[str, CellKind] = {
     "file": "text",
     "state": "name",
+    "damage": "text",
     "format": "name",
     "lines": "int",
     "events": "int",
@@ -23,7 +25,6 @@ _FILES: dict[str, CellKind] = {
     "blank": "int",
     "duplicates": "int",
     "bad_lines": "int",
-    "damage": "text",
 }
 
 
@@ -51,9 +52,10 @@ def _is_clean(file: dict[str, Any]) -> bool:
 def _row(file: dict[str, Any], lang: Lang) -> dict[str, Any]:
     return {
         **file,
+        **{name: file[name] or None for name in _RARE},
         "file": file["path"],
         "state": say(file["state"], lang),
-        "bad_lines": file["bad"],
+        "bad_lines": file["bad"] or None,
         "damage": joined(_faults(file, lang), lang) or None,
     }
 

@@ -79,19 +79,18 @@ def _worst_error(errors: list[dict[str, Any]], lang: Lang) -> Iterator[Prose]:
 
 def _lost(lost: dict[str, Any], lang: Lang) -> Iterator[Prose]:
     if lost["incomplete"]:
-        groups = [
-            say(
-                "lost_group",
-                lang,
-                count=f"{group['count']:,}",
-                reason=say(group["reason"] or "unknown", lang),
-                stage=group["last_stage"] or "?",
-            )
-            for group in lost["groups"][:_LOST_GROUPS_SHOWN]
-        ]
-        yield Prose(say("lost_sentence", lang, count=f"{lost['incomplete']:,}", groups=joined(groups, lang)), "bad")
+        groups = ("；" if lang == "zh" else "; ").join(
+            _lost_group(group, lang) for group in lost["groups"][:_LOST_GROUPS_SHOWN]
+        )
+        yield Prose(say("lost_sentence", lang, count=f"{lost['incomplete']:,}", groups=groups), "bad")
     if lost["killed_workers"]:
         yield Prose(say("killed_sentence", lang, count=len(lost["killed_workers"])), "bad")
+
+
+def _lost_group(group: dict[str, Any], lang: Lang) -> str:
+    key = "lost_group" if group["last_stage"] else "lost_before"
+    reason = say(group["reason"] or "unknown", lang)
+    return say(key, lang, count=f"{group['count']:,}", reason=reason, stage=group["last_stage"])
 
 
 def _bad_audio(audio: dict[str, Any], lang: Lang) -> Iterator[Prose]:
