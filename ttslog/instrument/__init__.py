@@ -17,10 +17,13 @@ from __future__ import annotations
 
 from structlog import get_logger
 
+from ttslog.instrument.asgi import AsgiRequestIdMiddleware
 from ttslog.instrument.audio import AudioMetrics, audio_metrics
 from ttslog.instrument.cache_health import CacheHealth
+from ttslog.instrument.carrying import carried
 from ttslog.instrument.codes import CodedError, error_code, http_status
 from ttslog.instrument.context import bind_request, new_request_id
+from ttslog.instrument.engine_calls import engine_call, memory_facts
 from ttslog.instrument.listeners import listen
 from ttslog.instrument.rotating_file import RotatingFile
 from ttslog.instrument.routing import route
@@ -32,6 +35,7 @@ from ttslog.instrument.synthesis import synthesis
 from ttslog.instrument.wsgi import RequestIdMiddleware
 
 __all__ = [
+    "AsgiRequestIdMiddleware",
     "AudioMetrics",
     "CacheHealth",
     "CodedError",
@@ -39,12 +43,15 @@ __all__ = [
     "RotatingFile",
     "audio_metrics",
     "bind_request",
+    "carried",
     "configure",
+    "engine_call",
     "error_code",
     "get_logger",
     "http_status",
     "init_sentry",
     "listen",
+    "memory_facts",
     "new_request_id",
     "route",
     "service_started",

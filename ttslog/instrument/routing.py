@@ -7,6 +7,7 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from ttslog import schema
+from ttslog.instrument.access_lines import access_fields
 from ttslog.instrument.chain import LineLogger
 from ttslog.instrument.rendering import plain, shown
 
@@ -15,6 +16,9 @@ if TYPE_CHECKING:
 
 # gunicorn says so in words only; the pid is what connects a request without an end to the kill.
 _WORKER_KILLED = re.compile(r"Worker \(pid:(?P<worker_pid>\d+)\) was sent (?P<signal>SIG\w+)!")
+
+# Loggers that their server or library gives handlers of their own.
+SERVERS = ("gunicorn.error", "gunicorn.access", "uvicorn", "uvicorn.error", "uvicorn.access", "modelscope")
 
 LOG = "log"  # event of a line whose text is all there is
 
@@ -37,14 +41,21 @@ class ChainHandler(logging.Handler):
 
 
 def route(*names: str) -> None:
-    """Make these loggers use the root's handlers only: some libraries give theirs a handler and cut them off."""
-    for name in names:
+    """Make these loggers, by default `SERVERS`, use the root's handlers only.
+
+    Their libraries give them handlers and cut them off; call this after that, such as where the application is made.
+    """
+    for name in names or SERVERS:
         logger = logging.getLogger(name)
         logger.handlers.clear()
         logger.propagate = True
 
 
 def _event_of(record: logging.LogRecord) -> dict[str, Any]:
+    return access_fields(record) or _spoken(record)
+
+
+def _spoken(record: logging.LogRecord) -> dict[str, Any]:
     message = _message(record)
     event: dict[str, Any] = {"event": LOG, "message": message, "exc_info": record.exc_info}
     if killed := _WORKER_KILLED.search(message):

@@ -1,0 +1,40 @@
+"""ASGI middleware (Starlette, FastAPI, Gradio's app): a request id on every line and in the response."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, MutableMapping
+from typing import Any
+
+from ttslog.instrument.context import HEADER, bind_request
+
+Message = MutableMapping[str, Any]
+Scope = MutableMapping[str, Any]
+Receive = Callable[[], Awaitable[Message]]
+Send = Callable[[Message], Awaitable[None]]
+App = Callable[[Scope, Receive, Send], Awaitable[None]]
+
+_ID = HEADER.lower().encode()
+_TRACE = b"traceparent"
+_BEGIN = ("http.response.start", "websocket.accept")
+
+
+class AsgiRequestIdMiddleware:
+    """Wrap an ASGI application: `app.add_middleware(AsgiRequestIdMiddleware)`."""
+
+    def __init__(self, app: App) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Bind the id of `X-Request-ID` (or a new one), for HTTP and WebSocket, and answer with it."""
+        if scope["type"] not in {"http", "websocket"}:
+            await self._app(scope, receive, send)
+            return
+        sent = {name.lower(): value.decode("latin-1") for name, value in scope["headers"]}
+        request_id = bind_request(sent.get(_ID), sent.get(_TRACE))
+
+        async def send_with_id(message: Message) -> None:
+            if message["type"] in _BEGIN:
+                message["headers"] = [*message.get("headers", ()), (_ID, request_id.encode())]
+            await send(message)
+
+        await self._app(scope, receive, send_with_id)
