@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import sys
+from collections.abc import Iterable
+from datetime import tzinfo
 from typing import TYPE_CHECKING, Any
 
 import msgspec
@@ -14,6 +16,7 @@ from ttslog.visible import visible
 
 if TYPE_CHECKING:
     from ttslog.balance import FileReading, Reading
+    from ttslog.reports.blocks import Block
     from ttslog.reports.views import View
 
 _LOSSES = 3
@@ -28,7 +31,7 @@ def show(view: View, asked: Question) -> int:
         for row in view.rows:
             sys.stdout.write(f"{to_json(row)}\n")
     elif wants_table(asked):
-        _print_blocks(view, asked)
+        print_blocks(view.blocks, asked.zone)
     else:
         for line in tsv.render(view.table):
             sys.stdout.write(f"{line}\n")
@@ -81,7 +84,8 @@ def _notes(file: FileReading, *, verbose: bool) -> list[str]:
     return notes
 
 
-def _print_blocks(view: View, asked: Question) -> None:
-    from ttslog.reports.renderers.terminal import new_console, print_blocks  # noqa: PLC0415 - rich, for tables only
+def print_blocks(blocks: Iterable[Block], zone: tzinfo) -> None:
+    """Print blocks for a person, times in the zone given."""
+    from ttslog.reports.renderers import terminal  # noqa: PLC0415 - rich, for tables only
 
-    print_blocks(new_console(), view.blocks, asked.zone)
+    terminal.print_blocks(terminal.new_console(), blocks, zone)

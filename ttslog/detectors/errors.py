@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 from statistics import median
 from typing import Any
 
@@ -28,12 +29,14 @@ class ErrorGroup:
         share: of all failed requests with a code, 0 to 1.
         loose_lines: error lines of this kind that belong to no request (a model that does not load, say).
         classified: the code is not from the log but was told from message and traceback.
+        template: what the messages of an unclassified group have in common; None where there is a code.
         message: the commonest message, masked.
         text_len: shortest, median and longest text of its requests, in characters; None when unknown.
         request_ids: the newest of its requests, newest first.
     """
 
     error_code: str
+    template: str | None
     count: int
     share: float
     loose_lines: int
@@ -52,6 +55,7 @@ class ErrorGroup:
         """Return one row of `errors` in the JSON contract."""
         return {
             "error_code": self.error_code,
+            "template": self.template,
             "count": self.count,
             "share": round(self.share, 4),
             "loose_lines": self.loose_lines,
@@ -69,11 +73,20 @@ class ErrorGroup:
 
 
 @dataclass(frozen=True, slots=True)
+class _Told:
+    """What a failure is: its code, or for one that nobody knows the template of its message."""
+
+    code: str
+    template: str | None = None
+    from_text: bool = False
+    is_error: bool = True  # False: the text says that nothing failed
+
+
+@dataclass(frozen=True, slots=True)
 class _Case:
     """One failure, of a request or of a line that belongs to none."""
 
-    code: str
-    classified: bool
+    told: _Told
     request: Request | None
     time_us: int | None
     stage: str | None
@@ -81,21 +94,25 @@ class _Case:
 
 
 def detect(seen: Observations) -> list[ErrorGroup]:
-    """Return the errors of a window, the commonest first."""
-    groups: dict[str, list[_Case]] = defaultdict(list)
+    """Return the errors of a window, the commonest first.
+
+    Failures without a code are told from their text; those that no signature knows are grouped by what their messages
+    have in common, and stay unclassified.
+    """
+    groups: dict[tuple[str, str | None], list[_Case]] = defaultdict(list)
     for case in (*_of_requests(seen.failures), *_of_lines(seen.service)):
-        groups[case.code].append(case)
+        groups[case.told.code, case.told.template].append(case)
     total = sum(case.request is not None for cases in groups.values() for case in cases)
-    found = [_group(code, cases, total) for code, cases in groups.items()]
-    return sorted(found, key=lambda group: (-group.count, -group.loose_lines, group.error_code))
+    found = [_group(cases, total) for cases in groups.values()]
+    return sorted(found, key=lambda group: (-group.count, -group.loose_lines, group.error_code, group.template or ""))
 
 
 def _of_requests(failures: Iterable[Request]) -> Iterable[_Case]:
     for request in failures:
         failed = request.status == "failed" or (request.status != "incomplete" and request.error_code is not None)
         if failed:
-            code, classified = _code(request.error_code, request.error_message, request.traceback)
-            yield _Case(code, classified, request, request.time_us, request.last_stage, request.error_message)
+            told = _tell(request.error_code, request.error_message, request.traceback)
+            yield _Case(told, request, request.time_us, request.last_stage, request.error_message)
 
 
 def _of_lines(events: Iterable[Event]) -> Iterable[_Case]:
@@ -103,30 +120,37 @@ def _of_lines(events: Iterable[Event]) -> Iterable[_Case]:
         if event.level not in ("error", "critical"):
             continue
         message = event.text("error_message") or event.text("message")
-        code, classified = _code(event.text("error_code"), message, event.text("traceback"))
-        if code != UNCLASSIFIED or message or event.text("traceback"):
-            yield _Case(code, classified, None, event.time_us, event.text("model_stage"), message)
+        told = _tell(event.text("error_code"), message, event.text("traceback"))
+        if told.is_error:
+            yield _Case(told, None, event.time_us, event.text("model_stage"), message)
 
 
-def _code(logged: str | None, message: str | None, traceback: str | None) -> tuple[str, bool]:
-    """Return the code and whether it had to be told from the text."""
+@lru_cache(maxsize=2048)  # the same message comes by the thousand
+def _tell(logged: str | None, message: str | None, traceback: str | None) -> _Told:
+    """Return the code as logged, else what the text proves."""
     if logged:
-        return logged, False
+        return _Told(logged)
     text = "\n".join(part for part in (message, traceback) if part)
     explanation = signatures.explain_text(text) if text else None
-    return (explanation.error_code if explanation and explanation.error_code else UNCLASSIFIED), True
+    if explanation is None:
+        return _Told(UNCLASSIFIED, from_text=True, is_error=False)
+    if explanation.error_code:
+        return _Told(explanation.error_code, from_text=True)
+    return _Told(UNCLASSIFIED, template=mask(explanation.template), from_text=True)
 
 
-def _group(code: str, cases: list[_Case], total: int) -> ErrorGroup:
+def _group(cases: list[_Case], total: int) -> ErrorGroup:
+    told = cases[0].told
     requests = [case.request for case in cases if case.request is not None]
     times = [case.time_us for case in cases if case.time_us is not None]
-    signature = signatures.lookup(code)
+    signature = signatures.lookup(told.code)
     return ErrorGroup(
-        error_code=code,
+        error_code=told.code,
+        template=told.template,
         count=len(requests),
         share=len(requests) / total if total else 0.0,
         loose_lines=len(cases) - len(requests),
-        classified=all(case.classified for case in cases),
+        classified=all(case.told.from_text for case in cases),
         first_us=min(times, default=None),
         last_us=max(times, default=None),
         stage=_commonest(case.stage for case in cases) or (signature.stage if signature else None),
