@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import get_args
 
 from ttslog.lifecycle.request import Request
 from ttslog.parsers import Event
 from ttslog.schema import SERVICE_START, SERVICE_STOP, WORKER_KILLED, Reason
 
 _Process = tuple[str | None, int | None]  # host, pid
+_REASONS = frozenset(get_args(Reason))
 _STILL_RUNNING_US = 300_000_000  # a request seen in the log's last five minutes may simply not be done
 
 
@@ -62,7 +64,12 @@ class Processes:
             self._killed_anywhere.setdefault(pid, []).append(event.time_us)
 
     def why_unfinished(self, request: Request) -> Reason:
-        """Return why a request has no end, as far as the log proves it."""
+        """Return why a request has no end, as far as the log proves it; a join that saw why has said so."""
+        seen: Reason | None = next(
+            (why for event in request.events if (why := event.fields.get("reason")) in _REASONS), None
+        )
+        if seen is not None:
+            return seen
         last_us = request.last_us
         if request.pid is not None and self._was_killed(request.pid, last_us):
             return "killed"
