@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import json
 from datetime import timedelta, timezone
 from pathlib import Path
 
 import pytest
 
+from ttslog.commands import run
 from ttslog.errors import UsageError
 from ttslog.parsers import Clock, load_formats
 from ttslog.reading import scan
@@ -114,3 +116,56 @@ def test_a_project_file_of_a_wrong_shape_is_a_mistake_too(tmp_path: Path) -> Non
 def test_a_file_that_is_not_there_is_a_mistake_of_the_user(tmp_path: Path) -> None:
     with pytest.raises(UsageError, match="No such file"):
         load_formats(tmp_path / "none.toml")
+
+
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("TZ", "UTC")
+    stored(tmp_path, f"{LINE}\nINFO:root:x\nnobody \x1b[31mknows 13812345678\n", "app.log")
+    return tmp_path
+
+
+def test_the_list_names_every_format_wrapper_and_own_format(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["formats", "--json", "--formats", str(stored(folder, ACME))]) == 0
+    known = {each["name"]: each for each in json.loads(capsys.readouterr().out)["formats"]}
+    assert (known["acme"]["kind"], known["uvicorn"]["kind"], known["compose"]["kind"]) == (
+        "own format",
+        "format",
+        "wrapper",
+    )
+    assert all(each["samples"] for each in known.values())
+
+
+def test_the_list_with_samples_holds_nothing_a_terminal_would_act_on(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(["formats", "-v"]) == 0
+    printed = capsys.readouterr().out
+    assert "uvicorn" in printed
+    assert "\x1b" not in printed
+    assert folder.exists()
+
+
+@pytest.mark.parametrize("given", [["--formats", "formats.toml"], []])
+def test_explain_says_who_took_what_and_masks_what_nobody_took(
+    folder: Path, capsys: pytest.CaptureFixture[str], given: list[str]
+) -> None:
+    stored(folder, ACME, "formats.toml" if given else "ttslog.toml")
+    assert run(["formats", "--explain", "app.log", "--json", *given]) == 0
+    (file,) = json.loads(capsys.readouterr().out)["files"]
+    assert file["records"] == {"acme": 1, "python_logging": 1}
+    assert (file["bad"], file["unmatched"]) == (1, [{"line": 3, "text": "nobody knows <phone>"}])
+
+
+def test_explain_as_tsv_has_a_row_for_the_unknown_lines(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["formats", "app.log", "--format", "tsv"]) == 0
+    rows = [line.split("\t") for line in capsys.readouterr().out.splitlines()]
+    assert rows == [["path", "format", "records"], ["app.log", "python_logging", "1"], ["app.log", "unknown", "2"]]
+    assert folder.exists()
+
+
+def test_a_wrong_own_format_is_one_line_and_exit_code_2(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    stored(folder, ACME.replace("pattern =", "patern ="))
+    assert run(["formats", "--formats", "formats.toml"]) == 2
+    assert capsys.readouterr().err.startswith("ttslog: formats.toml: formats.acme.patern is not known")

@@ -14,8 +14,8 @@ from ttslog.parsers._event import LONGEST, Event
 from ttslog.parsers._format import Format, Sample
 from ttslog.parsers._terminal import as_shown, is_for_terminal
 from ttslog.parsers._traceback import Continuation, name_exception
-from ttslog.parsers._user_formats import load_formats
-from ttslog.parsers._wrappers import Unwrapper, Wrapped
+from ttslog.parsers._user_formats import load_formats, read_formats
+from ttslog.parsers._wrappers import Unwrapper, Wrapped, wrappers
 
 __all__ = [
     "LONGEST",
@@ -35,6 +35,8 @@ __all__ = [
     "is_for_terminal",
     "load_formats",
     "name_exception",
+    "read_formats",
+    "wrappers",
 ]
 
 

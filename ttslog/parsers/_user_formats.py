@@ -54,8 +54,21 @@ def load_formats(path: str | Path) -> dict[str, Format]:
     table = _Table(content, str(path), "")
     for key in ("tool", "ttslog") if Path(path).name == "pyproject.toml" else ():
         table = _Table(table.get(key, dict, {}), str(path), key)
-    tables = table.get("formats", dict, {})
-    return {name: _format(_Table(table, str(path), f"formats.{name}")) for name, table in tables.items()}
+    return read_formats(table.get("formats", dict, {}), str(path))
+
+
+def read_formats(tables: object, where: str) -> dict[str, Format]:
+    """Read formats from the tables of a settings file.
+
+    Args:
+        tables: name -> table, as TOML gave it.
+        where: the file, named in mistakes.
+
+    Raises:
+        UsageError: a key is wrong, or a sample does not become what it says.
+    """
+    named = _Table(tables, where, "formats").values
+    return {name: _format(_Table(table, where, f"formats.{name}")) for name, table in named.items()}
 
 
 class _Table:
