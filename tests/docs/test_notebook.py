@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import os
 import re
 from pathlib import Path
 
@@ -34,8 +35,10 @@ def read():
 def outputs(tmp_path_factory):
     """Cell id -> media type -> what the cell showed, from a run in an empty folder, where there are no demo logs."""
     notebook, code = read()
-    place = {"metadata": {"path": str(tmp_path_factory.mktemp("notebook"))}}
-    NotebookClient(notebook, kernel_manager_class=ThisPython, resources=place, timeout=60).execute()
+    folder = str(tmp_path_factory.mktemp("notebook"))
+    place = {"metadata": {"path": folder}}
+    client = NotebookClient(notebook, kernel_manager_class=ThisPython, resources=place, timeout=60)
+    client.execute(env={**os.environ, "TMPDIR": folder, "IPYTHONDIR": folder})
     return {cell.id: cell.outputs[-1].get("data", {}) if cell.outputs else {} for cell in code}
 
 
