@@ -19,6 +19,7 @@ from ttslog.windows import Window, parse_moment
 if TYPE_CHECKING:
     import polars as pl
 
+    from ttslog.logs import Logs
     from ttslog.questions.incident import Incident
     from ttslog.questions.top_errors import TopErrors
     from ttslog.questions.trace import Trace
@@ -60,14 +61,14 @@ def requests(
     """
     from ttslog.observe import observe  # noqa: PLC0415
 
-    return observe(_paths(paths), _window(since, until, tz), zone=_zone(tz), tables=True).requests
+    return observe(_logs(paths, since, until, tz), tables=True).requests
 
 
 def stages(paths: Paths, *, since: str | None = None, until: str | None = None, tz: str | tzinfo = UTC) -> pl.DataFrame:
     """Return every stage of every request as a table, with the columns of `ttslog.schema.STAGES`."""
     from ttslog.observe import observe  # noqa: PLC0415
 
-    return observe(_paths(paths), _window(since, until, tz), zone=_zone(tz), tables=True).stages
+    return observe(_logs(paths, since, until, tz), tables=True).stages
 
 
 def trace(
@@ -85,7 +86,7 @@ def trace(
     """
     from ttslog.questions.trace import trace as find  # noqa: PLC0415
 
-    return find(request_id, _paths(paths), _window(since, until, tz), zone=_zone(tz))
+    return find(request_id, _logs(paths, since, until, tz))
 
 
 def top_errors(
@@ -94,14 +95,14 @@ def top_errors(
     """Return the errors of a window by code, the commonest first."""
     from ttslog.questions.top_errors import top_errors as rank  # noqa: PLC0415
 
-    return rank(_paths(paths), _window(since, until, tz), zone=_zone(tz))
+    return rank(_logs(paths, since, until, tz))
 
 
 def incident(paths: Paths, *, since: str | None = None, until: str | None = None, tz: str | tzinfo = UTC) -> Incident:
     """Return what every detector found in a window, as plain data."""
     from ttslog.questions.incident import incident as examine  # noqa: PLC0415
 
-    return examine(_paths(paths), _window(since, until, tz), zone=_zone(tz))
+    return examine(_logs(paths, since, until, tz))
 
 
 def report(found: Incident, *, lang: Literal["en", "zh"] = "en", tz: str | tzinfo = UTC) -> str:
@@ -121,7 +122,9 @@ def _zone(tz: str | tzinfo) -> tzinfo:
     return ZoneInfo(tz) if isinstance(tz, str) else tz
 
 
-def _window(since: str | None, until: str | None, tz: str | tzinfo) -> Window:
+def _logs(paths: Paths, since: str | None, until: str | None, tz: str | tzinfo) -> Logs:
+    from ttslog.logs import Logs  # noqa: PLC0415
+
     now_us = time.time_ns() // 1000
     moments = (None if text is None else parse_moment(text, now_us=now_us, zone=_zone(tz)) for text in (since, until))
-    return Window(*moments)
+    return Logs(_paths(paths), Window(*moments), _zone(tz))

@@ -3,21 +3,17 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, tzinfo
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from ttslog.errors import NothingInWindow, NothingRead
-from ttslog.joins import join
-from ttslog.lifecycle import Lifecycle, Request
+from ttslog.balance import Reading
+from ttslog.lifecycle import Request
 from ttslog.lifecycle.audio import audio_verdicts
+from ttslog.logs import Logs
 from ttslog.parsers import Event
-from ttslog.reading import FileReading, Reading, newest_us, scan
 from ttslog.schema import CACHE_HEALTH, SERVICE_START, SERVICE_STOP, WORKER_KILLED
-from ttslog.times import rfc3339
-from ttslog.windows import Span, Window
+from ttslog.windows import Span
 
 if TYPE_CHECKING:
     import polars as pl
@@ -96,30 +92,21 @@ class Observations:
             self.service_dropped += 1
 
 
-def observe(
-    paths: Sequence[str], window: Window | None = None, *, zone: tzinfo = UTC, tables: bool = False
-) -> Observations:
-    """Read paths once and keep what the detectors ask for.
+def observe(logs: Logs, *, tables: bool = False) -> Observations:
+    """Read logs once and keep what the detectors ask for.
 
     Args:
-        paths: files, directories, globs, `-`.
-        window: requests count that ended (or, without an end, were last seen) inside it.
-        zone: the zone of times that are written without one.
+        logs: what to look at.
         tables: fill the requests and stages tables too.
 
     Raises:
-        NoSuchPath: a path names nothing.
-        NothingRead: no line of the paths is a record of a log.
-        NothingInWindow: there are records, but none in the window.
+        NoSuchPath, NothingRead, NothingInWindow, UsageError: see `ttslog.logs`.
     """
-    window = window or Window()
-    span = window.resolve(newest_us(paths, zone) if window.needs_newest else None)
-    opened = scan(paths, zone=zone)
-    seen = Observations(span, opened.reading, tables=_new_tables() if tables else None)
-    for request in Lifecycle(join(opened), opened.reading, watch=seen.watch):
-        if span.holds(request.time_us):
-            seen.take(request)
-    _ensure_something(seen, window)
+    opened = logs.open()
+    seen = Observations(opened.span, opened.reading, tables=_new_tables() if tables else None)
+    for request in opened.requests(watch=seen.watch):
+        seen.take(request)
+    opened.ensure_found(found=bool(seen.total or seen.service))
     return seen
 
 
@@ -127,33 +114,3 @@ def _new_tables() -> RequestTables:
     from ttslog.tables import RequestTables  # noqa: PLC0415 - brings polars, which narrow questions do not need
 
     return RequestTables()
-
-
-def _ensure_something(seen: Observations, window: Window) -> None:
-    ensure_read(seen.reading)
-    if not window.is_open and not seen.total and not seen.service:
-        raise NothingInWindow(nothing_in_window(seen.reading))
-
-
-def ensure_read(reading: Reading) -> None:
-    """Raise NothingRead when the scan gave no record at all, saying what it met instead."""
-    if reading.total("events"):
-        return
-    unread = [f"{file.path} ({_why_unread(file)})" for file in reading.files if not file.lines][:3]
-    if reading.total("bad"):
-        found = f"{reading.total('bad')} lines, none of a known format: `ttslog formats --explain` shows them"
-    else:
-        found = f"nothing to read: {', '.join(unread)}" if unread else "nothing to read"
-    raise NothingRead(f"no log record in {len(reading.files)} files; {found}")
-
-
-def _why_unread(file: FileReading) -> str:
-    return file.note or next((damage.detail for damage in file.damage), file.state)
-
-
-def nothing_in_window(reading: Reading) -> str:
-    """Say that the window is empty, where the log ends, and how to ask from there."""
-    newest = rfc3339(reading.newest_us)
-    if newest is None:
-        return "nothing in this window: no record of this log has a time; leave out --since and --until"
-    return f"nothing in this window: the newest record is of {newest}; `--since end-1h` counts from there"

@@ -82,7 +82,7 @@ def scan(paths: Sequence[str], *, zone: tzinfo = UTC, formats: Mapping[str, Form
     return Scan(files, zone, formats)
 
 
-def newest_us(paths: Sequence[str], zone: tzinfo = UTC) -> int | None:
+def newest_us(paths: Sequence[str], zone: tzinfo = UTC, formats: Mapping[str, Format] | None = None) -> int | None:
     """Return the time of the newest record, UTC microseconds: what `end` means in a window.
 
     Only the newest file of each rotated set that holds a time is read.
@@ -98,7 +98,7 @@ def newest_us(paths: Sequence[str], zone: tzinfo = UTC) -> int | None:
         log = rotation_key(file.path).log
         if log in newest or not file.size:
             continue
-        one = Scan([file], zone)
+        one = Scan([file], zone, formats)
         for _ in one:
             pass
         if one.reading.newest_us is not None:

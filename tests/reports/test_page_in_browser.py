@@ -8,7 +8,8 @@ import pytest
 
 from tests.reports.browser import CHROMIUM, browser, open_page
 from tests.reports.planted import HOSTILE, REQUESTS, line
-from ttslog.questions.incident import incident
+from ttslog.api import incident
+from ttslog.logs import Logs
 from ttslog.reports.build import build_report, render
 from ttslog.visible import visible
 
@@ -65,7 +66,7 @@ def hostile_lines():
 def hostile(tmp_path):
     path = tmp_path / "<img src=x onerror=alert(3)>.log"
     path.write_text("\n".join(hostile_lines()) + "\n", "utf-8")
-    return incident([str(path)])
+    return incident(Logs((str(path),)))
 
 
 @pytest.mark.parametrize("lang", ["en", "zh"])
@@ -114,7 +115,7 @@ def test_colours_follow_the_reader_and_paper_is_white(shown, rich):
     ground = "getComputedStyle(document.body).backgroundColor"
     page.call("Emulation.setEmulatedMedia", features=[{"name": "prefers-color-scheme", "value": "dark"}])
     assert page.evaluate(ground) == "rgb(20, 24, 31)"
-    page.call("Emulation.setEmulatedMedia", media="print", features=[])
+    page.call("Emulation.setEmulatedMedia", media="print", features=[{"name": "prefers-color-scheme", "value": "dark"}])
     assert page.evaluate(ground) == "rgb(255, 255, 255)"
     assert page.evaluate("getComputedStyle(document.querySelector('nav')).display") == "none"
 

@@ -7,14 +7,18 @@ import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import tzinfo
-from typing import Any
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import click
 
-from ttslog.commands._config import default_paths
+from ttslog.commands._config import default_paths, own_formats, setting
 from ttslog.commands._zone import read_zone
 from ttslog.reports.views.words import Lang
 from ttslog.windows import EXAMPLES, Moment, Window, parse_moment
+
+if TYPE_CHECKING:
+    from ttslog.logs import Logs
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,11 +28,19 @@ class Question:
     paths: tuple[str, ...]
     window: Window
     zone: tzinfo
+    formats: Path | None
     form: str | None
     lang: Lang
     show_text: bool
     strict: bool
     verbose: bool
+
+    @property
+    def logs(self) -> Logs:
+        """What to look at: the paths in the window, read with the user's own formats."""
+        from ttslog.logs import Logs  # noqa: PLC0415 - the reading side, which a help text does not need
+
+        return Logs(self.paths, self.window, self.zone, own_formats(self.formats))
 
 
 def question(command: Callable[..., Any]) -> Callable[..., Any]:
@@ -41,18 +53,27 @@ def question(command: Callable[..., Any]) -> Callable[..., Any]:
         until: str | None,
         now: str | None,
         tz: str | None,
+        formats: Path | None,
         form: str | None,
         json_: bool,  # noqa: FBT001
-        lang: Lang,
+        lang: Lang | None,
         show_text: bool,  # noqa: FBT001
         strict: bool,  # noqa: FBT001
         verbose: bool,  # noqa: FBT001
         **own: Any,
     ) -> Any:
-        zone = read_zone(tz)
-        window = _window(since, until, now, zone)
-        chosen = "json" if json_ else form
-        asked = Question(paths or default_paths(), window, zone, chosen, lang, show_text, strict, verbose)
+        zone = read_zone(tz or setting("tz"))
+        asked = Question(
+            paths=paths or default_paths(),
+            window=_window(since, until, now, zone),
+            zone=zone,
+            formats=formats,
+            form="json" if json_ else form,
+            lang=lang or setting("lang", ("en", "zh")) or "en",
+            show_text=show_text,
+            strict=strict,
+            verbose=verbose,
+        )
         return command(asked, **own)
 
     for option in reversed(_OPTIONS):
@@ -66,6 +87,7 @@ _OPTIONS: tuple[Callable[..., Any], ...] = (
     click.option("-U", "--until", "--to", metavar="T", help="Up to this time."),
     click.option("--now", metavar="T", help="Set the clock that --since 2h counts from."),
     click.option("--tz", metavar="ZONE", help="Zone of times written without one, and of times shown. [local]"),
+    click.option("--formats", metavar="FILE", type=click.Path(path_type=Path), help="TOML file with your own formats."),
     click.option(
         "--format",
         "form",
@@ -73,7 +95,7 @@ _OPTIONS: tuple[Callable[..., Any], ...] = (
         help="[table on a terminal, tsv when piped]",
     ),
     click.option("--json", "json_", is_flag=True, help="Short for --format json."),
-    click.option("--lang", type=click.Choice(["en", "zh"]), default="en", help="Language of labels and remedies."),
+    click.option("--lang", type=click.Choice(["en", "zh"]), help="Language of labels and remedies. [en]"),
     click.option("--show-text", is_flag=True, help="Show the spoken text and other personal data."),
     click.option("--strict", is_flag=True, help="Exit with 3 when a file is damaged or a line bad."),
     click.option("-v", "--verbose", is_flag=True, help="Name every file, also those that gave no trouble."),

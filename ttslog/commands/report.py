@@ -39,7 +39,7 @@ def command(asked: Question, output: Path | None, *, stamp: bool) -> int:
     from ttslog.questions.incident import examine  # noqa: PLC0415 - brings polars
 
     form = _form(asked, output)
-    seen = observe(asked.paths, asked.window, zone=asked.zone, tables=True)
+    seen = observe(asked.logs, tables=True)
     text = _render(examine(seen), form, asked, stamp=stamp)
     if output is None:
         sys.stdout.write(text)

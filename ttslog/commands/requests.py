@@ -27,9 +27,7 @@ def command(asked: Question, status: tuple[str, ...], code: tuple[str, ...], new
     from ttslog.reports.views.requests import view  # noqa: PLC0415
 
     answer = list_requests(
-        asked.paths,
-        asked.window,
-        zone=asked.zone,
+        asked.logs,
         wanted=lambda request: (not status or request.status in status) and (not code or request.error_code in code),
     )
     shown = newest if wants_table(asked) else None

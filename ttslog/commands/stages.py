@@ -22,4 +22,4 @@ def command(asked: Question) -> int:
     from ttslog.questions.stages import stage_times  # noqa: PLC0415 - brings polars
     from ttslog.reports.views.stages import view  # noqa: PLC0415
 
-    return show(view(stage_times(asked.paths, asked.window, zone=asked.zone), lang=asked.lang), asked)
+    return show(view(stage_times(asked.logs), lang=asked.lang), asked)

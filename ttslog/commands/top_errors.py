@@ -23,5 +23,5 @@ def command(asked: Question, top: int | None) -> int:
     from ttslog.questions.top_errors import top_errors  # noqa: PLC0415
     from ttslog.reports.views.top_errors import view  # noqa: PLC0415
 
-    answer = top_errors(asked.paths, asked.window, zone=asked.zone)
+    answer = top_errors(asked.logs)
     return show(view(answer, lang=asked.lang, top=top), asked)

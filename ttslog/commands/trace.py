@@ -24,5 +24,5 @@ def command(asked: Question, request_id: str) -> int:
     from ttslog.questions.trace import trace  # noqa: PLC0415
     from ttslog.reports.views.trace import view  # noqa: PLC0415
 
-    answer = trace(request_id, asked.paths, asked.window, zone=asked.zone)
+    answer = trace(request_id, asked.logs)
     return show(view(answer, lang=asked.lang, show_text=asked.show_text), asked)

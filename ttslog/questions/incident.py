@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, tzinfo
 from typing import Any
 
 from ttslog._discover import discover
+from ttslog.logs import Logs
 from ttslog.observe import Observations, observe
 from ttslog.times import rfc3339
-from ttslog.windows import Window
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,13 +43,13 @@ class Incident:
         return cls(data["window"], data["statuses"], data["findings"], data["reading"])
 
 
-def incident(paths: Sequence[str], window: Window | None = None, *, zone: tzinfo = UTC) -> Incident:
-    """Read paths and run every detector on the window.
+def incident(logs: Logs) -> Incident:
+    """Read logs and run every detector on the window.
 
     Raises:
         TtslogError: as `ttslog.observe.observe`.
     """
-    return examine(observe(paths, window, zone=zone, tables=True))
+    return examine(observe(logs, tables=True))
 
 
 def examine(seen: Observations) -> Incident:

@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, tzinfo
 from typing import Any
 
-from ttslog.errors import NothingInWindow
-from ttslog.joins import join
-from ttslog.lifecycle import Lifecycle, Request
-from ttslog.observe import ensure_read, nothing_in_window
+from ttslog.balance import Reading
+from ttslog.lifecycle import Request
+from ttslog.logs import Logs
 from ttslog.questions.trace import request_dict
-from ttslog.reading import Reading, newest_us, scan
 from ttslog.times import rfc3339
-from ttslog.windows import Span, Window
+from ttslog.windows import Span
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,36 +35,19 @@ class RequestList:
         }
 
 
-def list_requests(
-    paths: Sequence[str],
-    window: Window | None = None,
-    *,
-    zone: tzinfo = UTC,
-    wanted: Callable[[Request], bool] = lambda _: True,
-) -> RequestList:
-    """List the requests of a window.
-
-    Args:
-        paths: files, directories, globs, `-`.
-        window: requests count that ended (or, without an end, were last seen) inside it.
-        zone: the zone of times that are written without one.
-        wanted: which of them to keep.
+def list_requests(logs: Logs, *, wanted: Callable[[Request], bool] = lambda _: True) -> RequestList:
+    """List the requests of a window; `wanted` says which of them to keep.
 
     Raises:
         TtslogError: as `ttslog.observe.observe`.
     """
-    window = window or Window()
-    span = window.resolve(newest_us(paths, zone) if window.needs_newest else None)
-    opened = scan(paths, zone=zone)
+    opened = logs.open()
     inside = 0
     kept = []
-    for request in Lifecycle(join(opened), opened.reading):
-        if span.holds(request.time_us):
-            inside += 1
-            if wanted(request):
-                kept.append(request)
-    ensure_read(opened.reading)
-    if not inside and not window.is_open:
-        raise NothingInWindow(nothing_in_window(opened.reading))
+    for request in opened.requests():
+        inside += 1
+        if wanted(request):
+            kept.append(request)
+    opened.ensure_found(found=inside > 0)
     kept.sort(key=lambda request: request.start_us or request.time_us or 0)
-    return RequestList(span, kept, opened.reading)
+    return RequestList(opened.span, kept, opened.reading)

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, tzinfo
 from typing import Any
 
 from ttslog.detectors.latency import latency
+from ttslog.logs import Logs
 from ttslog.observe import Observations, observe
 from ttslog.times import rfc3339
-from ttslog.windows import Window
 
 _QUANTILES = ("p50", "p95", "p99")
 
@@ -54,11 +52,11 @@ def _in_ms(spread: dict[str, Any]) -> dict[str, Any]:
     return {f"{name}_ms": spread[name] for name in _QUANTILES}
 
 
-def stage_times(paths: Sequence[str], window: Window | None = None, *, zone: tzinfo = UTC) -> StageTimes:
+def stage_times(logs: Logs) -> StageTimes:
     """Measure the stages of a window.
 
     Raises:
         TtslogError: as `ttslog.observe.observe`.
     """
-    seen = observe(paths, window, zone=zone, tables=True)
+    seen = observe(logs, tables=True)
     return StageTimes(seen, latency(seen.requests, seen.stages))

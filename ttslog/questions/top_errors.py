@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, tzinfo
 from typing import Any
 
 from ttslog.detectors.errors import ErrorGroup, detect
+from ttslog.logs import Logs
 from ttslog.observe import Observations, observe
 from ttslog.times import rfc3339
-from ttslog.windows import Window
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,11 +51,11 @@ class TopErrors:
         }
 
 
-def top_errors(paths: Sequence[str], window: Window | None = None, *, zone: tzinfo = UTC) -> TopErrors:
+def top_errors(logs: Logs) -> TopErrors:
     """Group the failures of a window by error code.
 
     Raises:
         TtslogError: as `ttslog.observe.observe`.
     """
-    seen = observe(paths, window, zone=zone)
+    seen = observe(logs)
     return TopErrors(seen, detect(seen))

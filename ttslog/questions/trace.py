@@ -5,19 +5,16 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, tzinfo
 from typing import Any
 
+from ttslog.balance import Reading
 from ttslog.errors import RequestNotFound
-from ttslog.joins import join
-from ttslog.lifecycle import Lifecycle, Request, Stage
-from ttslog.observe import ensure_read
+from ttslog.lifecycle import Request, Stage
+from ttslog.logs import Logs
 from ttslog.parsers import Event
 from ttslog.privacy import mask, mask_fields, spoken_in
-from ttslog.reading import Reading, newest_us, scan
 from ttslog.schema import REQUESTS
 from ttslog.times import rfc3339
-from ttslog.windows import Window
 
 _BASELINE_RUNS = 10_000
 _NEIGHBOURS_KEPT = 4_000
@@ -140,26 +137,21 @@ def request_dict(request: Request, spoken: list[str] | None = None) -> dict[str,
     return row
 
 
-def trace(request_id: str, paths: Sequence[str], window: Window | None = None, *, zone: tzinfo = UTC) -> Trace:
+def trace(request_id: str, logs: Logs) -> Trace:
     """Rebuild the life of one request.
 
     Args:
         request_id: the id, or the beginning of one that no other id shares.
-        paths: files, directories, globs, `-`.
-        window: look only at requests of this window.
-        zone: the zone of times that are written without one.
+        logs: what to look at.
 
     Raises:
         RequestNotFound: no id begins so (the message names the closest), or several do.
     """
-    window = window or Window()
-    span = window.resolve(newest_us(paths, zone) if window.needs_newest else None)
-    opened = scan(paths, zone=zone)
+    opened = logs.open()
     search = _Search(request_id)
-    for request in Lifecycle(join(opened), opened.reading, keep_events=search.matches):
-        if span.holds(request.time_us):
-            search.see(request)
-    ensure_read(opened.reading)
+    for request in opened.requests(keep_events=search.matches):
+        search.see(request)
+    opened.ensure_found(found=True)
     attempts = search.found()
     shown = attempts[-1]
     return Trace(shown, attempts, search.baselines(shown), search.neighbours(shown), opened.reading)

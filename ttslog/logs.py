@@ -1,0 +1,105 @@
+"""Logs: what to look at and how; the first argument of every question, and the one way from there to requests."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import UTC, tzinfo
+
+from ttslog.errors import NothingInWindow, NothingRead
+from ttslog.joins import join
+from ttslog.lifecycle import Lifecycle, Request
+from ttslog.parsers import Event, Format
+from ttslog.reading import FileReading, Reading, newest_us, scan
+from ttslog.times import rfc3339
+from ttslog.windows import Span, Window
+
+
+_EVERYTHING = Window()
+
+
+@dataclass(frozen=True, slots=True)
+class Logs:
+    """What to look at.
+
+    Attributes:
+        paths: files, directories, globs, `-`.
+        window: requests count that ended (or, without an end, were last seen) inside it.
+        zone: the zone of times that are written without one.
+        formats: the user's own formats by name, beside those of the package.
+    """
+
+    paths: tuple[str, ...]
+    window: Window = _EVERYTHING
+    zone: tzinfo = UTC
+    formats: Mapping[str, Format] | None = None
+
+    def open(self) -> OpenLogs:
+        """Open the logs, to be read once.
+
+        Raises:
+            NoSuchPath: a path names nothing.
+            NothingRead: the paths hold no file at all.
+            UsageError: the window is the wrong way round, or counts from the end of standard input.
+        """
+        newest = newest_us(self.paths, self.zone, self.formats) if self.window.needs_newest else None
+        return OpenLogs(self, self.window.resolve(newest))
+
+
+class OpenLogs:
+    """Logs that are being read: the window resolved, and the balance of what was read so far."""
+
+    def __init__(self, logs: Logs, span: Span) -> None:
+        self.span = span
+        self._window = logs.window
+        self._scan = scan(logs.paths, zone=logs.zone, formats=logs.formats)
+        self.reading: Reading = self._scan.reading
+
+    def requests(
+        self,
+        *,
+        keep_events: Callable[[str], bool] = lambda _: False,
+        watch: Callable[[Event], None] = lambda _: None,
+    ) -> Iterator[Request]:
+        """Yield the requests of the window. Iterate once; `ensure_found` then says whether there was anything.
+
+        Args:
+            keep_events: ids whose requests keep their events.
+            watch: called with every event, of the window or not, that belongs to no request.
+        """
+        for request in Lifecycle(join(self._scan), self.reading, keep_events=keep_events, watch=watch):
+            if self.span.holds(request.time_us):
+                yield request
+
+    def ensure_found(self, *, found: bool) -> None:
+        """Raise when there is no answer to give, saying what was met instead.
+
+        Raises:
+            NothingRead: no line was a record of a log.
+            NothingInWindow: there are records, but `found` says that none lies in the window.
+        """
+        if not self.reading.total("events"):
+            raise NothingRead(_nothing_read(self.reading))
+        if not found and not self._window.is_open:
+            raise NothingInWindow(_nothing_in_window(self.reading))
+
+
+def _nothing_read(reading: Reading) -> str:
+    unread = [f"{file.path} ({_why_unread(file)})" for file in reading.files if not file.lines][:3]
+    if reading.total("bad"):
+        found = f"{reading.total('bad')} lines, none of a known format: `ttslog formats --explain` shows them"
+    else:
+        found = f"nothing to read: {', '.join(unread)}" if unread else "nothing to read"
+    return f"no log record in {len(reading.files)} files; {found}"
+
+
+def _why_unread(file: FileReading) -> str:
+    return file.note or next((damage.detail for damage in file.damage), file.state)
+
+
+def _nothing_in_window(reading: Reading) -> str:
+    """Say that the window is empty, where the log ends, and how to ask from there."""
+    newest = rfc3339(reading.newest_us)
+    if newest is None:
+        return "nothing in this window: no record of this log has a time; leave out --since and --until"
+    return f"nothing in this window: the newest record is of {newest}; `--since end-1h` counts from there"
