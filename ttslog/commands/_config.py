@@ -4,14 +4,10 @@ from __future__ import annotations
 
 import os
 import tomllib
-from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from ttslog.errors import UsageError
-
-if TYPE_CHECKING:
-    from ttslog.parsers import Format
 
 _KNOWN = frozenset({"logs", "formats", "signatures", "tz", "lang"})
 
@@ -44,20 +40,6 @@ def setting(name: str, choices: tuple[str, ...] = ()) -> Any:
         wanted = f"one of {', '.join(choices)}" if choices else "a text"
         raise UsageError(f"the setting {name!r} has to be {wanted}")
     return value
-
-
-def own_formats(path: Path | None) -> Mapping[str, Format]:
-    """Return the user's own log formats: those of a file, else those of the settings.
-
-    Raises:
-        UsageError: a format is wrong, or does not read its own samples.
-    """
-    configured = settings().get("formats")
-    if path is None and configured is None:
-        return {}
-    from ttslog.parsers import load_formats, read_formats  # noqa: PLC0415 - most people have no formats of their own
-
-    return load_formats(path) if path is not None else read_formats(configured, "the settings")
 
 
 def settings() -> dict[str, Any]:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from ttslog.commands._config import default_paths, own_formats, setting
+from ttslog.commands._config import default_paths, setting
 from ttslog.commands._zone import read_zone
 from ttslog.reports.views.words import Lang
 from ttslog.windows import EXAMPLES, Moment, Window, parse_moment
@@ -30,15 +30,17 @@ class Question:
     zone: tzinfo
     formats: Path | None
     form: str | None
-    lang: Lang
-    show_text: bool
-    strict: bool
-    verbose: bool
+    lang: Lang = "en"
+    show_text: bool = False
+    strict: bool = False
+    verbose: bool = False
 
     @property
     def logs(self) -> Logs:
         """What to look at: the paths in the window, read with the user's own formats."""
-        from ttslog.logs import Logs  # noqa: PLC0415 - the reading side, which a help text does not need
+        # The reading side, which a help text does not need.
+        from ttslog.commands._own_formats import own_formats  # noqa: PLC0415
+        from ttslog.logs import Logs  # noqa: PLC0415
 
         return Logs(self.paths, self.window, self.zone, own_formats(self.formats))
 

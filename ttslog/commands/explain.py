@@ -16,7 +16,7 @@ from ttslog.reports.views.words import Lang
 @click.command()
 @click.argument("code", metavar="CODE|-")
 @click.option("--signatures", type=click.Path(path_type=Path), help="TOML file with your own rows.")
-@click.option("--format", "form", type=click.Choice(["table", "json"]), default="table", show_default=True)
+@click.option("--format", "form", type=click.Choice(["table", "json"]), default="table", help="[table]")
 @click.option("--json", "as_json", is_flag=True, help="Short for --format json.")
 @click.option("--lang", type=click.Choice(["en", "zh"]), default="en", help="Language of cause and remedy.")
 def command(code: str, signatures: Path | None, form: str, lang: Lang, *, as_json: bool) -> int:

@@ -8,7 +8,6 @@ from typing import Any
 import click
 
 from ttslog.commands._config import default_paths
-from ttslog.commands._own_formats import own_formats
 from ttslog.commands._shared import Question
 from ttslog.commands._show import show, to_json
 from ttslog.commands._zone import read_zone
@@ -43,13 +42,13 @@ def _explain(paths: tuple[str, ...], own: Path | None, form: str | None, switche
     from ttslog.questions.formats import explain_formats  # noqa: PLC0415
     from ttslog.reports.views.formats import view  # noqa: PLC0415
 
-    zone, show_text = read_zone(None), switches["show_text"]
-    answer = explain_formats(paths, zone=zone, own=own_formats(own))
-    asked = Question(paths, Window(), zone, form, "en", show_text, strict=False, verbose=switches["verbose"])
-    return show(view(answer, show_text=show_text), asked)
+    asked = Question(paths, Window(), read_zone(None), own, form, verbose=switches["verbose"])
+    show_text = switches["show_text"]
+    return show(view(explain_formats(asked.logs), show_text=show_text), asked)
 
 
 def _list(own: Path | None, form: str | None, *, verbose: bool) -> None:
+    from ttslog.commands._own_formats import own_formats  # noqa: PLC0415 - the parsers, which a help text spares
     from ttslog.questions.formats import known_formats  # noqa: PLC0415
 
     known = known_formats(own_formats(own))

@@ -71,7 +71,7 @@ class Processes:
         if seen is not None:
             return seen
         last_us = request.last_us
-        if request.pid is not None and self._was_killed(request.pid, last_us):
+        if request.pid is not None and self._was_killed(request):
             return "killed"
         if last_us is None:
             return "log_ended"
@@ -79,9 +79,16 @@ class Processes:
             return "restarted"
         return "log_ended" if self.newest_us - last_us <= _STILL_RUNNING_US else "unknown"
 
-    def _was_killed(self, pid: int, last_us: int | None) -> bool:
-        times = self._killed_anywhere.get(pid, ())
-        return any(time_us is None or last_us is None or time_us >= last_us for time_us in times)
+    def _was_killed(self, request: Request) -> bool:
+        """A kill soon after the request's last line ended it; a later one only if the process wrote nothing between."""
+        last_us = request.last_us
+        silent = self._lives.get((request.host, request.pid), _Life()).last_us <= (last_us or 0)
+        return any(
+            time_us is None
+            or last_us is None
+            or (time_us >= last_us and (silent or time_us - last_us <= _STILL_RUNNING_US))
+            for time_us in self._killed_anywhere.get(request.pid or 0, ())
+        )
 
     def _was_restarted(self, host: str | None, pid: int | None, last_us: int) -> bool:
         """The process id began or stopped later; or a service came up under another parent and this one fell silent."""

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, tzinfo
 from typing import Any
 
 from ttslog.balance import FileReading, Reading
+from ttslog.logs import Logs
 from ttslog.parsers import Format, formats, wrappers
 from ttslog.privacy import mask
 from ttslog.reading import scan
@@ -46,14 +46,14 @@ def known_formats(own: Mapping[str, Format] | None = None) -> list[dict[str, Any
     ]
 
 
-def explain_formats(paths: Sequence[str], *, zone: tzinfo = UTC, own: Mapping[str, Format] | None = None) -> FormatUse:
-    """Read the paths to their end and keep who took what.
+def explain_formats(logs: Logs) -> FormatUse:
+    """Read the logs to their end and keep who took what.
 
     Raises:
         NoSuchPath: a path names nothing.
         NothingRead: the paths hold no file at all.
     """
-    opened = scan(paths, zone=zone, formats=own)
+    opened = scan(logs.paths, zone=logs.zone, formats=logs.formats)
     for _ in opened:
         pass
     return FormatUse(opened.reading)
