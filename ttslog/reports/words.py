@@ -55,7 +55,7 @@ _WORDS: dict[str, tuple[str, str]] = {
     ),
     "cache_sentence": ("Answers that could not be written to the cache: {count}.", "未能写入缓存的结果：{count} 个。"),
     "precursor_sentence": (
-        "{warning} came before {error}: in {hit} of cases within ten minutes ({base} by chance), first {lead} before.",
+        "{warning} came up to ten minutes before {hit} of the {error} errors ({base} of all), first {lead} ahead.",
         "{error} 之前常有 {warning}：{hit} 的此类错误在前十分钟内出现过它（全部请求为 {base}），最早提前 {lead}。",
     ),
     "since": ("asked from", "起始（指定）"),
