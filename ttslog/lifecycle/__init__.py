@@ -10,18 +10,14 @@ from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 
 from ttslog.lifecycle.assemble import assemble
+from ttslog.lifecycle.open_requests import LINGER_EVENTS, MOST_EVENTS, OpenRequest, OpenRequests
 from ttslog.lifecycle.processes import Processes
 from ttslog.lifecycle.request import Request, Stage
+from ttslog.lifecycle.settled import Settled
 from ttslog.parsers import Event
 from ttslog.reading import Reading
-from ttslog.schema import SYNTHESIS_COMPLETE
 
 __all__ = ["Lifecycle", "Request", "Stage", "assemble"]
-
-# How many further events may go by before an ended request is settled. Writers that share a rotating file are out
-# of order by some lines, files of one set by the lines of one rotation.
-LINGER_EVENTS = 20_000
-
 
 class Lifecycle:
     """Turns the events of a scan into requests while they stream by.
@@ -46,30 +42,44 @@ class Lifecycle:
         self._keep = keep_events
         self._watch = watch
         self._processes = Processes()
-        self._open: dict[str, list[Event]] = {}
-        self._ended: deque[tuple[int, str]] = deque()
+        self._open = OpenRequests()
+        self._settled = Settled()
+        self._ended: deque[tuple[int, str, OpenRequest]] = deque()
 
     def __iter__(self) -> Iterator[Request]:
         """Yield settled requests, then, when everything is read, those still open. Iterate once."""
         for count, event in enumerate(self._events):
             self._processes.see(event)
-            if event.request_id is None:
+            request_id = event.request_id
+            if request_id is None:
                 self._watch(event)
                 continue
-            self._open.setdefault(event.request_id, []).append(event)
-            if event.name == SYNTHESIS_COMPLETE:
-                self._ended.append((count, event.request_id))
-            while self._ended and self._ended[0][0] + LINGER_EVENTS < count:
-                yield from self._settle(self._ended.popleft()[1])
-        for request_id in list(self._open):
-            yield from self._settle(request_id)
+            request = self._open.of(request_id)
+            request.add(count, event)
+            if request.ended_at == count:
+                self._ended.append((count, request_id, request))
+            if len(request) >= MOST_EVENTS:
+                yield from self._settle(request_id, self._open.take(request_id))
+            yield from self._settle_older(count - LINGER_EVENTS)
+            if count % LINGER_EVENTS == 0:
+                self._open.grow_older()
+        for request_id, request in self._open.take_all():
+            yield from self._settle(request_id, request)
 
-    def _settle(self, request_id: str) -> Iterator[Request]:
-        events = self._open.pop(request_id, None)
-        if events is None:
-            return
-        for request in assemble(request_id, events):
-            yield self._finish(request)
+    def _settle_older(self, count: int) -> Iterator[Request]:
+        """Settle what ended before an event, unless it has begun or ended anew since."""
+        while self._ended and self._ended[0][0] < count:
+            ended_at, request_id, request = self._ended.popleft()
+            if request.ended_at == ended_at:
+                yield from self._settle(request_id, self._open.take(request_id))
+
+    def _settle(self, request_id: str, request: OpenRequest) -> Iterator[Request]:
+        request.ended_at = None
+        for attempt in assemble(request_id, request.events()):
+            if len(request) >= MOST_EVENTS:
+                attempt.conflict = f"the id stands on {MOST_EVENTS:,} lines or more: taken in parts"
+            if self._settled.is_new(attempt):
+                yield self._finish(attempt)
 
     def _finish(self, request: Request) -> Request:
         if request.status == "incomplete":

@@ -109,13 +109,14 @@ def _request(request_id: str, events: list[Event]) -> Request:
 
 def _disbelieved(events: list[Event]) -> list[str]:
     """Name the times that the lines give and that no request can have taken."""
-    return [
-        name
-        for name in LONGEST
-        if any(
-            name in event.fields and event.quantity(name) is None and event.number(name) is not None for event in events
-        )
-    ]
+    return sorted(
+        {
+            name
+            for event in events
+            for name in LONGEST.keys() & event.fields.keys()
+            if event.quantity(name) is None and event.number(name) is not None
+        }
+    )
 
 
 def _facts(events: list[Event], start: Event | None, end: Event | None) -> Event:

@@ -13,8 +13,9 @@ def stages_of(events: list[Event], request: Request) -> list[Stage]:
     """Return the stages in the order they ran.
 
     A line with a stage and a duration is a stage whatever its event is called; the start and the end of the
-    request are not, nor is a stage whose duration nobody knows. Cumulative clocks (`cumulative_ms`) are turned into own times; where the numbers cannot be
-    cumulative (one falls, or the last passes the whole request) they are taken as own times.
+    request are not, nor is a stage whose duration nobody knows. Cumulative clocks (`cumulative_ms`) are turned into
+    own times; where the numbers cannot be cumulative (one falls, or the last passes the whole request) they are
+    taken as own times.
 
     Args:
         events: of one attempt, in time order.

@@ -1,0 +1,99 @@
+"""The events of requests that are not settled yet, in bounded memory however many never end."""
+
+from __future__ import annotations
+
+import pickle
+import zlib
+from collections.abc import Iterator
+
+from ttslog.parsers import Event
+from ttslog.schema import SYNTHESIS_COMPLETE, SYNTHESIS_START
+
+# How many further events may go by before an ended request is settled. Writers that share a rotating file are out
+# of order by some lines, files of one set by the lines of one rotation.
+LINGER_EVENTS = 20_000
+# An id that is written on every line (of a session, of a job) is no request: it is taken in parts of this size.
+MOST_EVENTS = 10_000
+
+
+class OpenRequest:
+    """What was read of one id since it was last settled.
+
+    Attributes:
+        ended_at: number of the event that ended it, None while it is under way.
+    """
+
+    __slots__ = ("_end_us", "_events", "_folded", "ended_at")
+
+    def __init__(self) -> None:
+        self.ended_at: int | None = None
+        self._end_us: int | None = None
+        self._events: list[Event] = []
+        self._folded = b""
+
+    def __len__(self) -> int:
+        return len(self._events)
+
+    def add(self, count: int, event: Event) -> None:
+        """Take one event, the `count`-th of the scan. A start behind the end opens the request again."""
+        self._events.append(event)
+        if event.name == SYNTHESIS_COMPLETE:
+            self.ended_at, self._end_us = count, event.time_us
+        elif event.name == SYNTHESIS_START and self.ended_at is not None and self._begins_anew(event.time_us):
+            self.ended_at = None
+
+    def _begins_anew(self, start_us: int | None) -> bool:
+        """A start may also be late: read behind the end that it stands before in time."""
+        return start_us is None or self._end_us is None or start_us > self._end_us
+
+    def fold(self) -> None:
+        """Keep the events in a tenth of their memory until somebody asks for them."""
+        self._folded = zlib.compress(pickle.dumps(self._events), 1)
+        self._events = []
+
+    def unfold(self) -> None:
+        """Make a folded request ready for further events."""
+        if self._folded:
+            self._events = pickle.loads(zlib.decompress(self._folded))  # noqa: S301 - what `fold` made in this process
+            self._folded = b""
+
+    def events(self) -> list[Event]:
+        """Return the events in the order read."""
+        self.unfold()
+        return self._events
+
+
+class OpenRequests:
+    """All ids under way; those of which nothing was read for LINGER_EVENTS events are folded."""
+
+    def __init__(self) -> None:
+        self._fresh: dict[str, OpenRequest] = {}
+        self._quiet: dict[str, OpenRequest] = {}
+        self._folded: dict[str, OpenRequest] = {}
+
+    def of(self, request_id: str) -> OpenRequest:
+        """Return the request to add an event to."""
+        found = self._fresh.get(request_id)
+        if found is None:
+            found = self._quiet.pop(request_id, None) or self._folded.pop(request_id, None) or OpenRequest()
+            found.unfold()
+            self._fresh[request_id] = found
+        return found
+
+    def take(self, request_id: str) -> OpenRequest:
+        """Return a request and forget it: it is about to be settled."""
+        generations = (self._fresh, self._quiet, self._folded)
+        return next(requests.pop(request_id) for requests in generations if request_id in requests)
+
+    def grow_older(self) -> None:
+        """Fold what was quiet since the last call."""
+        for request in self._quiet.values():
+            request.fold()
+        self._folded.update(self._quiet)
+        self._quiet, self._fresh = self._fresh, {}
+
+    def take_all(self) -> Iterator[tuple[str, OpenRequest]]:
+        """Return what never ended, the longest quiet first, and forget it one by one."""
+        for requests in (self._folded, self._quiet, self._fresh):
+            for request_id in list(requests):
+                yield request_id, requests.pop(request_id)

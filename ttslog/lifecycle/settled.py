@@ -1,0 +1,26 @@
+"""Ids that were settled before: their attempts are counted on, and what was delivered twice is dropped."""
+
+from __future__ import annotations
+
+from ttslog.lifecycle.request import Request
+
+_REMEMBERED = 50_000  # ids; one that comes back later than that counts as new
+
+
+class Settled:
+    """The last ids that were settled, each with the number of its attempts and the times of the last one."""
+
+    def __init__(self) -> None:
+        self._known: dict[int, tuple[int, int]] = {}
+
+    def is_new(self, request: Request) -> bool:
+        """Number a request among the attempts of its id; False when it was settled before, line for line."""
+        key, times = hash(request.request_id), hash((request.start_us, request.end_us))
+        attempts, last_times = self._known.get(key, (0, 0))
+        if attempts and times == last_times and request.start_us is not None and request.end_us is not None:
+            return False
+        request.attempt = attempts + 1
+        self._known[key] = (request.attempt, times)
+        if len(self._known) > _REMEMBERED:
+            del self._known[next(iter(self._known))]
+        return True
