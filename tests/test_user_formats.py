@@ -39,7 +39,7 @@ def test_a_line_of_an_own_format_becomes_an_event_with_canonical_names(tmp_path:
     log = tmp_path / "app.log"
     log.write_text(f"{LINE}\nINFO:root:another format\n")
     events = list(scan([str(log)], formats=own))
-    assert [event.format for event in events] == ["acme", "python_logging"]
+    assert [event.format for event in events] == ["acme", "python_basic"]
     assert (events[0].name, events[0].level, events[0].request_id) == ("stage_time", "info", "ts_1")
     assert events[0].fields == {"model_stage": "vocoder", "duration_ms": "120", "message": ""}
     assert events[0].time_us == Clock().text("2026-11-20T14:00:00Z")
@@ -154,14 +154,14 @@ def test_explain_says_who_took_what_and_masks_what_nobody_took(
     stored(folder, ACME, "formats.toml" if given else "ttslog.toml")
     assert run(["formats", "--explain", "app.log", "--json", *given]) == 0
     (file,) = json.loads(capsys.readouterr().out)["files"]
-    assert file["records"] == {"acme": 1, "python_logging": 1}
+    assert file["records"] == {"acme": 1, "python_basic": 1}
     assert (file["bad"], file["unmatched"]) == (1, [{"line": 3, "text": "nobody knows <phone>"}])
 
 
 def test_explain_as_tsv_has_a_row_for_the_unknown_lines(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert run(["formats", "app.log", "--format", "tsv"]) == 0
     rows = [line.split("\t") for line in capsys.readouterr().out.splitlines()]
-    assert rows == [["path", "format", "records"], ["app.log", "python_logging", "1"], ["app.log", "unknown", "2"]]
+    assert rows == [["path", "format", "records"], ["app.log", "python_basic", "1"], ["app.log", "unknown", "2"]]
     assert folder.exists()
 
 

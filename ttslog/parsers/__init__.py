@@ -9,7 +9,7 @@ from ttslog._discover import discover
 from ttslog.parsers import native_json
 from ttslog.parsers._clock import Clock
 from ttslog.parsers._decoding import decode
-from ttslog.parsers._detection import Detection
+from ttslog.parsers._detection import Detection, Order
 from ttslog.parsers._event import LONGEST, Event
 from ttslog.parsers._format import Format, Sample
 from ttslog.parsers._terminal import as_shown, is_for_terminal
@@ -72,6 +72,7 @@ class LineParser:
         self._own = own
         self._detection: Detection | None = None
         self._last = "native_json"
+        self._order: Order = ()
 
     def parse_json(self, line: bytes) -> Event | None:
         """Return the event in a line of native JSON, else None."""
@@ -94,12 +95,22 @@ class LineParser:
     def _ask(self, line: bytes) -> list[Event]:
         if self._detection is None:
             self._detection = _with_own(self._own) if self._own else detection()
-        for name, format_ in self._detection.after(self._last):
-            event = format_.parse(line, self._clock)
+            self._order = self._detection.after(self._last)
+        clock = self._clock
+        for name, parse in self._order:
+            event = parse(line, clock)
             if event is not None:
-                self._last = name
-                events = [event] if format_.parse_all is None else format_.parse_all(line, self._clock)
-                for each in events:
-                    each.format = name
-                return events
+                event.format = name
+                return [event] if name == self._last else self._switch(self._detection, name, event, line)
         return []
+
+    def _switch(self, known: Detection, name: str, event: Event, line: bytes) -> list[Event]:
+        """Ask from now on the format that has taken a line; one that packs several records into a line stays last."""
+        parse_all = known.formats[name].parse_all
+        if parse_all is None:
+            self._last, self._order = name, known.after(name)
+            return [event]
+        events = parse_all(line, self._clock)
+        for each in events:
+            each.format = name
+        return events

@@ -15,14 +15,15 @@ _UVICORN = re.compile(
     r"(?:\('(?P<host>[^']*)', (?P<port>\d+)\)|(?P<connection>\S*:\d{1,5})|(?P<client>\S*)) - "
     r'"(?P<request>[^"]*)" (?:(?P<status>\d{3})|\[(?P<websocket>\w+)\])'
 )
+_QUOTED = r'[^"\\]*(?:\\.[^"\\]*)*'
 _COMMON = re.compile(
     r"(?!(?:TRACE|DEBUG|INFO|WARNING|ERROR|CRITICAL):)(?P<client>\S+) \S+ (?P<user>\S+(?: \S+){0,3}?) "
     r"\[(?P<time>[^\]]{10,40})\] "
-    r'"(?P<request>(?:[^"\\]|\\.)*)" (?P<status>\d{3}|-) (?P<bytes>\d+|-)'
-    r'(?: "(?P<referer>(?:[^"\\]|\\.)*)" "(?P<agent>(?:[^"\\]|\\.)*)")?(?P<rest>.*)$',
+    rf'"(?P<request>{_QUOTED})" (?P<status>\d{{3}}|-) (?P<bytes>\d+|-)'
+    rf'(?: "(?P<referer>{_QUOTED})" "(?P<agent>{_QUOTED})")?(?P<rest>.*)$',
     re.DOTALL,
 )
-_REQUEST = re.compile(r"(?P<method>[A-Za-z]+) (?P<path>[^\s?]*)(?:\?(?P<query>\S*))?(?: HTTP/(?P<version>[\d.]+))?$")
+_REQUEST = re.compile(r"([A-Za-z]+) ([^\s?]*)(?:\?(\S*))?(?: HTTP/([\d.]+))?$")
 _COMMON_TIME = re.compile(r"(\d\d)/([A-Z][a-z]{2})/(\d{4})[: ](\d\d:\d\d:\d\d)(?: ([+-]\d{4}))?$")
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 _ADDED = re.compile(r'(?P<name>[a-z_]+)[=:]"?(?P<value>[^\s",]+)"?')
@@ -48,8 +49,13 @@ def request_fields(request: str) -> dict[str, Any]:
     found = _REQUEST.match(request)
     if found is None:
         return {"request": request} if request else {}
-    names = {"http_method": "method", "http_path": "path", "http_query": "query", "http_version": "version"}
-    return {field: found[group] for field, group in names.items() if found[group]}
+    method, path, query, version = found.groups()
+    fields = {"http_method": method, "http_path": path}
+    if query:
+        fields["http_query"] = query
+    if version:
+        fields["http_version"] = version
+    return fields
 
 
 def access_time_us(text: str, clock: Clock) -> int | None:
@@ -58,17 +64,20 @@ def access_time_us(text: str, clock: Clock) -> int | None:
     if found is None or found[2] not in _MONTHS:
         return clock.text(text)
     month = _MONTHS.index(found[2]) + 1
-    return clock.text(f"{found[3]}-{month:02}-{found[1]} {found[4]}{found[5] or ''}")
+    zone = "Z" if found[5] == "+0000" else found[5] or ""
+    return clock.text(f"{found[3]}-{month:02}-{found[1]} {found[4]}{zone}")
 
 
 def _uvicorn(found: re.Match[str]) -> dict[str, Any]:
-    fields = request_fields(found["request"])
-    connection = f"{found['host']}:{found['port']}" if found["host"] else found["connection"]
-    client = connection.rpartition(":")[0] if connection else found["client"]
-    known = {"connection": connection, "client": client, "websocket": found["websocket"]}
-    fields.update({name: value for name, value in known.items() if value})
-    if found["status"]:
-        fields["http_status"] = int(found["status"])
+    host, port, connection, client, request, status, websocket = found.groups()
+    fields = request_fields(request)
+    connection = f"{host}:{port}" if host else connection
+    client = connection.rpartition(":")[0] if connection else client
+    if connection:
+        fields["connection"] = connection
+    if client:
+        fields["client"] = client
+    fields |= {"http_status": int(status)} if status else {"websocket": websocket}
     return fields
 
 

@@ -8,7 +8,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from ttslog.parsers._clock import Clock
-from ttslog.parsers._format import Format
+from ttslog.parsers._format import Format, ParseLine
+
+Order = tuple[tuple[str, ParseLine], ...]
 
 
 class Detection:
@@ -22,10 +24,10 @@ class Detection:
         self.formats = formats
         self.claims = {name: _claims(name, formats) for name in formats}
         self.ranked = sorted(formats, key=lambda name: len(self.claims[name]))
-        self._after: dict[str, tuple[tuple[str, Format], ...]] = {}
+        self._after: dict[str, Order] = {}
 
-    def after(self, last: str) -> tuple[tuple[str, Format], ...]:
-        """Return all formats in the order to ask about a line behind one of format `last`.
+    def after(self, last: str) -> Order:
+        """Return the parsers of all formats in the order to ask about a line behind one of format `last`.
 
         That one is asked first, but for those that are more specific: logs come in runs.
         """
@@ -33,7 +35,7 @@ class Detection:
             specific = self._more_specific(last)
             ahead = [name for name in self.ranked if name in specific]
             names = (*ahead, last, *(name for name in self.ranked if name != last and name not in ahead))
-            self._after[last] = tuple((name, self.formats[name]) for name in names)
+            self._after[last] = tuple((name, self.formats[name].parse) for name in names)
         return self._after[last]
 
     def _more_specific(self, last: str) -> set[str]:

@@ -14,7 +14,7 @@ def parse(line: bytes, clock: Clock) -> Event | None:
     """Read one line that has no head before it. werkzeug colours the request, inside the quotes."""
     if b'"' not in line or b" - " not in line[:300]:
         return None
-    event = message_event(decode(as_shown(line)), clock)
+    event = message_event(decode(as_shown(line) if b"\x1b" in line else line), clock)
     return event if event.name == HTTP_ACCESS else None
 
 

@@ -1,4 +1,4 @@
-"""loguru's default: `time | LEVEL    | module:function:line - message`."""
+"""Bars between the parts: loguru's `time | LEVEL    | module:function:line - message`, and `time | LEVEL | message`."""
 
 from __future__ import annotations
 
@@ -12,32 +12,32 @@ from ttslog.parsers._levels import level_name
 from ttslog.parsers._message import message_event
 
 _LINE = re.compile(
-    r"(?P<time>\d{4}-\d\d-\d\d[ T]\d\d:\d\d:\d\d(?:\.\d{3,6})?(?: ?(?:Z|[+-]\d\d:?\d\d))?) *\| *"
-    r"(?P<level>[A-Za-z]+) *\| *(?P<logger>[^\s:|]*):(?P<function>[^\s:|]*):(?P<code_line>\d{1,9}) +- (?P<message>.*)",
+    r"(?P<time>\d{4}[-/]\d\d[-/]\d\d[ T]\d\d:\d\d:\d\d(?:[.,]\d{3,6})?(?: ?(?:Z|[+-]\d\d:?\d\d))?) *\| *"
+    r"(?P<level>[A-Za-z]{1,20}) *\| *"
+    r"(?:(?P<logger>[^\s:|]*):(?P<function>[^\s:|]*):(?P<code_line>\d{1,9}) +- |(?P<name>[\w.]{1,200}) +\| |)"
+    r"(?P<message>.*)",
     re.DOTALL,
 )
 
 
 def parse(line: bytes, clock: Clock) -> Event | None:
     """Read one record."""
-    if not line[:4].isdigit() or b" | " not in line[:40]:
+    if b"|" not in line[19:36] or not line[:4].isdigit():
         return None
     found = _LINE.match(decode(line))
     if found is None:
         return None
-    return message_event(
-        found["message"],
-        clock,
-        time_us=clock.text(found["time"]),
-        level=level_name(found["level"]),
-        logger=found["logger"],
-        function=found["function"],
-        code_line=int(found["code_line"]),
-    )
+    time, level, logger, function, code_line, name, message = found.groups()
+    event = message_event(message, clock, time_us=clock.text(time), level=level_name(level))
+    if code_line is not None:
+        event.fields |= {"logger": logger, "function": function, "code_line": int(code_line)}
+    elif name is not None:
+        event.fields["logger"] = name
+    return event
 
 
 FORMAT = Format(
-    title="loguru",
+    title="loguru, and other lines with bars",
     parse=parse,
     url="https://loguru.readthedocs.io/en/stable/api/logger.html",
     samples=(
@@ -56,6 +56,19 @@ FORMAT = Format(
         Sample(
             "2026-11-20 22:00:00.129 +0800 | SUCCESS  | __main__:<module>:13 - done | 3 files",
             {"time": "2026-11-20T14:00:00.129000Z", "level": "info", "message": "done | 3 files"},
+        ),
+        Sample(
+            "2026-11-20 14:00:00,105 | ERROR    | app.tts | vocoder failed",
+            {
+                "time": "2026-11-20T14:00:00.105000Z",
+                "level": "error",
+                "logger": "app.tts",
+                "message": "vocoder failed",
+            },
+        ),
+        Sample(
+            "2026-11-20 14:00:00 | WARNING | slow: 3200 ms",
+            {"time": "2026-11-20T14:00:00Z", "level": "warning", "logger": None, "message": "slow: 3200 ms"},
         ),
         Sample(
             '2026-11-20 14:00:00.129 | INFO     | uvicorn.protocols:send:482 - 127.0.0.1:47432 - "GET / HTTP/1.1" 200',

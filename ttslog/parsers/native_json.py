@@ -17,6 +17,7 @@ from ttslog.schema import EVENT_ALIASES, FIELD_ALIASES
 _decode = msgspec.json.Decoder().decode
 _ALIASES = frozenset(FIELD_ALIASES)
 _BOM = b"\xef\xbb\xbf"
+_MAY_PRECEDE = (_BOM[:1], b" ", b"\t")
 _COLON = b'":'  # behind every key, and rarely anywhere else
 # What loggers write where there is no request.
 _NO_ID = frozenset({"", "-", "--", "none", "None", "null", "nil", "n/a", "N/A", "undefined"})
@@ -26,6 +27,8 @@ MESSAGE = "message"  # the name of an event that the log does not name
 def parse(line: bytes, clock: Clock) -> Event | None:
     """Read one JSON object that is all of its line; None for several, or for pieces."""
     if not line.startswith(b"{"):
+        if line[:1] not in _MAY_PRECEDE:
+            return None
         line = line.removeprefix(_BOM).strip()
         if not line.startswith(b"{"):
             return None

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-
 from ttslog.parsers._clock import Clock
 from ttslog.parsers._decoding import decode
 from ttslog.parsers._event import Event
@@ -11,19 +9,19 @@ from ttslog.parsers._format import Format, Sample
 from ttslog.parsers._levels import level_name
 from ttslog.parsers._message import message_event
 
-_LINE = re.compile(r"(?=.{9} )(?P<level>TRACE|DEBUG|INFO|WARNING|ERROR|CRITICAL): +(?P<message>.*)", re.DOTALL)
-_HEAD = 10  # characters of the padded level
+_WIDTH = 10  # of the level and its colon, padded, and a blank
+_LEVELS = {
+    f"{level}:".ljust(_WIDTH).encode(): level.lower()
+    for level in ("TRACE", "DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL")
+}
 
 
 def parse(line: bytes, clock: Clock) -> Event | None:
     """Read one record."""
-    if line[9:10] != b" " or b":" not in line[4:9]:
+    level = _LEVELS.get(line[:_WIDTH])
+    if level is None or line[_WIDTH : _WIDTH + 1] == b" ":
         return None
-    text = decode(line)
-    found = _LINE.match(text)
-    if found is None or found.start("message") != _HEAD:
-        return None
-    return message_event(found["message"], clock, level=level_name(found["level"]))
+    return message_event(decode(line[_WIDTH:]), clock, level=level_name(level))
 
 
 FORMAT = Format(
