@@ -12,7 +12,7 @@ ROOT = Path(__file__).parents[1]
 # Each layer may import from those before it; a tuple is one layer.
 LAYERS = (
     ("schema", "errors", "_discover", "times", "visible", "privacy"),
-    ("windows", "signatures", "sources"),
+    ("windows", "extent", "signatures", "sources"),
     ("parsers",),
     ("balance", "records", "reading"),
     ("joins",),

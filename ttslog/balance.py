@@ -11,6 +11,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
+from ttslog.extent import Extent
 from ttslog.sources.damage import Damage
 
 State = Literal["ok", "damaged", "duplicate", "skipped", "unreadable", "empty"]
@@ -33,8 +34,7 @@ class FileReading:
     anomalies: Counter[str] = field(default_factory=Counter)
     damage: list[Damage] = field(default_factory=list)
     note: str | None = None
-    oldest_us: int | None = None
-    newest_us: int | None = None
+    extent: Extent = field(default_factory=Extent)
     unmatched: list[tuple[int, str]] = field(default_factory=list)  # the first lines nobody knew, with their numbers
 
     def refuse(self, reason: str, line: bytes) -> None:
@@ -94,14 +94,22 @@ class Reading:
         return sum(getattr(file, count) for file in self.files)
 
     @property
+    def extent(self) -> Extent:
+        """The time that all files cover together."""
+        whole = Extent()
+        for file in sorted(self.files, key=lambda file: not file.extent.is_sure):
+            whole.merge(file.extent)
+        return whole
+
+    @property
     def newest_us(self) -> int | None:
         """The newest time of any event, UTC microseconds."""
-        return max((file.newest_us for file in self.files if file.newest_us is not None), default=None)
+        return self.extent.newest_us
 
     @property
     def oldest_us(self) -> int | None:
         """The oldest time of any event, UTC microseconds."""
-        return min((file.oldest_us for file in self.files if file.oldest_us is not None), default=None)
+        return self.extent.oldest_us
 
     @property
     def is_clean(self) -> bool:

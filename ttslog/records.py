@@ -120,12 +120,8 @@ class _Stream:
         if event.anomalies:
             balance.anomalies.update(event.anomalies)
         event.file, event.line = self._index, balance.lines
-        time_us = event.time_us
-        if time_us is not None:
-            if balance.newest_us is None or time_us > balance.newest_us:
-                balance.newest_us = time_us
-            if balance.oldest_us is None or time_us < balance.oldest_us:
-                balance.oldest_us = time_us
+        if event.time_us is not None:
+            balance.extent.see(event.time_us)
         if self._joined:
             self._settle()
         done, self._pending = self._pending, event

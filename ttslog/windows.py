@@ -2,7 +2,7 @@
 
 2h   1h30m   90 min   1w2d   -15m   2 hours ago     before the clock
 now   now-15m                                         the same, spelt out
-end   end-1h   end-1h30m                              before the newest record: for archives
+end   end-1h   end-1h30m                              before the newest record: for archives (see `ttslog.extent`)
 today   yesterday   yesterday 14:00   14:00          days of the zone
 2026-11-20   2026-11-20 14:00   2026-11-20T14:00+08:00
 1795100400   1795100400000                            epoch s, ms, us or ns, told apart by size

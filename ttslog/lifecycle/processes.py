@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import get_args
 
+from ttslog.extent import Extent
 from ttslog.lifecycle.request import Request
 from ttslog.parsers import Event
 from ttslog.schema import SERVICE_START, SERVICE_STOP, WORKER_KILLED, Reason
@@ -31,13 +32,14 @@ class Processes:
     def __init__(self) -> None:
         self._lives: dict[_Process, _Life] = {}
         self._killed_anywhere: dict[int, list[int | None]] = {}
-        self.newest_us = 0
+        self._extent = Extent()
 
     def see(self, event: Event) -> None:
         """Take note of one event."""
         fields = event.fields
         time_us = event.time_us or 0
-        self.newest_us = max(self.newest_us, time_us)
+        if time_us:
+            self._extent.see(time_us)
         if event.name == WORKER_KILLED:
             self._kill(event)
         pid = fields.get("pid")
@@ -77,7 +79,8 @@ class Processes:
             return "log_ended"
         if self._was_restarted(request.host, request.pid, last_us):
             return "restarted"
-        return "log_ended" if self.newest_us - last_us <= _STILL_RUNNING_US else "unknown"
+        ended_us = self._extent.newest_us or last_us
+        return "log_ended" if ended_us - last_us <= _STILL_RUNNING_US else "unknown"
 
     def _was_killed(self, request: Request) -> bool:
         """A kill soon after the request's last line ended it; a later one only if the process wrote nothing between."""

@@ -33,8 +33,10 @@ def decode_carefully(line: bytes) -> list[Decoded]:
     text, is_repaired = _text(line)
     found, rest = _leading(text)
     found += _last_whole(rest)
-    marks: tuple[Anomaly, ...] = (("repaired",) if is_repaired else ()) + (("salvaged",) if rest else ())
-    return [Decoded(one.record, one.anomalies + marks) for one in found]
+    marks: list[Anomaly] = ["repaired"] if is_repaired else []
+    if rest:
+        marks.append("salvaged")
+    return [Decoded(one.record, (*one.anomalies, *marks)) for one in found]
 
 
 def count_keys(value: object, levels: int = MAX_NESTING) -> int:
@@ -43,13 +45,15 @@ def count_keys(value: object, levels: int = MAX_NESTING) -> int:
     Raises:
         ValueError: it is nested deeper than `levels`.
     """
-    if type(value) is not dict and type(value) is not list:
+    if type(value) is dict:
+        keys, inner = len(value), list(value.values())
+    elif type(value) is list:
+        keys, inner = 0, value
+    else:
         return 0
     if not levels:
         raise ValueError("nested too deep")
-    if type(value) is list:
-        return sum(count_keys(item, levels - 1) for item in value)
-    return len(value) + sum(count_keys(item, levels - 1) for item in value.values())
+    return keys + sum(count_keys(item, levels - 1) for item in inner)
 
 
 def has_duplicate_keys(line: bytes) -> bool:

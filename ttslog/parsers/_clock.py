@@ -6,8 +6,10 @@ import re
 from datetime import UTC, datetime, tzinfo
 from functools import lru_cache
 
-_LATEST_US = 253_402_300_800_000_000  # year 10000
-# seconds, milliseconds, microseconds, nanoseconds: told apart by size, each good for the years 1973 to 5138
+# What lies outside is no time of a log line: year 1 is what an unset time says, 9999 what "never" does.
+_EARLIEST_YEAR, _LATEST_YEAR = 1970, 2199
+_LATEST_US = 7_258_118_400_000_000  # the end of 2199
+# seconds, milliseconds, microseconds: told apart by size, each good for the years 1973 to 5138; then nanoseconds
 _EPOCH_SCALES = ((1e8, 1e11, 1_000_000), (1e11, 1e14, 1_000), (1e14, 1e17, 1))
 _COMMON = re.compile(
     r"(\d{4}[-/]\d{2}[-/]\d{2})[T ](\d{2}):(\d{2}):(\d{2})(?:[.,](\d{1,9}))?\s?(Z|[+-]\d{2}:?\d{2})?$",
@@ -18,13 +20,18 @@ _SECONDS = {f"{second:02}": second * 1_000_000 for second in range(60)}
 _MINUTES_KEPT = 4096
 _SECONDS_A_DAY = 86_400
 _LEAP_SECOND = 60
+_SLACK_US = 600_000_000  # how far lines may be out of order before they tell of the hour that came again
 
 
 class Clock:
-    """Reads the times of one file. `zone` is that of times written without one."""
+    """Reads the times of one file. `zone` is that of times written without one.
+
+    The hour that comes twice when summer time ends is told by the time read before it: the clock of a log goes on.
+    """
 
     def __init__(self, zone: tzinfo = UTC) -> None:
         self.zone = zone
+        self._last_local_us = 0
         self._utc_minutes: dict[str, int] = {}
         self._local_minutes = self._utc_minutes if zone is UTC else {}
 
@@ -54,11 +61,19 @@ class Clock:
         """Read a time of a minute not met yet, or of a rarer shape."""
         time_us = self._any(text)
         second = _SECONDS.get(text[17:19])
-        if time_us is not None and second is not None and text[16] == ":" and _WHOLE.match(text):
+        if time_us is None or second is None or not _WHOLE.match(text):
+            return time_us
+        if minutes is self._utc_minutes or not _comes_twice(text, self.zone):
             if len(minutes) >= _MINUTES_KEPT:
                 minutes.clear()
             minutes[text[:17]] = time_us - time_us % 1_000_000 - second
         return time_us
+
+    def _comes_twice(self, text: str) -> bool:
+        if text[-1] == "Z" or self.zone is UTC:
+            return False
+        hours = _zone_hours(text[:10], int(text[11:13]), self.zone)
+        return hours is not None and hours[0] != hours[1]
 
     def _any(self, text: str) -> int | None:
         found = _COMMON.match(text)
@@ -81,8 +96,12 @@ class Clock:
         if self.zone is UTC:
             midnight = _utc_midnight(day)
             return None if midnight is None else (midnight + seconds) * 1_000_000 + _micros(fraction)
-        hour = _zone_hour(day, seconds // 3600, self.zone)
-        return None if hour is None else (hour + seconds % 3600) * 1_000_000 + _micros(fraction)
+        hours = _zone_hours(day, seconds // 3600, self.zone)
+        if not hours:
+            return None
+        first, second = ((hour + seconds % 3600) * 1_000_000 + _micros(fraction) for hour in hours)
+        self._last_local_us = second if first < self._last_local_us - _SLACK_US else first
+        return self._last_local_us
 
     def _other(self, text: str) -> int | None:
         text = text.strip()
@@ -91,17 +110,25 @@ class Clock:
         try:
             when = datetime.fromisoformat(text)
             aware = when if when.tzinfo else when.replace(tzinfo=self.zone)
-            return round(aware.timestamp() * 1_000_000)
+            time_us = round(aware.timestamp() * 1_000_000)
         except (ValueError, OverflowError):
             return None
+        return time_us if 0 <= time_us < _LATEST_US else None
 
 
 def epoch_us(number: float) -> int | None:
     """Return microseconds for an epoch number in s, ms, us or ns; None for one that is no plausible time."""
     for low, high, factor in _EPOCH_SCALES:
         if low <= number < high:
-            return round(number * factor)
-    return int(number) // 1000 if 1e17 <= number < 1e20 else None  # noqa: PLR2004
+            time_us = round(number * factor)
+            return time_us if time_us < _LATEST_US else None
+    return int(number) // 1000 if 1e17 <= number < _LATEST_US * 1000 else None  # noqa: PLR2004
+
+
+def _comes_twice(text: str, zone: tzinfo) -> bool:
+    """Return whether the hour of a local time comes twice, so that the time before it decides which is meant."""
+    hours = _zone_hours(text[:10], int(text[11:13]), zone)
+    return hours is None or hours[0] != hours[1]
 
 
 def _is_fraction(mark: str, digits: str) -> bool:
@@ -114,8 +141,11 @@ def _micros(fraction: str | None) -> int:
 
 @lru_cache(maxsize=4096)
 def _utc_midnight(day: str) -> int | None:
+    year = int(day[:4])
+    if not _EARLIEST_YEAR <= year <= _LATEST_YEAR:
+        return None
     try:
-        return int(datetime(int(day[:4]), int(day[5:7]), int(day[8:10]), tzinfo=UTC).timestamp())
+        return int(datetime(year, int(day[5:7]), int(day[8:10]), tzinfo=UTC).timestamp())
     except ValueError:
         return None
 
@@ -129,9 +159,9 @@ def _offset_midnight(day: str, offset: str) -> int | None:
 
 
 @lru_cache(maxsize=4096)
-def _zone_hour(day: str, hour: int, zone: tzinfo) -> int | None:
-    try:
-        local = datetime(int(day[:4]), int(day[5:7]), int(day[8:10]), hour, tzinfo=zone)
-        return int(local.timestamp())
-    except (ValueError, OverflowError):
+def _zone_hours(day: str, hour: int, zone: tzinfo) -> tuple[int, int] | None:
+    """Return the seconds at which an hour of local time begins, both where it comes twice."""
+    if _utc_midnight(day) is None:
         return None
+    local = datetime(int(day[:4]), int(day[5:7]), int(day[8:10]), hour, tzinfo=zone)
+    return int(local.timestamp()), int(local.replace(fold=1).timestamp())

@@ -1,0 +1,60 @@
+"""The time a log covers: its oldest and newest record, without those whose clock was broken."""
+
+from __future__ import annotations
+
+_YEAR_US = 366 * 86_400_000_000
+
+
+class Extent:
+    """The oldest and the newest of many times, in UTC microseconds.
+
+    A time that stands alone, a year or more from all others, is that of a clock that was not set (1970, 2099) and does
+    not count: `end-1h` must not mean an hour of the year 2099. Two that agree are believed.
+    """
+
+    __slots__ = ("_alone", "_newest", "_oldest")
+
+    def __init__(self) -> None:
+        self._alone: int | None = None
+        self._oldest: int | None = None
+        self._newest: int | None = None
+
+    def see(self, time_us: int) -> None:
+        """Take one time."""
+        oldest, newest = self._oldest, self._newest
+        if oldest is not None and newest is not None and oldest - _YEAR_US < time_us < newest + _YEAR_US:
+            if time_us > newest:
+                self._newest = time_us
+            elif time_us < oldest:
+                self._oldest = time_us
+        elif self._alone is None or abs(time_us - self._alone) >= _YEAR_US:
+            self._alone = time_us
+        else:
+            self._include(time_us, self._alone)
+            self._alone = None
+
+    def merge(self, other: Extent) -> None:
+        """Take all times of another extent."""
+        if other._oldest is not None and other._newest is not None:
+            self._include(other._oldest, other._newest)
+        elif other._alone is not None:
+            self.see(other._alone)
+
+    def _include(self, *times_us: int) -> None:
+        known = [time_us for time_us in (self._oldest, self._newest, *times_us) if time_us is not None]
+        self._oldest, self._newest = min(known), max(known)
+
+    @property
+    def is_sure(self) -> bool:
+        """True when at least two times agree."""
+        return self._newest is not None
+
+    @property
+    def oldest_us(self) -> int | None:
+        """The oldest time; of times that nobody confirms the last one seen; None without any."""
+        return self._alone if self._oldest is None else self._oldest
+
+    @property
+    def newest_us(self) -> int | None:
+        """The newest time; of times that nobody confirms the last one seen; None without any."""
+        return self._alone if self._newest is None else self._newest
