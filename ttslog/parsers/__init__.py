@@ -71,7 +71,7 @@ class LineParser:
         self._clock = clock
         self._own = own
         self._detection: Detection | None = None
-        self._last = "native_json"
+        self._last = ""
         self._order: Order = ()
 
     def parse_json(self, line: bytes) -> Event | None:
@@ -95,7 +95,7 @@ class LineParser:
     def _ask(self, line: bytes) -> list[Event]:
         if self._detection is None:
             self._detection = _with_own(self._own) if self._own else detection()
-            self._order = self._detection.after(self._last)
+            self._order = self._detection.after("native_json")
         clock = self._clock
         for name, parse in self._order:
             event = parse(line, clock)

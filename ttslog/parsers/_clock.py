@@ -69,12 +69,6 @@ class Clock:
             minutes[text[:17]] = time_us - time_us % 1_000_000 - second
         return time_us
 
-    def _comes_twice(self, text: str) -> bool:
-        if text[-1] == "Z" or self.zone is UTC:
-            return False
-        hours = _zone_hours(text[:10], int(text[11:13]), self.zone)
-        return hours is not None and hours[0] != hours[1]
-
     def _any(self, text: str) -> int | None:
         found = _COMMON.match(text)
         if found is None:
