@@ -25,6 +25,7 @@ from ttslog.instrument.codes import CodedError, error_code, http_status
 from ttslog.instrument.context import bind_request, new_request_id
 from ttslog.instrument.engine_calls import engine_call, memory_facts
 from ttslog.instrument.listeners import listen
+from ttslog.instrument.metrics import init_metrics, metrics_page, worker_ended
 from ttslog.instrument.rotating_file import RotatingFile
 from ttslog.instrument.routing import route
 from ttslog.instrument.sentry import init_sentry
@@ -49,13 +50,16 @@ __all__ = [
     "error_code",
     "get_logger",
     "http_status",
+    "init_metrics",
     "init_sentry",
     "listen",
     "memory_facts",
+    "metrics_page",
     "new_request_id",
     "route",
     "service_started",
     "service_stopped",
     "stage",
     "synthesis",
+    "worker_ended",
 ]

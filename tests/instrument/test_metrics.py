@@ -1,0 +1,90 @@
+"""The metrics are the sums of the lines, over all processes."""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from ttslog.instrument import metric_table
+from ttslog.lifecycle import audio
+
+pytest.importorskip("prometheus_client")
+
+ROOT = Path(__file__).parents[2]
+# prometheus_client decides at its import whether it counts for many processes, so each test has a process of its own.
+PROGRAM = """
+import os, sys
+from pathlib import Path
+from ttslog import instrument, schema
+instrument.configure("test", lambda line: None)
+instrument.init_metrics(Path(sys.argv[1]))
+
+def work(number):
+    log = instrument.get_logger()
+    log.warning(schema.WARNING, warning_code="CACHE_WRITE_FAILED")
+    log.info(schema.CACHE_HEALTH, used_percent=42.5)
+    with instrument.synthesis("hello", engine="e") as request:
+        with instrument.stage("acoustic"):
+            request.add(cache_hit=False, rtf=0.25, queue_ms=40.0, audio_rms=0.0005, silence_ratio=0.9)
+    try:
+        with instrument.synthesis("hello", engine="e"), instrument.stage("vocoder"):
+            raise instrument.CodedError("GENERATION_EMPTY", "no audio")
+    except instrument.CodedError:
+        pass
+    if number == 2:
+        instrument.synthesis("hello").__enter__()  # in hand when the worker is killed
+
+for number in range(3):
+    worker = os.fork()
+    if not worker:
+        work(number)
+        os._exit(0)
+    os.waitpid(worker, 0)
+    instrument.worker_ended(worker)
+sys.stdout.buffer.write(instrument.metrics_page()[0])
+"""
+
+
+@pytest.fixture(scope="module")
+def page(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("counts")
+    (folder / "counter_1.db").write_bytes(b"of an earlier run")
+    run = [sys.executable, "-c", PROGRAM, str(folder)]
+    environment = os.environ | {"PYTHONPATH": str(ROOT)}
+    return subprocess.run(run, check=True, capture_output=True, text=True, env=environment).stdout
+
+
+@pytest.mark.parametrize(
+    ("series", "value"),
+    [
+        ('tts_requests_total{engine="e",status="success"}', 3),
+        ('tts_requests_total{engine="e",status="failed"}', 3),
+        ('tts_errors_total{error_code="GENERATION_EMPTY",model_stage="vocoder"}', 3),
+        ('tts_warnings_total{warning_code="CACHE_WRITE_FAILED"}', 3),
+        ('tts_cache_lookups_total{cache_hit="False"}', 3),
+        ('tts_request_seconds_count{status="success"}', 3),
+        ('tts_stage_seconds_count{model_stage="acoustic",stage_family="inference"}', 3),
+        ('tts_real_time_factor_bucket{le="0.2"}', 0),
+        ('tts_real_time_factor_bucket{le="0.3"}', 3),
+        ('tts_queue_seconds_bucket{le="0.05"}', 3),
+        ('tts_audio_rms_bucket{le="0.001"}', 3),
+        ("tts_cache_disk_used_percent", 42.5),
+    ],
+)
+def test_the_page_holds_the_sum_of_all_workers(page, series, value):
+    (found,) = re.findall(rf"^{re.escape(series)} (\S+)$", page, re.MULTILINE)
+    assert float(found) == value
+
+
+def test_what_a_killed_worker_had_in_hand_is_forgotten(page):
+    assert "tts_requests_in_progress 1" not in page
+
+
+def test_the_verdicts_on_audio_can_be_read_off_the_buckets():
+    assert {audio.SILENT_RMS, audio.QUIET_RMS} <= set(metric_table.LOUDNESS)
+    assert {audio.CLIPPED_SHARE, audio.SILENCE_SHARE} <= set(metric_table.SHARES)

@@ -1,0 +1,96 @@
+"""Metrics for Prometheus, counted from the lines: what a dashboard shows and what the log says are the same numbers.
+
+    init_metrics(folder)     once, before the workers fork
+    metrics_page()           the answer of `/metrics`, the sum of all workers
+
+The workers count in files of one folder (prometheus_client's multi-process mode), so any of them can answer for all.
+"""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from ttslog import schema
+from ttslog.instrument.listeners import listen
+from ttslog.instrument.metric_table import COUNTED, MEASURED
+
+if TYPE_CHECKING:
+    from collections.abc import MutableMapping
+
+_FOLDER = "PROMETHEUS_MULTIPROC_DIR"  # where prometheus_client looks
+
+
+def init_metrics(folder: Path) -> None:
+    """Count the lines of this process and of those it forks.
+
+    Call it before anything imports `prometheus_client`, which looks for the folder only once.
+
+    Args:
+        folder: for the counts; those of an earlier run are removed.
+
+    Raises:
+        ImportError: `prometheus-client` is not installed.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    for counts in folder.glob("*.db"):
+        counts.unlink()
+    os.environ[_FOLDER] = str(folder)
+    listen(_Metrics())
+
+
+def metrics_page() -> tuple[bytes, str]:
+    """Return the page in Prometheus's text format, and its content type."""
+    from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, generate_latest  # noqa: PLC0415
+    from prometheus_client.multiprocess import MultiProcessCollector  # noqa: PLC0415
+
+    registry = CollectorRegistry()
+    MultiProcessCollector(registry)  # type: ignore[no-untyped-call]
+    return generate_latest(registry), CONTENT_TYPE_LATEST
+
+
+def worker_ended(pid: int) -> None:
+    """Forget what a worker that is gone had in hand; what it has counted stays."""
+    from prometheus_client.multiprocess import mark_process_dead  # noqa: PLC0415
+
+    mark_process_dead(pid)  # type: ignore[no-untyped-call]
+
+
+class _Metrics:
+    """Listens to the lines."""
+
+    def __init__(self) -> None:
+        from prometheus_client import Counter, Gauge, Histogram  # noqa: PLC0415
+
+        self._counters = [(one, Counter(one.name, one.meaning, one.labels)) for one in COUNTED]
+        self._histograms = [
+            (one, Histogram(one.name, one.meaning, one.labels, buckets=one.buckets)) for one in MEASURED
+        ]
+        self._in_progress = Gauge("tts_requests_in_progress", "Requests in hand.", multiprocess_mode="livesum")
+        self._disk_used = Gauge("tts_cache_disk_used_percent", "The cache's disk.", multiprocess_mode="mostrecent")
+
+    def __call__(self, line: MutableMapping[str, Any]) -> None:
+        """Hear one line."""
+        event = line.get("event")
+        for counted, counter in self._counters:
+            if counted.event == event and line.get(counted.only_with) is not None:
+                counter.labels(*_values(line, counted.labels)).inc()
+        for measured, histogram in self._histograms:
+            if measured.event == event and line.get(measured.field) is not None:
+                shown = histogram.labels(*_values(line, measured.labels)) if measured.labels else histogram
+                shown.observe(line[measured.field] * measured.unit)
+        self._count_states(event, line)
+
+    def _count_states(self, event: Any, line: MutableMapping[str, Any]) -> None:
+        match event:
+            case schema.SYNTHESIS_START:
+                self._in_progress.inc()
+            case schema.SYNTHESIS_COMPLETE:
+                self._in_progress.dec()
+            case schema.CACHE_HEALTH if "used_percent" in line:
+                self._disk_used.set(line["used_percent"])
+
+
+def _values(line: MutableMapping[str, Any], labels: tuple[str, ...]) -> list[str]:
+    return [str(line.get(name) if line.get(name) is not None else "") for name in labels]
