@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from werkzeug.exceptions import HTTPException
 
 SERVER_ERROR = 500
+UNAUTHORISED = 401
 OVERLOADED = 429
 RETRY_AFTER_SECONDS = 1
 
@@ -36,6 +37,11 @@ def failure(error: Exception) -> tuple[Response, int]:
 def no_such_page(error: HTTPException) -> tuple[Response, int]:
     """Return the answer for a wrong path or method: no request for speech, so no code."""
     return _error(error.code or SERVER_ERROR, error.name)
+
+
+def no_key() -> tuple[Response, int]:
+    """Return the answer for a caller without the right key, as OpenAI gives it."""
+    return _error(UNAUTHORISED, "the API key is missing or wrong", code="invalid_api_key")
 
 
 def _error(status: int, message: str, *, code: str | None = None, param: str | None = None) -> tuple[Response, int]:

@@ -7,16 +7,16 @@ from typing import TYPE_CHECKING, Any
 from flask import Flask, Response, jsonify, request
 from werkzeug.exceptions import HTTPException
 
-from reference_service import answers
+from reference_service import answers, keys
 from reference_service.cache import AudioCache
-from reference_service.connection import watch_client
+from reference_service.connection import limit_pauses, watch_client
 from reference_service.engines import Engine, engine_named
 from reference_service.gate import Gate
 from reference_service.loading import Loading
 from reference_service.order import Order, read_order
 from reference_service.pipeline import Pipeline
 from reference_service.settings import Settings
-from ttslog.instrument import CacheHealth, CodedError, RequestIdMiddleware, synthesis
+from ttslog.instrument import CacheHealth, CodedError, RequestIdMiddleware, metrics_page, synthesis
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -33,7 +33,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     engine = engine_named(settings.engine)
     cache = AudioCache(settings.cache_dir)
     loading = Loading(engine)
-    pipeline = Pipeline(engine, cache, Gate(settings), settings.max_characters)
+    pipeline = Pipeline(engine, cache, Gate(settings), settings)
     CacheHealth(cache.folder, settings.cache_warn_percent).report_forever()
 
     app = Flask(__name__, static_folder=None)
@@ -42,6 +42,10 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.add_url_rule("/v1/models", "models", lambda: _models(engine))
     app.add_url_rule("/healthz", "healthz", lambda: jsonify(status="ok"))
     app.add_url_rule("/readyz", "readyz", lambda: _readiness(loading))
+    if settings.metrics_dir:
+        app.add_url_rule("/metrics", "metrics", _metrics)
+    if settings.api_key:
+        app.before_request(keys.guard(settings.api_key))
     app.register_error_handler(HTTPException, answers.no_such_page)
     app.wsgi_app = RequestIdMiddleware(app.wsgi_app)  # type: ignore[method-assign]
     return app
@@ -51,6 +55,7 @@ def _speech(
     engine: Engine, pipeline: Pipeline, loading: Loading, settings: Settings
 ) -> Callable[[], ResponseReturnValue]:
     def spoken() -> Response:
+        limit_pauses(request.environ, settings.sending_seconds)
         order = read_order(request)
         text = order.input if isinstance(order, Order) else None
         with synthesis(text, **_facts(engine, order)) as line:
@@ -87,6 +92,11 @@ def _facts(engine: Engine, order: Order | CodedError) -> dict[str, Any]:
 def _models(engine: Engine) -> Response:
     model = {"id": engine.name, "object": "model", "created": 0, "owned_by": engine.model, "voices": [*engine.voices]}
     return jsonify(object="list", data=[model])
+
+
+def _metrics() -> Response:
+    page, content_type = metrics_page()
+    return Response(page, content_type=content_type)
 
 
 def _readiness(loading: Loading) -> tuple[Response, int]:

@@ -1,4 +1,4 @@
-"""Is the caller still there? Nobody is served by speaking to a closed connection."""
+"""Is the caller still there? Nobody is served by speaking to a closed connection, or by waiting for a stalled one."""
 
 from __future__ import annotations
 
@@ -11,6 +11,13 @@ if TYPE_CHECKING:
     from wsgiref.types import WSGIEnvironment
 
 _GONE = select.POLLRDHUP | select.POLLHUP | select.POLLERR
+
+
+def limit_pauses(environ: WSGIEnvironment, seconds: float) -> None:
+    """Let the client of this request pause for so long at most, then it counts as gone: it must not hold a thread."""
+    connection = environ.get("gunicorn.socket")
+    if isinstance(connection, socket.socket):
+        connection.settimeout(seconds)
 
 
 def watch_client(environ: WSGIEnvironment) -> Callable[[], bool]:

@@ -45,7 +45,7 @@ class Order(msgspec.Struct, frozen=True):
 def read_order(request: Request) -> Order | CodedError:
     """Return the order in the body of `request`, or why there is none (a value: a request that fails is logged too)."""
     try:
-        order = msgspec.convert(_json(request.get_data(cache=False)), Order)
+        order = msgspec.convert(_json(_body(request)), Order)
     except msgspec.ValidationError as error:
         field = _FIELD.search(str(error))
         return CodedError("REQUEST_INVALID", str(error), param=field and (field[1] or field[2]))
@@ -60,6 +60,12 @@ def read_order(request: Request) -> Order | CodedError:
             "REQUEST_INVALID", f"response_format must be one of {', '.join(FORMATS)}", param="response_format"
         )
     return order
+
+
+def _body(request: Request) -> bytes:
+    body = request.get_data(cache=False)
+    request.stream.read(1)  # a body in chunks ends silently at the limit: the next byte raises RequestEntityTooLarge
+    return body
 
 
 def _json(body: bytes) -> object:

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from reference_service.engines import Engine
     from reference_service.gate import Gate
     from reference_service.order import Order
+    from reference_service.settings import Settings
     from ttslog.instrument import synthesis
 
 log = structlog.get_logger("reference_service.pipeline")
@@ -34,11 +35,12 @@ KILOBYTE = 1000
 class Pipeline:
     """What every engine's requests have in common."""
 
-    def __init__(self, engine: Engine, cache: AudioCache, gate: Gate, max_characters: int) -> None:
+    def __init__(self, engine: Engine, cache: AudioCache, gate: Gate, settings: Settings) -> None:
         self._engine = engine
         self._cache = cache
         self._gate = gate
-        self._max_characters = max_characters
+        self._max_characters = settings.max_characters
+        self._speaking_seconds = settings.speaking_seconds
 
     def speak(self, order: Order, request: synthesis, client_left: Callable[[], bool]) -> bytes:
         """Return the WAV file that answers `order`, and tell `request` all about it.
@@ -84,9 +86,12 @@ class Pipeline:
 
     def _sentences(self, order: Order, client_left: Callable[[], bool]) -> list[NDArray[np.float32]]:
         spoken: list[NDArray[np.float32]] = []
+        latest = time.perf_counter() + self._speaking_seconds
         for sentence in self._engine.sentences(order.input):
             if client_left():
                 raise CodedError("CLIENT_DISCONNECTED", f"the client left after {len(spoken)} sentences")
+            if time.perf_counter() > latest:
+                raise CodedError("TIMEOUT", f"only {len(spoken)} sentences in {self._speaking_seconds:g} s")
             spoken.append(self._engine.speak(sentence, order.voice, order.speed))
         return spoken
 

@@ -33,6 +33,8 @@ def on_starting(_arbiter: Any) -> None:
         sample_rate=settings.sentry_sample_rate,
         traces_sample_rate=settings.sentry_traces_sample_rate,
     )
+    if settings.metrics_dir:
+        instrument.init_metrics(settings.metrics_dir)
 
 
 def on_reload(_arbiter: Any) -> None:
@@ -50,6 +52,12 @@ def post_worker_init(_worker: Any) -> None:
         max_characters=settings.max_characters,
         cache_dir=str(settings.cache_dir),
     )
+
+
+def child_exit(_arbiter: Any, worker: Any) -> None:
+    """Forget what the worker had in hand, however it ended."""
+    if settings.metrics_dir:
+        instrument.worker_ended(worker.pid)
 
 
 def worker_exit(_arbiter: Any, worker: Any) -> None:

@@ -37,6 +37,11 @@ class Settings:
     speaking_at_once: int = 2
     waiting_at_most: int = 4
     wait_seconds: float = 20.0
+    speaking_seconds: float = 120.0  # how long one request may be spoken, looked at between sentences
+    sending_seconds: float = 15.0  # how long a client may pause while it sends or takes
+
+    api_key: str = ""  # empty: everybody who reaches the port may speak
+    metrics_dir: Path | None = None  # where the workers count for /metrics; without it there is none
 
     cache_dir: Path = Path("cache")
     cache_warn_percent: float = 90.0

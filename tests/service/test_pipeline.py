@@ -48,13 +48,14 @@ class StandIn:
 ORDER = Order("stand-in", "One. Two. Three.", "one")
 
 
-def pipeline(engine, tmp_path):
-    return Pipeline(engine, AudioCache(tmp_path), Gate(Settings()), max_characters=100)
+def pipeline(engine, tmp_path, **settings):
+    chosen = Settings(max_characters=100, **settings)
+    return Pipeline(engine, AudioCache(tmp_path), Gate(chosen), chosen)
 
 
-def speak(engine, tmp_path, client_left=lambda: False):
+def speak(engine, tmp_path, client_left=lambda: False, **settings):
     with synthesis(ORDER.input) as request:
-        return pipeline(engine, tmp_path).speak(ORDER, request, client_left)
+        return pipeline(engine, tmp_path, **settings).speak(ORDER, request, client_left)
 
 
 def test_each_sentence_is_spoken_once_and_then_the_cache_answers(tmp_path):
@@ -137,3 +138,12 @@ def test_waiting_for_the_model_ends():
 
     assert caught.value.code == "TIMEOUT"
     assert loading.ready
+
+
+def test_a_request_that_is_spoken_for_too_long_ends_with_a_code(tmp_path):
+    engine = StandIn()
+    with pytest.raises(CodedError, match="only 0 sentences") as caught:
+        speak(engine, tmp_path, speaking_seconds=-1.0)
+
+    assert caught.value.code == "TIMEOUT"
+    assert engine.spoken == []

@@ -1,0 +1,34 @@
+"""Who may speak: callers that send the API key, where one is set."""
+
+from __future__ import annotations
+
+import hmac
+from typing import TYPE_CHECKING
+
+import structlog
+from flask import request
+
+from reference_service import answers
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from flask.typing import ResponseReturnValue
+
+log = structlog.get_logger("reference_service.keys")
+
+OPEN_PATHS = frozenset({"/healthz", "/readyz", "/metrics"})  # for probes and scrapers; they tell nothing of a request
+
+
+def guard(api_key: str) -> Callable[[], ResponseReturnValue | None]:
+    """Return a function for `before_request` that answers 401 unless `Authorization: Bearer` has the key."""
+    expected = f"Bearer {api_key}".encode()
+
+    def refuse() -> ResponseReturnValue | None:
+        sent = request.headers.get("Authorization", "").encode("latin-1", "replace")
+        if request.path in OPEN_PATHS or hmac.compare_digest(sent, expected):
+            return None
+        log.warning("api_key_refused", client=request.remote_addr, http_method=request.method, http_status=401)
+        return answers.no_key()
+
+    return refuse
