@@ -8,13 +8,13 @@ from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 from ttslog.parsers._access import access_fields, access_time_us
+from ttslog.parsers._block import MESSAGE
 from ttslog.parsers._clock import Clock
 from ttslog.parsers._event import Event
 from ttslog.schema import SERVICE_START, SERVICE_STOP, WORKER_KILLED
 
 EXCEPTION = "exception"
 HTTP_ACCESS = "http_access"
-MESSAGE = "message"
 WORKER_TIMEOUT = "worker_timeout"
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from ttslog.parsers._block import MESSAGE
 from ttslog.parsers._clock import Clock
 from ttslog.parsers._decoding import decode
 from ttslog.parsers._event import Event
@@ -20,14 +21,14 @@ _BARE = (b"Press CTRL+C to quit", b"WARNING: This is a development server. Do no
 def parse(line: bytes, _: Clock) -> Event | None:
     """Read one line of the banner."""
     if line.startswith(_BARE):
-        return Event("message", fields={"message": decode(line)})
+        return Event(MESSAGE, fields={"message": decode(line)})
     if not line.startswith(b" * "):
         return None
     found = _LINE.match(decode(line))
     if found is None:
         return None
     if found["service"] is None:
-        return Event("message", fields={"message": found["message"]})
+        return Event(MESSAGE, fields={"message": found["message"]})
     return Event(SERVICE_START, fields={"message": found["message"], "service": found["service"]})
 
 

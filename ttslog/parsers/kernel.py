@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 
+from ttslog.parsers._block import MESSAGE
 from ttslog.parsers._clock import Clock
 from ttslog.parsers._decoding import decode
 from ttslog.parsers._event import Event
 from ttslog.parsers._format import Format, Sample
-from ttslog.parsers._message import MESSAGE, message_event
+from ttslog.parsers._message import message_event
 from ttslog.schema import WORKER_KILLED
 
 _LINE = re.compile(r"(?:<\d{1,3}>)?\[ *\d{1,9}\.\d{3,6}\](?:\[[TC ]+\d+\])? (?P<message>.*)", re.DOTALL)

@@ -7,6 +7,7 @@ from typing import Any
 import msgspec
 
 from ttslog.parsers import native_json
+from ttslog.parsers._block import MESSAGE
 from ttslog.parsers._clock import Clock
 from ttslog.parsers._event import Event
 from ttslog.parsers._format import Format, Sample
@@ -84,7 +85,7 @@ def _add_bound(event: Event, extra: dict[str, Any], clock: Clock) -> None:
     nested = extra.pop("extra", None)
     bound = native_json.to_event(extra | nested if isinstance(nested, dict) else extra, clock)
     event.request_id = bound.request_id
-    if bound.name != native_json.MESSAGE:
+    if bound.name != MESSAGE:
         event.name = bound.name
     event.fields = bound.fields | event.fields
 

@@ -6,6 +6,7 @@ from typing import Any
 
 import msgspec
 
+from ttslog.parsers._block import MESSAGE
 from ttslog.parsers._careful_json import count_keys, decode_carefully, has_duplicate_keys
 from ttslog.parsers._clock import Clock
 from ttslog.parsers._event import Event
@@ -21,7 +22,6 @@ _MAY_PRECEDE = (_BOM[:1], b" ", b"\t")
 _COLON = b'":'  # behind every key, and rarely anywhere else
 # What loggers write where there is no request.
 _NO_ID = frozenset({"", "-", "--", "none", "None", "null", "nil", "n/a", "N/A", "undefined"})
-MESSAGE = "message"  # the name of an event that the log does not name
 
 
 def parse(line: bytes, clock: Clock) -> Event | None:

@@ -42,6 +42,7 @@ def parse(line: bytes, clock: Clock) -> Event | None:
 def _about(text: str) -> dict[str, Any]:
     about = {found["name"]: found["value"].strip('"') for found in _ABOUT.finditer(text)}
     fields = request_fields(about.pop("request", ""))
+    about["upstream"] = about.get("upstream", "").partition("?")[0]  # the query may hold the text to speak
     names = {"client": "client", "upstream": "upstream", "host": "http_host"}
     return fields | {names[name]: value for name, value in about.items() if name in names and value}
 
@@ -65,7 +66,7 @@ FORMAT = Format(
                 "client": "127.0.0.1",
                 "http_method": "GET",
                 "http_path": "/v1/audio/speech",
-                "upstream": "http://127.0.0.1:8080/v1/audio/speech?voice=alloy",
+                "upstream": "http://127.0.0.1:8080/v1/audio/speech",
                 "http_host": "tts.example",
             },
         ),

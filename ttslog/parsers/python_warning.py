@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from ttslog.parsers._block import MESSAGE
 from ttslog.parsers._clock import Clock
 from ttslog.parsers._decoding import decode
 from ttslog.parsers._event import Event
@@ -26,7 +27,7 @@ def parse(line: bytes, _: Clock) -> Event | None:
         "warning_type": found["category"],
         "source": f"{found['file']}:{found['code_line']}",
     }
-    return Event("message", level="warning", fields=fields)
+    return Event(MESSAGE, level="warning", fields=fields)
 
 
 FORMAT = Format(
