@@ -75,7 +75,7 @@ class Sambert:
 def _check_python() -> None:
     if sys.version_info[:2] > NEWEST_PYTHON:
         running = ".".join(map(str, sys.version_info[:2]))
-        raise ImportError(f"sambert: ModelScope allows Python up to 3.10, this is {running}", name="kantts")
+        raise ImportError(f"sambert: Python version needs to be <= 3.10, this is {running}", name="kantts")
 
 
 def _voices(folder: Path) -> list[str]:

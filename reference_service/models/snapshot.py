@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from pathlib import Path
 
@@ -27,22 +28,34 @@ def snapshot(model_id: str, revision: str | None, *, ask_hub: bool) -> Path:
         ask_hub: whether to download what is not here. A hub that is down costs nothing where the files are here.
 
     Raises:
-        CodedError: MODEL_FILE_MISSING, MODEL_ACCESS_DENIED or MODEL_DOWNLOAD_FAILED; a line before it says the
-            hub's own code.
+        CodedError: MODEL_FILE_MISSING, MODEL_FILE_CORRUPT, MODEL_ACCESS_DENIED or MODEL_DOWNLOAD_FAILED; where it is
+            the hub's fault, a line before says the hub's own code.
     """
     try:
-        return _fetched(model_id, revision, local_files_only=True)
+        folder = snapshot_download(model_id, revision=revision, local_files_only=True)
     except CacheNotFound as error:
         if not ask_hub:
             raise _failure(error, f"{model_id} is not on this machine") from error
+        folder = _downloaded(model_id, revision)
+    _check_configuration(Path(folder))
+    return Path(folder)
+
+
+def _downloaded(model_id: str, revision: str | None) -> str:
     try:
-        return _fetched(model_id, revision, local_files_only=False)
+        return str(snapshot_download(model_id, revision=revision))
     except (HubError, RequestException) as error:
         raise _failure(error, f"{model_id} could not be downloaded") from error
 
 
-def _fetched(model_id: str, revision: str | None, *, local_files_only: bool) -> Path:
-    return Path(snapshot_download(model_id, revision=revision, local_files_only=local_files_only))
+def _check_configuration(folder: Path) -> None:
+    """Refuse what ModelScope would trip over without saying which file it is about."""
+    try:
+        json.loads((folder / "configuration.json").read_text("utf-8"))
+    except FileNotFoundError as error:
+        raise CodedError("MODEL_FILE_MISSING", f"{folder.name} has no configuration.json") from error
+    except ValueError as error:
+        raise CodedError("MODEL_FILE_CORRUPT", f"configuration.json of {folder.name} is not JSON") from error
 
 
 def _failure(error: Exception, what: str) -> CodedError:

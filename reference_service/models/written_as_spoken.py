@@ -28,9 +28,9 @@ def _digits(digits: str) -> str:
 
 
 def _number(number: str) -> str:
-    """Read a number as an amount; one with a leading zero is a code, and read digit by digit."""
-    is_code = re.match(r"0\d", number)
-    return _digits(number) if is_code else str(an2cn(number, "low"))
+    """Read a number as an amount; with a leading zero, or longer than any amount, it is a code: digit by digit."""
+    is_code = re.match(r"-?(?:0\d|\d{17})", number)
+    return _digits(number.lstrip("-")) if is_code else str(an2cn(number, "low"))
 
 
 def _date(match: re.Match[str]) -> str:
