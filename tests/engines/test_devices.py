@@ -1,0 +1,97 @@
+"""Where a model computes, and the same speech on a GPU where there is one."""
+
+from __future__ import annotations
+
+import pytest
+
+pytest.importorskip("torch")
+
+import numpy as np
+import torch
+
+from reference_service.engines import engine_named
+from reference_service.models.devices import chosen_device, device_stage, memory_facts
+from ttslog.instrument import CodedError, error_code
+
+HAS_GPU = torch.cuda.is_available()
+needs_gpu = pytest.mark.skipif(not HAS_GPU, reason="there is no GPU here")
+TEXT = "今天天气真好，我们去公园走走吧。"
+
+
+@pytest.fixture
+def on_gpu(prepared):  # noqa: ARG001  it loads what is prepared
+    engine = type(engine_named("baker"))(device="cuda:0")
+    engine.load()
+    return engine
+
+
+@pytest.mark.parametrize(
+    ("gpu", "wanted", "device"),
+    [
+        (False, "auto", "cpu"),
+        (False, "cpu", "cpu"),
+        (True, "auto", "cuda:0"),
+        (True, "cuda", "cuda:0"),
+        (True, "cuda:1", "cuda:1"),
+        (True, "cpu", "cpu"),
+    ],
+)
+def test_the_device_is_the_one_wanted(monkeypatch, gpu, wanted, device):
+    monkeypatch.setattr(torch.cuda, "is_available", lambda: gpu)
+
+    assert chosen_device(wanted) == device
+
+
+def test_a_gpu_that_is_not_there_is_no_cpu_in_silence(monkeypatch):
+    monkeypatch.setattr(torch.cuda, "is_available", lambda: False)
+
+    with pytest.raises(CodedError) as failure:
+        chosen_device("cuda:0")
+    assert failure.value.code == "GPU_UNAVAILABLE"
+
+
+def test_on_a_cpu_the_memory_told_is_the_processs():
+    before = memory_facts("cpu")["rss_mb"]
+    held = np.ones(40_000_000, np.uint8)
+    held += 1
+
+    assert memory_facts("cpu")["rss_mb"] - before == pytest.approx(40, abs=10)
+
+
+def test_a_stage_that_fails_is_told_as_failed(lines):
+    with pytest.raises(ValueError, match="no"), device_stage("vocoder", "cpu", device="cpu"):
+        raise ValueError("no")
+
+    assert (lines[0]["model_stage"], lines[0]["device"], lines[0]["error_type"]) == ("vocoder", "cpu", "ValueError")
+
+
+@needs_gpu
+def test_a_gpu_speaks_as_the_cpu_does(baker, on_gpu):
+    cpu, gpu = (engine.speak(TEXT, "baker", 1.0) for engine in (baker, on_gpu))
+
+    assert len(cpu) == len(gpu)
+    assert np.corrcoef(cpu, gpu)[0, 1] > 0.99
+
+
+@needs_gpu
+def test_on_a_gpu_the_memory_told_is_the_devices(on_gpu, lines):
+    on_gpu.speak(TEXT, "baker", 1.0)
+    acoustic = next(line for line in lines if line["model_stage"] == "acoustic")
+
+    assert acoustic["device"] == "cuda:0"
+    assert 0 < acoustic["gpu_mem_free_mb"] <= acoustic["gpu_mem_total_mb"]
+
+
+@needs_gpu
+def test_a_gpu_out_of_memory_has_its_code_and_goes_on(on_gpu):
+    torch.cuda.empty_cache()
+    total = torch.cuda.get_device_properties(0).total_memory
+    torch.cuda.set_per_process_memory_fraction((torch.cuda.memory_reserved(0) + (8 << 20)) / total)
+    try:
+        with pytest.raises(torch.OutOfMemoryError) as failure:
+            on_gpu.speak("天气" * 70, "baker", 1.0)
+        assert error_code(failure.value) == "CUDA_OOM"
+    finally:
+        torch.cuda.set_per_process_memory_fraction(1.0)
+
+    assert len(on_gpu.speak("你好", "baker", 1.0))
