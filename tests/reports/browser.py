@@ -162,6 +162,8 @@ def open_page(pipe: Pipe, path: Path) -> Page:
     page = Page(pipe, path.as_uri())
     for domain in ("Page", "Runtime", "Log", "Network"):
         page.call(f"{domain}.enable")
+    page.call("Emulation.setEmulatedMedia", media="", features=[])  # what an earlier page was shown as stays otherwise
+    page.call("Emulation.clearDeviceMetricsOverride")
     page.call("Page.navigate", url=page.address)
     page.evaluate("new Promise(done => document.readyState === 'complete' ? done() : addEventListener('load', done))")
     page.evaluate("new Promise(done => setTimeout(done, 500))")

@@ -10,7 +10,6 @@ from tests.cli import incident_logs
 from tests.reports import planted
 from ttslog.api import incident
 from ttslog.balance import Reading
-from ttslog.logs import Logs
 from ttslog.observe import Observations
 from ttslog.questions.incident import Incident, examine
 from ttslog.tables import RequestTables
@@ -24,12 +23,12 @@ def empty():
 
 @pytest.fixture(scope="session")
 def tiny(tmp_path_factory):
-    return incident(Logs((str(incident_logs.write(tmp_path_factory.mktemp("tiny"))),)))
+    return incident(incident_logs.write(tmp_path_factory.mktemp("tiny")))
 
 
 @pytest.fixture(scope="session")
 def rich(tmp_path_factory):
-    return incident(Logs((str(planted.write(tmp_path_factory.mktemp("rich"))),)))
+    return incident(planted.write(tmp_path_factory.mktemp("rich")))
 
 
 @pytest.fixture(params=["empty", "tiny", "rich"])

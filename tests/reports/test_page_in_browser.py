@@ -9,7 +9,6 @@ import pytest
 from tests.reports.browser import CHROMIUM, browser, open_page
 from tests.reports.planted import HOSTILE, REQUESTS, line
 from ttslog.api import incident
-from ttslog.logs import Logs
 from ttslog.reports.build import build_report, render
 from ttslog.visible import visible
 
@@ -66,7 +65,7 @@ def hostile_lines():
 def hostile(tmp_path):
     path = tmp_path / "<img src=x onerror=alert(3)>.log"
     path.write_text("\n".join(hostile_lines()) + "\n", "utf-8")
-    return incident(Logs((str(path),)))
+    return incident(path)
 
 
 @pytest.mark.parametrize("lang", ["en", "zh"])
@@ -97,9 +96,10 @@ def test_the_totals_on_the_page_are_those_of_the_incident(shown, rich):
     assert "app.log.2.gz" in text
 
 
-@pytest.mark.parametrize("width", [360, 1280])
-def test_the_page_never_scrolls_sideways(shown, rich, width):
+@pytest.mark.parametrize(("medium", "width"), [("screen", 360), ("screen", 1280), ("print", 760)])
+def test_the_page_never_scrolls_sideways_and_fits_on_paper(shown, rich, medium, width):
     page = shown(render(build_report(rich), "html"))
+    page.call("Emulation.setEmulatedMedia", media=medium)
     page.call("Emulation.setDeviceMetricsOverride", width=width, height=800, deviceScaleFactor=1, mobile=False)
     assert page.evaluate("document.documentElement.scrollWidth") <= width
 

@@ -54,7 +54,7 @@ def _per_bucket(placed: Frame, column: str, buckets: Buckets) -> dict[str, list[
     counted: dict[str, list[int]] = {}
     for row in rows(placed.group_by("bucket", column).agg(nw.len().alias("count"))):
         name = row[column] or NO_CODE
-        counted.setdefault(name, [0] * len(buckets.starts_us))[row["bucket"]] = row["count"]
+        counted.setdefault(name, [0] * len(buckets.starts_us))[row["bucket"]] += row["count"]
     return dict(sorted(counted.items()))
 
 
