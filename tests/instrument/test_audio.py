@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -85,3 +87,14 @@ def test_of_audio_that_is_not_finite_only_the_length_is_said(broken):
     samples[100] = broken
 
     assert audio_metrics(samples, RATE) == AudioMetrics(audio_seconds=1.0)
+
+
+@pytest.mark.parametrize("every", [2, 4, 7])
+@pytest.mark.parametrize("name", SOUNDS)
+def test_fewer_spectra_change_the_centroid_alone(name, every):
+    samples = SOUNDS[name]
+    all_frames, some = audio_metrics(samples, RATE), audio_metrics(samples, RATE, spectrum_every=every)
+
+    assert replace(some, spectral_centroid_hz=all_frames.spectral_centroid_hz) == all_frames
+    if name in {"tone", "noise", "longer than a block of frames"}:
+        assert some.spectral_centroid_hz == pytest.approx(all_frames.spectral_centroid_hz, rel=0.05)
