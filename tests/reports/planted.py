@@ -40,15 +40,15 @@ def _lines() -> Iterator[str]:
     for number in range(REQUESTS):
         second = number * 30.0
         if number % 10 == 0:
-            yield _disk(second, 60 + number / 10)
+            yield _disk(second, 55 + number / 12)
         yield from _request(number, second)
     yield line(REQUESTS * 30.0, "service_stop", release="1.4.0", ppid=1)
 
 
 def _disk(second: float, used: float) -> str:
-    over = {"warning_code": "CACHE_DIR_USAGE"} if used >= 85 else {}
+    over = {"warning_code": "CACHE_DIR_USAGE"} if used >= 78 else {}
     level = "warning" if over else "info"
-    return line(second, "cache_health", level=level, path="/var/cache/tts", used_percent=used, threshold=85.0, **over)
+    return line(second, "cache_health", level=level, path="/var/cache/tts", used_percent=used, threshold=78.0, **over)
 
 
 def _request(number: int, second: float) -> Iterator[str]:
