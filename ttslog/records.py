@@ -19,6 +19,7 @@ from ttslog.parsers import (
     as_shown,
     decode,
     is_for_terminal,
+    is_utf8,
     name_exception,
 )
 from ttslog.sources import MAX_LINE_BYTES
@@ -97,6 +98,12 @@ class Records:
         return sorted((event for stream in streams for event in stream.finish()), key=lambda event: event.line)
 
 
+def _note_repair(events: Sequence[Event]) -> None:
+    for event in events:
+        if "repaired" not in event.anomalies:
+            event.anomalies = (*event.anomalies, "repaired")
+
+
 class _Stream:
     """One sequence of lines: holds its last record back, with what continues it."""
 
@@ -141,6 +148,8 @@ class _Stream:
             return self._traceback(line)
         events = self._parser.parse_all(line)
         if events:
+            if not is_utf8(line):
+                _note_repair(events)
             return self._begin_all(events)
         if not line.strip():
             self._balance.blank += 1

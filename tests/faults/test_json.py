@@ -8,8 +8,6 @@ import pytest
 
 from tests.faults.writing import NOON, end, request, stamp, start
 from ttslog.commands._show import to_json
-from ttslog.logs import Logs
-from ttslog.questions.trace import trace
 
 BEFORE, BEHIND = request(0, "before"), request(60, "behind")
 HEAD = b'{"timestamp": "%s", "event": "synthesis_start", "request_id": "odd", ' % stamp(30).encode()
@@ -94,7 +92,7 @@ def test_two_records_on_a_line_are_two_requests(reads):
 def test_half_a_surrogate_pair_is_replaced_and_noted(reads, tmp_path):
     found = reads(HEAD + b'"voice": "\\ud800", "error_message": "\\udc80"}\n' + end(31, "odd"))
 
-    answer = trace("odd", Logs((str(tmp_path),)))
+    answer = api.trace("odd", str(tmp_path))
 
     assert found.files["app.log"]["anomalies"] == {"repaired": 1}
     assert json.loads(to_json(answer.to_dict()))["request"]["voice"] == "\ufffd"

@@ -19,6 +19,7 @@ from ttslog.reading import Reading
 
 __all__ = ["Lifecycle", "Request", "Stage", "assemble"]
 
+
 class Lifecycle:
     """Turns the events of a scan into requests while they stream by.
 
@@ -49,6 +50,10 @@ class Lifecycle:
     def __iter__(self) -> Iterator[Request]:
         """Yield settled requests, then, when everything is read, those still open. Iterate once."""
         for count, event in enumerate(self._events):
+            if self._ended and self._ended[0][0] < count - LINGER_EVENTS:
+                yield from self._settle_older(count - LINGER_EVENTS)
+            if count % LINGER_EVENTS == 0:
+                self._open.grow_older()
             self._processes.see(event)
             request_id = event.request_id
             if request_id is None:
@@ -58,11 +63,8 @@ class Lifecycle:
             request.add(count, event)
             if request.ended_at == count:
                 self._ended.append((count, request_id, request))
-            if len(request) >= MOST_EVENTS:
+            if request.is_large:
                 yield from self._settle(request_id, self._open.take(request_id))
-            yield from self._settle_older(count - LINGER_EVENTS)
-            if count % LINGER_EVENTS == 0:
-                self._open.grow_older()
         for request_id, request in self._open.take_all():
             yield from self._settle(request_id, request)
 
@@ -76,7 +78,7 @@ class Lifecycle:
     def _settle(self, request_id: str, request: OpenRequest) -> Iterator[Request]:
         request.ended_at = None
         for attempt in assemble(request_id, request.events()):
-            if len(request) >= MOST_EVENTS:
+            if request.is_large:
                 attempt.conflict = f"the id stands on {MOST_EVENTS:,} lines or more: taken in parts"
             if self._settled.is_new(attempt):
                 yield self._finish(attempt)

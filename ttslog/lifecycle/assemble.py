@@ -41,15 +41,26 @@ def _first_us(request: Request) -> int:
 
 def _without_repeats(events: Iterable[Event]) -> list[Event]:
     """Drop records delivered twice: the same name, time and fields."""
-    seen: dict[tuple[str, int | None], list[Event]] = {}
-    kept = []
-    for event in events:
-        alike = seen.setdefault((event.name, event.time_us), [])
-        if event.time_us is not None and any(event.fields == other.fields for other in alike):
-            continue
-        alike.append(event)
-        kept.append(event)
-    return kept
+    seen = _Seen()
+    return [event for event in events if event.time_us is None or seen.is_new(event)]
+
+
+class _Seen:
+    """Records by name and time; their fields, which are dear to compare, are written out only where these are equal."""
+
+    def __init__(self) -> None:
+        self._first: dict[tuple[str, int | None], Event] = {}
+        self._written: dict[tuple[str, int | None], set[str]] = {}
+
+    def is_new(self, event: Event) -> bool:
+        key = event.name, event.time_us
+        first = self._first.setdefault(key, event)
+        if first is event:
+            return True
+        written = self._written.setdefault(key, {repr(first.fields)})
+        known = len(written)
+        written.add(repr(event.fields))
+        return len(written) > known
 
 
 def _in_time_order(events: list[Event]) -> list[Event]:

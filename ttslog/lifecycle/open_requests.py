@@ -20,7 +20,7 @@ class OpenRequest:
     """What was read of one id since it was last settled.
 
     Attributes:
-        ended_at: number of the event that ended it, None while it is under way.
+        ended_at: number of its last event, once it has ended; None while it is under way.
     """
 
     __slots__ = ("_end_us", "_events", "_folded", "ended_at")
@@ -31,16 +31,14 @@ class OpenRequest:
         self._events: list[Event] = []
         self._folded = b""
 
-    def __len__(self) -> int:
-        return len(self._events)
-
     def add(self, count: int, event: Event) -> None:
         """Take one event, the `count`-th of the scan. A start behind the end opens the request again."""
         self._events.append(event)
         if event.name == SYNTHESIS_COMPLETE:
             self.ended_at, self._end_us = count, event.time_us
-        elif event.name == SYNTHESIS_START and self.ended_at is not None and self._begins_anew(event.time_us):
-            self.ended_at = None
+        elif self.ended_at is not None:
+            anew = event.name == SYNTHESIS_START and self._begins_anew(event.time_us)
+            self.ended_at = None if anew else count
 
     def _begins_anew(self, start_us: int | None) -> bool:
         """A start may also be late: read behind the end that it stands before in time."""
@@ -56,6 +54,11 @@ class OpenRequest:
         if self._folded:
             self._events = pickle.loads(zlib.decompress(self._folded))  # noqa: S301 - what `fold` made in this process
             self._folded = b""
+
+    @property
+    def is_large(self) -> bool:
+        """True when its id stands on so many lines that it cannot be one request."""
+        return len(self._events) >= MOST_EVENTS
 
     def events(self) -> list[Event]:
         """Return the events in the order read."""
@@ -75,9 +78,9 @@ class OpenRequests:
         """Return the request to add an event to."""
         found = self._fresh.get(request_id)
         if found is None:
-            found = self._quiet.pop(request_id, None) or self._folded.pop(request_id, None) or OpenRequest()
+            older = self._quiet if request_id in self._quiet else self._folded
+            found = self._fresh[request_id] = older.pop(request_id, None) or OpenRequest()
             found.unfold()
-            self._fresh[request_id] = found
         return found
 
     def take(self, request_id: str) -> OpenRequest:

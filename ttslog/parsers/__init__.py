@@ -8,7 +8,7 @@ from functools import cache
 from ttslog._discover import discover
 from ttslog.parsers import native_json
 from ttslog.parsers._clock import Clock
-from ttslog.parsers._decoding import decode
+from ttslog.parsers._decoding import decode, is_utf8
 from ttslog.parsers._detection import Detection, Order
 from ttslog.parsers._event import LONGEST, Event
 from ttslog.parsers._format import Format, Sample
@@ -33,6 +33,7 @@ __all__ = [
     "detection",
     "formats",
     "is_for_terminal",
+    "is_utf8",
     "load_formats",
     "name_exception",
     "read_formats",

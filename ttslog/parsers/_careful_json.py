@@ -7,6 +7,7 @@ import re
 from dataclasses import dataclass
 from typing import Any
 
+from ttslog.parsers._decoding import is_utf8
 from ttslog.parsers._event import Anomaly
 
 MAX_NESTING = 64  # deeper than any log line, shallower than the stack of whoever walks through a record
@@ -76,15 +77,6 @@ def _decoded(line: bytes) -> str:
         except UnicodeDecodeError:
             continue
     return line.decode("utf-8", "replace")
-
-
-def is_utf8(line: bytes) -> bool:
-    """Return whether a line is valid UTF-8."""
-    try:
-        line.decode()
-    except UnicodeDecodeError:
-        return False
-    return True
 
 
 def _without_half(escape: re.Match[str]) -> str:

@@ -9,3 +9,14 @@ def decode(line: bytes) -> str:
         return line.decode()
     except UnicodeDecodeError:
         return line.decode("gb18030", "replace")
+
+
+def is_utf8(line: bytes) -> bool:
+    """Return whether a line is valid UTF-8, so that reading it changes nothing."""
+    if line.isascii():
+        return True
+    try:
+        line.decode()
+    except UnicodeDecodeError:
+        return False
+    return True

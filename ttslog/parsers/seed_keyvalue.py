@@ -65,7 +65,7 @@ def _fields(body: str) -> dict[str, Any]:
     before, quote, rest = body.partition(_TEXT)
     if quote and (not before or before.endswith(", ")):
         end = _BEHIND_TEXT.search(rest)
-        fields["text"] = (rest[: end.start()] if end else rest).rstrip('"')
+        fields["text"] = rest[: end.start()] if end else rest.rstrip('"')
         body = before + (end[1].lstrip(", ") if end else "")
     position = 0
     while pair := _PAIR.match(body, position):
