@@ -23,6 +23,7 @@ TEXT_FIELDS = frozenset(
         "origin_text",
         "transcript",
         "emo_text",
+        "http_query",  # GET /tts?text=...
     }
 )
 AUDIO_FIELDS = frozenset({"reference_audio", "ref_audio", "audio", "audio_base64", "prompt_wav", "speaker_wav"})

@@ -52,10 +52,10 @@ def settings() -> dict[str, Any]:
 
 
 def _load(path: Path, table: tuple[str, ...]) -> dict[str, Any]:
+    if not os.path.isfile(path):  # noqa: PTH113 - False, not an error, where the directory may not be searched
+        return {}
     try:
         found: Any = tomllib.loads(path.read_text("utf-8"))
-    except FileNotFoundError:
-        return {}
     except (tomllib.TOMLDecodeError, UnicodeDecodeError, OSError) as error:
         raise UsageError(f"cannot read {path}: {error}") from None
     for key in table:
