@@ -7,6 +7,7 @@ import json
 import pytest
 
 from tests.faults.writing import NOON, end, request, stamp, start
+from ttslog import api
 from ttslog.commands._show import to_json
 
 BEFORE, BEHIND = request(0, "before"), request(60, "behind")
