@@ -13,7 +13,7 @@ from reference_service.cache import cache_key
 from reference_service.text import check_text
 from reference_service.wav import samples_of, wav_of
 from ttslog import schema
-from ttslog.instrument import CodedError, audio_metrics, stage
+from ttslog.instrument import CodedError, audio_metrics, memory_facts, stage
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -59,6 +59,7 @@ class Pipeline:
             with stage("cache_write"):
                 request.add(cache_saved=self._cache.put(key, wav))
         self._measure(wav, request)
+        request.add(**memory_facts())
         return wav
 
     def _check(self, order: Order) -> None:

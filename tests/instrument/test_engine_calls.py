@@ -8,7 +8,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from ttslog.instrument import engine_call
+from ttslog.instrument import engine_call, synthesis
 from ttslog.instrument.stages import failed_stage
 
 
@@ -64,3 +64,16 @@ def test_the_memory_of_a_gpu_is_told_once_torch_computes_on_it(written, monkeypa
     line = written()[0]
     found = (line.get("gpu_mem_free_mb"), line.get("gpu_mem_total_mb"))
     assert found == ((2000.0, 8000.0) if initialized else (None, None))
+
+
+def test_a_device_that_answers_nothing_any_more_does_not_hide_the_failure(written, monkeypatch):
+    def dead():
+        raise RuntimeError("CUDA error: an illegal memory access was encountered")
+
+    cuda = SimpleNamespace(is_initialized=lambda: True, mem_get_info=dead)
+    monkeypatch.setitem(sys.modules, "torch", SimpleNamespace(cuda=cuda))
+    with pytest.raises(LookupError), synthesis("hello"):
+        raise LookupError("the reason")
+
+    assert written()[-1]["error_message"] == "the reason"
+    assert written()[-1]["rss_mb"] > 1

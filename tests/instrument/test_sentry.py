@@ -53,6 +53,7 @@ def test_a_failure_becomes_one_event_that_its_line_names(written, sink):
     assert event["fingerprint"] == ["CUDA_OOM", "acoustic"]
     assert event["tags"].items() >= {"request_id": "ts_1", "model_stage": "acoustic", "voice": "heart"}.items()
     assert event["contexts"]["tts"]["text_len"] == len(TEXT)
+    assert event["contexts"]["tts"]["rss_mb"] > 1
     assert event["contexts"]["trace"]["trace_id"] == "0af7651916cd43dd8448eb211c80319c"
     (error,) = event["exception"]["values"]
     assert (error["type"], error["value"]) == ("RuntimeError", "CUDA_OOM in acoustic")

@@ -23,8 +23,9 @@ from ttslog.instrument.cache_health import CacheHealth
 from ttslog.instrument.carrying import carried
 from ttslog.instrument.codes import CodedError, error_code, http_status
 from ttslog.instrument.context import bind_request, new_request_id
-from ttslog.instrument.engine_calls import engine_call, memory_facts
+from ttslog.instrument.engine_calls import engine_call
 from ttslog.instrument.listeners import listen
+from ttslog.instrument.memory import memory_facts
 from ttslog.instrument.metrics import init_metrics, metrics_page, worker_ended
 from ttslog.instrument.rotating_file import RotatingFile
 from ttslog.instrument.routing import route

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import inspect
-import resource
-import sys
 from functools import wraps
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar, cast
 
+from ttslog.instrument.memory import memory_facts
 from ttslog.instrument.stages import stage
 
 if TYPE_CHECKING:
@@ -16,9 +14,6 @@ if TYPE_CHECKING:
 
 P = ParamSpec("P")
 R = TypeVar("R")
-
-MB = 1_000_000
-_STATM = Path("/proc/self/statm")
 
 
 def engine_call(name: str, family: str | None = None, **facts: Any) -> Callable[[Callable[P, R]], Callable[P, R]]:
@@ -50,24 +45,3 @@ def engine_call(name: str, family: str | None = None, **facts: Any) -> Callable[
         return cast("Callable[P, R]", timed_async) if inspect.iscoroutinefunction(function) else timed
 
     return decorate
-
-
-def memory_facts() -> dict[str, Any]:
-    """Return `rss_mb` and, where torch is loaded and has a GPU, `gpu_mem_free_mb` and `gpu_mem_total_mb`."""
-    return _process_memory() | _gpu_memory()
-
-
-def _process_memory() -> dict[str, Any]:
-    try:
-        pages = int(_STATM.read_text("ascii").split()[1])
-    except OSError:  # no Linux: unknown, so not said
-        return {}
-    return {"rss_mb": round(pages * resource.getpagesize() / MB, 1)}
-
-
-def _gpu_memory() -> dict[str, Any]:
-    torch = sys.modules.get("torch")
-    if torch is None or not torch.cuda.is_initialized():
-        return {}
-    free, total = torch.cuda.mem_get_info()
-    return {"gpu_mem_free_mb": round(free / MB, 1), "gpu_mem_total_mb": round(total / MB, 1)}

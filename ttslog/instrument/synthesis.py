@@ -12,6 +12,7 @@ import structlog
 
 from ttslog import schema
 from ttslog.instrument import codes
+from ttslog.instrument.memory import memory_facts
 from ttslog.instrument.privacy import kept_out
 from ttslog.instrument.stages import failed_stage
 
@@ -31,7 +32,8 @@ class synthesis:  # noqa: N801  reads as a statement: `with synthesis(text, voic
         facts: what is known at the start: engine, model, voice, lang, http_path, client ...
 
     Inside, `request.add(...)` adds what is learnt on the way. The last line holds all of it, `status`, `duration_ms`,
-    and on failure `error_code`, `error_type`, `error_message`, `http_status` and the `model_stage` that failed.
+    and on failure `error_code`, `error_type`, `error_message`, `http_status`, the `model_stage` that failed
+    and the memory there was.
     """
 
     def __init__(self, text: str | None = None, **facts: Any) -> None:
@@ -73,6 +75,7 @@ def _failure(error: BaseException) -> dict[str, Any]:
         "error_code": code,
         "http_status": codes.http_status(code),
         "model_stage": failed_stage(error),
+        **memory_facts(),
         "exc_info": error,
     }
 
