@@ -136,7 +136,6 @@ _WORDS: dict[str, tuple[str, str]] = {
     "from_cache": ("succeeded, from the cache", "成功（命中缓存）"),
     "which": ("requests", "请求"),
     "max": ("max", "最大"),
-    "p50_of_stage": ("median", "中位数"),
     "waiting": ("waiting before work", "开始前排队"),
     "rtf_row": ("real-time factor (RTF)", "实时率（RTF）"),
     "ttfa_ms": ("time to first audio", "首包延迟"),
