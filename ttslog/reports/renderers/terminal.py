@@ -24,8 +24,9 @@ from ttslog.reports.blocks import (
     Tone,
     Waterfall,
 )
+from ttslog.reports.renderers._columns import RIGHT, common_day, filled
 from ttslog.reports.wording import duration, show_value
-from ttslog.times import local_time, zone_name
+from ttslog.times import zone_name
 from ttslog.visible import visible, visible_lines
 
 _STYLES: dict[Tone, str] = {"plain": "", "good": "green", "warning": "yellow", "bad": "red"}
@@ -40,7 +41,6 @@ _FAMILY_STYLES = {
     "model_load": "yellow",
     "http": "white",
 }
-_RIGHT: frozenset[CellKind] = frozenset({"int", "number", "ms", "seconds", "percent"})
 _NARROWEST = 60
 _UNBOUNDED = 10_000
 _PIPED_WIDTH = 120
@@ -97,16 +97,15 @@ def _facts(block: Facts, _console: Console, zone: tzinfo) -> RenderableType:
 
 
 def _table(block: Table, console: Console, zone: tzinfo) -> RenderableType:
-    filled = [index for index in range(len(block.columns)) if any(row[index] not in (None, "") for row in block.rows)]
-    day = _common_day(block, zone)
+    shown = filled(block)
+    day = common_day(shown, zone)
     table = RichTable(box=None, pad_edge=False, header_style="bold", padding=(0, 2, 0, 0))
-    for index in filled:
-        column = block.columns[index]
-        right = column.kind in _RIGHT
+    for column in shown.columns:
+        right = column.kind in RIGHT
         unbroken = right or column.kind in _UNBROKEN
         table.add_column(column.title, justify="right" if right else "left", no_wrap=unbroken, overflow="fold")
-    for row in block.rows:
-        table.add_row(*(_cell(row[index], block.columns[index].kind, zone, day) for index in filled))
+    for row in shown.rows:
+        table.add_row(*(_cell(value, column.kind, zone, day) for column, value in zip(shown.columns, row, strict=True)))
     if console.measure(table, options=console.options.update(max_width=_UNBOUNDED)).maximum > console.width:
         for wrapped in table.columns:  # an id in two lines is better than an id that is cut
             wrapped.no_wrap = False
@@ -116,19 +115,6 @@ def _table(block: Table, console: Console, zone: tzinfo) -> RenderableType:
 
 
 _UNBROKEN: frozenset[CellKind] = frozenset({"code", "id", "time", "name", "status"})
-
-
-def _common_day(block: Table, zone: tzinfo) -> str | None:
-    """Return the day that all times of a table lie in: it is said once, above, and left out of the cells."""
-    times = [
-        row[index]
-        for index, column in enumerate(block.columns)
-        if column.kind == "time"
-        for row in block.rows
-        if row[index] is not None
-    ]
-    days = {local_time(time_us, zone)[: len("2026-11-20")] for time_us in times}
-    return days.pop() if len(days) == 1 else None
 
 
 def _zone_of(day: str, zone: tzinfo) -> str:
