@@ -58,11 +58,17 @@ def mask(text: str, spoken: Iterable[str] = ()) -> str:
         text: any text of a log.
         spoken: the words of the request, masked wherever they are quoted (in messages, tracebacks, paths).
     """
+    text = hide(text, spoken)
+    for pattern, kind in _PATTERNS:
+        text = pattern.sub(kind, text)
+    return text
+
+
+def hide(text: str, spoken: Iterable[str]) -> str:
+    """Return the text with the words of a request replaced wherever it quotes them."""
     for words in spoken:
         if len(words) >= _SHORTEST_SECRET:
             text = text.replace(words, "<text>")
-    for pattern, kind in _PATTERNS:
-        text = pattern.sub(kind, text)
     return text
 
 

@@ -20,6 +20,11 @@ def visible_lines(text: str) -> str:
     return "\n".join(visible(line.expandtabs(4)) for line in text.split("\n"))
 
 
+def inert_json(text: str) -> str:
+    r"""Return JSON that means the same and has nothing in it that a terminal would act on: C1 becomes `\u009b`."""
+    return _ACTING.sub(lambda found: f"\\u{ord(found[0]):04x}", text) if _ACTING.search(text) else text
+
+
 def _escape(found: re.Match[str]) -> str:
     code = ord(found[0])
     short = {9: "\\t", 10: "\\n", 13: "\\r"}.get(code)

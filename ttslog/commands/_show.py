@@ -12,7 +12,7 @@ import msgspec
 
 from ttslog.commands._shared import Question, wants_table
 from ttslog.reports.renderers import tsv
-from ttslog.visible import visible
+from ttslog.visible import inert_json, visible
 
 if TYPE_CHECKING:
     from ttslog.balance import FileReading, Reading
@@ -47,12 +47,12 @@ def conclude(reading: Reading, asked: Question) -> int:
 
 
 def to_json(value: Any) -> str:
-    """Return a value as JSON, whatever the log put into it: never NaN, never a broken character."""
+    """Return a value as JSON, whatever the log put into it: never NaN, a broken or an acting character."""
     try:
-        return msgspec.json.encode(value).decode()
+        return inert_json(msgspec.json.encode(value).decode())
     except (UnicodeEncodeError, msgspec.ValidationError, TypeError, OverflowError, RecursionError):
         # A lone surrogate or an integer beyond 64 bits: the standard library can write both.
-        return json.dumps(value, ensure_ascii=True, allow_nan=False, default=str)
+        return inert_json(json.dumps(value, ensure_ascii=True, allow_nan=False, default=str))
 
 
 def balance(reading: Reading, *, verbose: bool = False) -> list[str]:

@@ -13,6 +13,7 @@ from ttslog.lifecycle.request import Request, Stage
 from ttslog.lifecycle.stages import stages_of
 from ttslog.lifecycle.verdict import error_code, verdict_of
 from ttslog.parsers import LONGEST, Event
+from ttslog.privacy import hide, spoken_in
 from ttslog.schema import STAGE_TIME, SYNTHESIS_COMPLETE, SYNTHESIS_START
 
 _UNKNOWN_LAST = 1 << 62  # sorts a record without a time behind those that have one, in the order read
@@ -218,8 +219,12 @@ def _set_error(request: Request, facts: Event, events: list[Event]) -> None:
         return
     request.error_code = error_code(facts)
     request.error_type = facts.text("error_type") or _last_text(events, "error_type")
-    request.error_message = facts.text("error_message") or _last_text(events, "error_message") or _error_line(events)
-    request.traceback = _last_text(events, "traceback")
+    spoken = [words for event in events for words in spoken_in(event.fields)]
+    message = facts.text("error_message") or _last_text(events, "error_message") or _error_line(events)
+    traceback = _last_text(events, "traceback")
+    # Whoever ranks errors no longer sees the text: its words are taken out of what quotes it here.
+    request.error_message = message and hide(message, spoken)
+    request.traceback = traceback and hide(traceback, spoken)
 
 
 def _last_text(events: list[Event], field: str) -> str | None:
