@@ -1,11 +1,8 @@
-"""Where a torch model computes, how much memory is left there, and how long its stages take there."""
+"""Where a torch model computes, and how long its stages take there."""
 
 from __future__ import annotations
 
-import os
-import resource
 from contextlib import contextmanager
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import torch
@@ -14,8 +11,6 @@ from ttslog.instrument import CodedError, stage
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-
-MEGABYTE = 1_000_000
 
 
 def chosen_device(wanted: str) -> str:
@@ -39,18 +34,3 @@ def device_stage(name: str, device: str, /, **facts: Any) -> Iterator[None]:
         yield
         if device.startswith("cuda"):
             torch.cuda.synchronize(device)
-
-
-def memory_facts(device: str) -> dict[str, float]:
-    """Return a log line's fields about memory, in MB: the device's where it is a GPU, else the process's."""
-    if device.startswith("cuda"):
-        free, total = torch.cuda.mem_get_info(device)
-        return {"gpu_mem_free_mb": free / MEGABYTE, "gpu_mem_total_mb": total / MEGABYTE}
-    return {"rss_mb": _resident_bytes() / MEGABYTE}
-
-
-def _resident_bytes() -> int:
-    statm = Path("/proc/self/statm")
-    if statm.exists():
-        return int(statm.read_text().split()[1]) * os.sysconf("SC_PAGE_SIZE")
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss  # no /proc: the most it has been, in bytes on macOS

@@ -19,12 +19,12 @@ from modelscope.utils.constant import Tasks
 from torch import Tensor
 from torch.nn import functional
 
-from reference_service.models.devices import device_stage, memory_facts
+from reference_service.models.devices import device_stage
 from reference_service.models.fastspeech2 import MAX_FRAMES, FastSpeech2
 from reference_service.models.identity import MODEL_TYPE, PIPELINE_TYPE
 from reference_service.models.mb_melgan import HOP, MIN_FRAMES, MultiBandMelGAN
 from reference_service.models.pinyin_symbols import PinyinSymbols
-from ttslog.instrument import CodedError, stage
+from ttslog.instrument import CodedError, memory_facts, stage
 
 if TYPE_CHECKING:
     import numpy as np
@@ -54,7 +54,7 @@ class BakerModel(TorchModel):
     def forward(self, ids: Tensor, speed: float) -> Tensor:
         """Map the symbols (1, n) of one clause to its samples (m,)."""
         device = str(ids.device)
-        with device_stage("acoustic", device, device=device, **memory_facts(device)):
+        with device_stage("acoustic", device, device=device, **memory_facts()):
             mel = self._mel(ids, speed)
         with device_stage("mel_postproc", device):
             mel = self.acoustic.postnet(mel)

@@ -10,7 +10,7 @@ import numpy as np
 import torch
 
 from reference_service.engines import engine_named
-from reference_service.models.devices import chosen_device, device_stage, memory_facts
+from reference_service.models.devices import chosen_device, device_stage
 from ttslog.instrument import CodedError, error_code
 
 HAS_GPU = torch.cuda.is_available()
@@ -48,14 +48,6 @@ def test_a_gpu_that_is_not_there_is_no_cpu_in_silence(monkeypatch):
     with pytest.raises(CodedError) as failure:
         chosen_device("cuda:0")
     assert failure.value.code == "GPU_UNAVAILABLE"
-
-
-def test_on_a_cpu_the_memory_told_is_the_processs():
-    before = memory_facts("cpu")["rss_mb"]
-    held = np.ones(40_000_000, np.uint8)
-    held += 1
-
-    assert memory_facts("cpu")["rss_mb"] - before == pytest.approx(40, abs=10)
 
 
 def test_a_stage_that_fails_is_told_as_failed(lines):

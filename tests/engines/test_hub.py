@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from reference_service.engines import engine_named
 from ttslog.instrument import CodedError
 
 MODEL = "someone/some_voice"
@@ -68,3 +69,12 @@ def test_a_hub_that_works_after_a_failure_is_enough(hub, fetch):
     hub.trouble = ""
 
     assert fetch().is_dir()
+
+
+def test_a_hub_of_ones_own_can_give_baker(prepared, hub):
+    hub.files = {path.name: path.read_bytes() for path in prepared.iterdir() if path.is_file()}
+    engine = engine_named("baker")
+    engine.load()
+
+    assert hub.asked
+    assert len(engine.speak("你好", "baker", 1.0))
