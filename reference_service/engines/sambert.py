@@ -1,7 +1,7 @@
 """sambert: damo/speech_sambert-hifigan_tts_zh-cn_16k by ModelScope's own pipeline, the service many have in production.
 
-Its code (`kantts`, `ttsfrd`) is not on PyPI and needs Python 3.10 or older; on a newer Python, `load` says so. The
-call is written from ModelScope's source and was not run on the weights.
+ModelScope refuses it on Python 3.11 and newer, and its code (`kantts`, `ttsfrd`) is not on PyPI: until that changes,
+`load` says so and ends. The call is written from ModelScope's source and was not run on the weights.
 """
 
 from __future__ import annotations

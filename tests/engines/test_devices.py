@@ -57,6 +57,15 @@ def test_a_stage_that_fails_is_told_as_failed(lines):
     assert (lines[0]["model_stage"], lines[0]["device"], lines[0]["error_type"]) == ("vocoder", "cpu", "ValueError")
 
 
+def test_the_gpu_check_says_that_there_is_no_gpu(monkeypatch, capsys):
+    from benchmarks import gpu_check
+
+    monkeypatch.setattr(torch.cuda, "is_available", lambda: False)
+
+    assert gpu_check.main() == 1
+    assert len(capsys.readouterr().err.splitlines()) == 1
+
+
 @needs_gpu
 def test_a_gpu_speaks_as_the_cpu_does(baker, on_gpu):
     cpu, gpu = (engine.speak(TEXT, "baker", 1.0) for engine in (baker, on_gpu))
