@@ -39,6 +39,8 @@ def fail(error: BaseException, text: str = TEXT) -> None:
 
 
 def sent(sink, kind="event"):
+    for reporter in listeners._listeners:
+        reporter.flush(5)
     sentry_sdk.flush(5)
     return sink.items(kind)
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import atexit
+
 import structlog
 
 from ttslog.instrument.listeners import listen
@@ -22,7 +24,8 @@ def init_sentry(
 ) -> bool:
     """Report every line of level error that has an exception or an `error_code`; the line gets `sentry_event_id`.
 
-    Events are sent by a thread of their own from a bounded queue: a Sentry that is slow, full or gone slows no request.
+    Events are packed and sent by threads of their own, from bounded queues: a Sentry that is slow, full or gone slows
+    no request.
 
     Args:
         dsn: where to; without it nothing happens, and `sentry-sdk` need not be installed.
@@ -50,7 +53,6 @@ def init_sentry(
             dsn,
             release=release,
             environment=environment,
-            sample_rate=sample_rate,
             # Integrations collect requests, logs and locals: what there is to say is in the lines.
             default_integrations=False,
             auto_enabling_integrations=False,
@@ -66,5 +68,7 @@ def init_sentry(
     except sentry_sdk.utils.BadDsn as error:
         log.warning("sentry_off", error_type=type(error).__name__)  # its message quotes the DSN, which holds a key
         return False
-    listen(Reporter(traces_sample_rate))
+    reporter = Reporter(sample_rate, traces_sample_rate)
+    listen(reporter)
+    atexit.register(reporter.flush, FLUSH_SECONDS)  # runs before the client's own, which was registered first
     return True
