@@ -31,13 +31,31 @@ def decode_carefully(line: bytes) -> list[Decoded]:
     A line that begins in the middle of another (two writers, a full disk) may end in a whole object. What stands
     beside it is lost and may have been another object's, so all objects of such a line are marked as salvaged.
     """
-    text, is_repaired = _text(line)
-    found, rest = _leading(text)
-    found += _last_whole(rest)
-    marks: list[Anomaly] = ["repaired"] if is_repaired else []
-    if rest:
-        marks.append("salvaged")
-    return [Decoded(one.record, (*one.anomalies, *marks)) for one in found]
+    found: list[Decoded] = []
+    rest, repaired = "", not is_utf8(line)
+    for text in _meanings(line):
+        sound = _ESCAPES.sub(_without_half, text)
+        repaired |= sound != text
+        found, rest = _leading(sound)
+        if found and not rest:
+            return _marked(found, ("repaired",) if repaired else ())
+    return _marked(found + _last_whole(rest), ("repaired", "salvaged") if repaired else ("salvaged",))
+
+
+def _marked(found: list[Decoded], anomalies: tuple[Anomaly, ...]) -> list[Decoded]:
+    return [Decoded(one.record, one.anomalies + anomalies) for one in found]
+
+
+def _meanings(line: bytes) -> list[str]:
+    """Return what the bytes may mean, the likelier first: UTF-8 with some bad bytes, or GB18030 (older Windows)."""
+    text = line.decode("utf-8", "replace")
+    bad = text.count("\ufffd")
+    if not bad or sum(character > "\x7f" for character in text) > 2 * bad:
+        return [text]
+    try:
+        return [line.decode("gb18030"), text]
+    except UnicodeDecodeError:
+        return [text]
 
 
 def count_keys(value: object, levels: int = MAX_NESTING) -> int:
@@ -60,23 +78,6 @@ def count_keys(value: object, levels: int = MAX_NESTING) -> int:
 def has_duplicate_keys(line: bytes) -> bool:
     """Return whether an object in a line of valid JSON names a key twice; the last one counts."""
     return any("duplicate_keys" in one.anomalies for one in _leading(line.decode("utf-8", "replace"))[0])
-
-
-def _text(line: bytes) -> tuple[str, bool]:
-    """Return the line as text that can be written again, and whether it had to be repaired for that."""
-    decoded = _decoded(line)
-    text = _ESCAPES.sub(_without_half, decoded)
-    return text, text != decoded or not is_utf8(line)
-
-
-def _decoded(line: bytes) -> str:
-    """Decode UTF-8, else GB18030 (Windows and older Chinese systems), else UTF-8 with the bad bytes replaced."""
-    for encoding in ("utf-8", "gb18030"):
-        try:
-            return line.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-    return line.decode("utf-8", "replace")
 
 
 def _without_half(escape: re.Match[str]) -> str:
