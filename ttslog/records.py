@@ -214,6 +214,9 @@ class _Stream:
         if self._wrapped is not None:
             for event in events:
                 self._wrapped.mark(event)
+        if len(events) == 1:  # nearly always
+            complete = self.begin(events[0])
+            return () if complete is None else (complete,)
         done = [before for before in map(self.begin, events) if before is not None]
         self._balance.events -= len(events) - 1
         return done
@@ -228,7 +231,7 @@ class _Stream:
             return ()
         event = Event("exception", level="error")
         event.format = "traceback"
-        done = self._begin_all([event])
+        done = self._begin_all((event,))
         continuation.begin(line)
         self._joined.append(line)
         return done

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import cache
 
 from ttslog._discover import discover
@@ -11,7 +11,7 @@ from ttslog.parsers._clock import Clock
 from ttslog.parsers._decoding import decode, is_utf8
 from ttslog.parsers._detection import Detection, Order
 from ttslog.parsers._event import LONGEST, Event
-from ttslog.parsers._format import Format, Sample
+from ttslog.parsers._format import Format, ParseAll, Sample
 from ttslog.parsers._terminal import as_shown, is_for_terminal
 from ttslog.parsers._traceback import Continuation, name_exception
 from ttslog.parsers._user_formats import load_formats, read_formats
@@ -39,6 +39,9 @@ __all__ = [
     "read_formats",
     "wrappers",
 ]
+
+
+_RETURN = ord("\r")
 
 
 @cache
@@ -74,6 +77,7 @@ class LineParser:
         self._detection: Detection | None = None
         self._last = ""
         self._order: Order = ()
+        self._several: ParseAll | None = None
 
     def parse_json(self, line: bytes) -> Event | None:
         """Return the event in a line of native JSON, else None."""
@@ -87,13 +91,10 @@ class LineParser:
         events = self.parse_all(as_shown(line) if is_for_terminal(line) else line)
         return events[0] if events else None
 
-    def parse_all(self, line: bytes) -> list[Event]:
+    def parse_all(self, line: bytes) -> Sequence[Event]:
         """Return the events in a line as a terminal shows it: none when no format knows it, or several."""
-        if b"\r" in line:
-            return [event for part in line.split(b"\r") for event in self._ask(part)]
-        return self._ask(line)
-
-    def _ask(self, line: bytes) -> list[Event]:
+        if _RETURN in line:
+            return [event for part in line.split(b"\r") for event in self.parse_all(part)]
         if self._detection is None:
             self._detection = _with_own(self._own) if self._own else detection()
             self._order = self._detection.after("native_json")
@@ -101,17 +102,18 @@ class LineParser:
         for name, parse in self._order:
             event = parse(line, clock)
             if event is not None:
+                if name != self._last:
+                    self._switch(self._detection, name)
                 event.format = name
-                return [event] if name == self._last else self._switch(self._detection, name, event, line)
-        return []
+                return (event,) if self._several is None else _named(name, self._several(line, clock))
+        return ()
 
-    def _switch(self, known: Detection, name: str, event: Event, line: bytes) -> list[Event]:
-        """Ask from now on the format that has taken a line; one that packs several records into a line stays last."""
-        parse_all = known.formats[name].parse_all
-        if parse_all is None:
-            self._last, self._order = name, known.after(name)
-            return [event]
-        events = parse_all(line, self._clock)
-        for each in events:
-            each.format = name
-        return events
+    def _switch(self, known: Detection, name: str) -> None:
+        """Ask from now on the format that has taken a line first."""
+        self._last, self._order, self._several = name, known.after(name), known.formats[name].parse_all
+
+
+def _named(name: str, events: list[Event]) -> list[Event]:
+    for event in events:
+        event.format = name
+    return events

@@ -7,9 +7,11 @@ the response starts.
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import Any
 
 from ttslog.parsers._clock import Clock
+from ttslog.parsers._zoned import zoned_us
 
 _UVICORN = re.compile(
     r"(?:\('(?P<host>[^']*)', (?P<port>\d+)\)|(?P<connection>\S*:\d{1,5})|(?P<client>\S*)) - "
@@ -24,7 +26,8 @@ _COMMON = re.compile(
     re.DOTALL,
 )
 _REQUEST = re.compile(r"([A-Za-z]+) ([^\s?]*)(?:\?(\S*))?(?: HTTP/([\d.]+))?$")
-_COMMON_TIME = re.compile(r"(\d\d)/([A-Z][a-z]{2})/(\d{4})[: ](\d\d:\d\d:\d\d)(?: ([+-]\d{4}))?$")
+_DAY = re.compile(r"(\d\d)/([A-Z][a-z]{2})/(\d{4})", re.ASCII)
+_TIME_LENGTHS = (20, 26)  # without a zone and with one
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 _ADDED = re.compile(r'(?P<name>[a-z_]+)[=:]"?(?P<value>[^\s",]+)"?')
 _REQUEST_ID = re.compile(r'"?\b([0-9a-f]{32}|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})\b"?')
@@ -37,7 +40,7 @@ def access_fields(message: str) -> dict[str, Any] | None:
 
     `time` is the text of the line's own time, where it has one.
     """
-    found = _UVICORN.match(message)
+    found = _UVICORN.match(message) if ' - "' in message else None
     if found is not None:
         return _uvicorn(found)
     found = _COMMON.match(message)
@@ -60,12 +63,19 @@ def request_fields(request: str) -> dict[str, Any]:
 
 def access_time_us(text: str, clock: Clock) -> int | None:
     """Read `20/Nov/2026:14:00:00 +0000`; werkzeug has a blank and no zone, gevent an ISO date."""
-    found = _COMMON_TIME.match(text)
-    if found is None or found[2] not in _MONTHS:
+    day = _iso_day(text[:11])
+    if day is None or len(text) not in _TIME_LENGTHS:
         return clock.text(text)
-    month = _MONTHS.index(found[2]) + 1
-    zone = "Z" if found[5] == "+0000" else found[5] or ""
-    return clock.text(f"{found[3]}-{month:02}-{found[1]} {found[4]}{zone}")
+    local, offset = f"{day} {text[12:20]}", text[21:]
+    return zoned_us(local, offset, clock) if offset else clock.text(local)
+
+
+@lru_cache(maxsize=256)
+def _iso_day(text: str) -> str | None:
+    found = _DAY.fullmatch(text)
+    if found is None or found[2] not in _MONTHS:
+        return None
+    return f"{found[3]}-{_MONTHS.index(found[2]) + 1:02}-{found[1]}"
 
 
 def _uvicorn(found: re.Match[str]) -> dict[str, Any]:
@@ -82,18 +92,19 @@ def _uvicorn(found: re.Match[str]) -> dict[str, Any]:
 
 
 def _common(found: re.Match[str]) -> dict[str, Any]:
-    fields = request_fields(found["request"])
-    fields["client"] = found["client"]
-    for name, value in (("user", found["user"]), ("referer", found["referer"]), ("user_agent", found["agent"])):
+    client, user, time, request, status, size, referer, agent, rest = found.groups("-")
+    fields = request_fields(request)
+    fields["client"], fields["time"] = client, time
+    for name, value in (("user", user), ("referer", referer), ("user_agent", agent)):
         if value and value != "-":
             fields[name] = value
-    if found["status"] != "-":
-        fields["http_status"] = int(found["status"])
-    if found["bytes"] != "-":
-        fields["response_bytes"] = int(found["bytes"][:18])
-    fields["time"] = found["time"]
-    if found["rest"].strip():
-        _read_added(found["rest"].strip(), fields)
+    if status != "-":
+        fields["http_status"] = int(status)
+    if size != "-":
+        fields["response_bytes"] = int(size[:18])
+    rest = rest.strip()
+    if rest:
+        _read_added(rest, fields)
     return fields
 
 

@@ -10,6 +10,7 @@ from ttslog.parsers._clock import Clock
 from ttslog.parsers._event import Event
 
 ParseLine = Callable[[bytes, Clock], Event | None]
+ParseAll = Callable[[bytes, Clock], list[Event]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,4 +42,4 @@ class Format:
     parse: ParseLine
     samples: tuple[Sample, ...] = field(repr=False)
     url: str = ""
-    parse_all: Callable[[bytes, Clock], list[Event]] | None = None
+    parse_all: ParseAll | None = None

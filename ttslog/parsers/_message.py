@@ -103,6 +103,13 @@ def give_meaning(event: Event, message: str, clock: Clock) -> None:
             _be_access(event, fields, clock)
 
 
+def access_event(fields: dict[str, Any], clock: Clock) -> Event:
+    """Return the event of an access line that has no head before it."""
+    event = Event(HTTP_ACCESS)
+    _be_access(event, fields, clock)
+    return event
+
+
 def _be_access(event: Event, fields: dict[str, Any], clock: Clock) -> None:
     event.name = HTTP_ACCESS
     time = fields.pop("time", None)
@@ -114,13 +121,15 @@ def _be_access(event: Event, fields: dict[str, Any], clock: Clock) -> None:
 
 
 def _values(found: re.Match[str]) -> dict[str, Any]:
-    values: dict[str, Any] = {name: value for name, value in found.groupdict().items() if value is not None}
-    for name in _NUMBERS & values.keys():
-        values[name] = int(values[name][:_MAX_DIGITS])
+    values: dict[str, Any] = {
+        name: int(value[:_MAX_DIGITS]) if name in _NUMBERS else value
+        for name, value in found.groupdict().items()
+        if value is not None
+    }
     if "rss_kb" in values:
         values["rss_mb"] = round(values.pop("rss_kb") / 1024, 1)
-    number = values.get("signal", "")
-    if number.isdecimal():
+    number = values.get("signal")
+    if number is not None and number.isdecimal():
         values["signal"] = _signal_name(int(number[:_MAX_DIGITS]))
     return values
 

@@ -145,7 +145,7 @@ def _derive(fields: dict[str, Any]) -> None:
         fields["rtf"] = round(1 / speed, 6)
 
 
-def plain(templates: Templates, *, marks: tuple[bytes, ...] = ()) -> ParseLine:
+def plain(templates: Templates, *, marks: tuple[str, ...] = ()) -> ParseLine:
     """Return a parser of lines without a head: what `print` writes.
 
     Args:
@@ -155,9 +155,10 @@ def plain(templates: Templates, *, marks: tuple[bytes, ...] = ()) -> ParseLine:
     firsts = templates.firsts
 
     def parse(line: bytes, _: Clock) -> Event | None:
-        if line[:_FIRST] not in firsts or not _has_one(line, marks):
+        if line[:_FIRST] not in firsts:
             return None
-        return templates.read(decode(line).rstrip())
+        text = decode(line)
+        return None if marks and not _has_one(text, marks) else templates.read(text.rstrip())
 
     return parse
 
@@ -173,13 +174,13 @@ class Head(NamedTuple):
         pieces: what may stand there.
     """
 
-    pattern: re.Pattern[bytes]
+    pattern: re.Pattern[str]
     begin: int = 0
     end: int = 0
     pieces: frozenset[bytes] = frozenset((b"",))
 
 
-def headed(head: Head, templates: Templates, *, marks: tuple[bytes, ...] = (), own: bool = False) -> ParseLine:
+def headed(head: Head, templates: Templates, *, marks: tuple[str, ...] = (), own: bool = False) -> ParseLine:
     """Return a parser of lines with a head, such as `time | LEVEL | module:function:line - message`.
 
     Args:
@@ -189,16 +190,19 @@ def headed(head: Head, templates: Templates, *, marks: tuple[bytes, ...] = (), o
         own: the head is the engine's alone, so that any other message is read too, as `message`; else it is left
             to the general formats.
     """
-    firsts, match = templates.firsts, head.pattern.match
+    match = head.pattern.match
     _, begin, end, pieces = head
 
     def parse(line: bytes, clock: Clock) -> Event | None:
-        if line[begin:end] not in pieces or not _has_one(line, marks):
+        if line[begin:end] not in pieces:
             return None
-        found = match(line)
-        if found is None or not (own or line[found.end() : found.end() + _FIRST] in firsts):
+        text = decode(line)
+        if marks and not _has_one(text, marks):
             return None
-        message = decode(line[found.end() :]).rstrip()
+        found = match(text)
+        if found is None:
+            return None
+        message = text[found.end() :].rstrip()
         event = templates.read(message)
         if event is None and own:
             event = Event(MESSAGE, fields={"message": message})
@@ -209,12 +213,12 @@ def headed(head: Head, templates: Templates, *, marks: tuple[bytes, ...] = (), o
     return parse
 
 
-def _has_one(line: bytes, marks: tuple[bytes, ...]) -> bool:
+def _has_one(text: str, marks: tuple[str, ...]) -> bool:
     """A loop, because `any` with a generator costs more than the looking."""
-    for mark in marks:
-        if mark in line:
+    for mark in marks:  # noqa: SIM110
+        if mark in text:
             return True
-    return not marks
+    return False
 
 
 def first_of(*parsers: ParseLine) -> ParseLine:
@@ -230,13 +234,11 @@ def first_of(*parsers: ParseLine) -> ParseLine:
     return parse
 
 
-def put_head(event: Event, found: re.Match[bytes], clock: Clock) -> None:
+def put_head(event: Event, found: re.Match[str], clock: Clock) -> None:
     """Give an event what its line's head says: time, level, logger, process."""
-    for name, number in found.re.groupindex.items():
-        value = found[number]
-        if value is None:
+    for name, text in found.groupdict().items():
+        if text is None:
             continue
-        text = decode(value)
         if name == "time":
             event.time_us = clock.text(text)
         elif name == "level":

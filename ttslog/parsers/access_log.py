@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
+from ttslog.parsers._access import access_fields
 from ttslog.parsers._clock import Clock
 from ttslog.parsers._decoding import decode
 from ttslog.parsers._event import Event
 from ttslog.parsers._format import Format, Sample
-from ttslog.parsers._message import HTTP_ACCESS, message_event
+from ttslog.parsers._message import access_event
 from ttslog.parsers._terminal import as_shown
+
+_QUOTE, _ESCAPE = b'"\x1b'
+_HEAD_LENGTH = 300  # characters before the request
 
 
 def parse(line: bytes, clock: Clock) -> Event | None:
     """Read one line that has no head before it. werkzeug colours the request, inside the quotes."""
-    if b'"' not in line or b" - " not in line[:300]:
+    if _QUOTE not in line:
         return None
-    event = message_event(decode(as_shown(line) if b"\x1b" in line else line), clock)
-    return event if event.name == HTTP_ACCESS else None
+    text = decode(as_shown(line) if _ESCAPE in line else line)
+    fields = access_fields(text) if " - " in text[:_HEAD_LENGTH] else None
+    return None if fields is None else access_event(fields, clock)
 
 
 _NGINX = '10.0.0.7 - - [20/Nov/2026:22:00:00 +0800] "POST /v1/audio/speech HTTP/1.1" 502 157 "-" "curl/8.5.0"'

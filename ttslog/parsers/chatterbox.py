@@ -11,8 +11,9 @@ from ttslog.schema import SERVICE_START, SYNTHESIS_COMPLETE, SYNTHESIS_FAILED, S
 
 _HEAD = Head(
     re.compile(
-        rb"(?P<time>\d{4}-\d\d-\d\d \d\d:\d\d:\d\d) \[(?P<level>DEBUG|INFO|WARNING|ERROR|CRITICAL)\] "
-        rb"(?P<logger>[\w.]{1,100}): "
+        r"(?P<time>\d{4}-\d\d-\d\d \d\d:\d\d:\d\d) \[(?P<level>DEBUG|INFO|WARNING|ERROR|CRITICAL)\] "
+        r"(?P<logger>[\w.]{1,100}): ",
+        re.ASCII,
     ),
     begin=19,
     end=21,

@@ -19,6 +19,7 @@ from ttslog.schema import STAGE_TIME, SYNTHESIS_START, WARNING
 
 STAGE_ROW = "stage_row"  # the row as a whole; its stages follow as events of their own
 _STAGES = (("reference", "frontend"), ("text", "frontend"), ("semantic", "inference"), ("audio", "render"))
+_TAB = ord("\t")
 _SECONDS = rb"(\d{1,6}\.\d{3})"
 _ROW = re.compile(rb"\s*" + rb"\s*\t\s*".join([_SECONDS] * len(_STAGES)) + rb"\s*$")
 _FLAGS = re.compile(rb"(?:True|False) (?:True|False) (?:True|False)\s*$")
@@ -60,7 +61,7 @@ _TEMPLATES = Templates(
 
 def _row(line: bytes, _: Clock) -> Event | None:
     """Read the row of four numbers: its sum, and the audio of it last."""
-    if b"\t" not in line:
+    if _TAB not in line:
         return None
     found = _ROW.match(line)
     if found is None:

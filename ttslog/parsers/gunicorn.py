@@ -10,10 +10,10 @@ from ttslog.parsers._event import Event
 from ttslog.parsers._format import Format, Sample
 from ttslog.parsers._levels import level_name
 from ttslog.parsers._message import message_event
+from ttslog.parsers._zoned import zoned_us
 
 _LINE = re.compile(
-    r"\[(?P<time>\d{4}-\d\d-\d\d \d\d:\d\d:\d\d [+-]\d{4})\] \[(?P<pid>\d{1,10})\] \[(?P<level>[A-Z]+)\] "
-    r"(?P<message>.*)",
+    r"\[(\d{4}-\d\d-\d\d \d\d:\d\d:\d\d) ([+-]\d{4})\] \[(\d{1,10})\] \[([A-Z]+)\] (.*)",
     re.ASCII | re.DOTALL,
 )
 
@@ -25,13 +25,9 @@ def parse(line: bytes, clock: Clock) -> Event | None:
     found = _LINE.match(decode(line))
     if found is None:
         return None
-    return message_event(
-        found["message"],
-        clock,
-        time_us=clock.text(found["time"]),
-        level=level_name(found["level"]),
-        pid=int(found["pid"]),
-    )
+    local, offset, pid, level, message = found.groups()
+    time_us = zoned_us(local, offset, clock)
+    return message_event(message, clock, time_us=time_us, level=level_name(level), pid=int(pid))
 
 
 _HEAD = "[2026-11-20 22:00:00 +0800] [{}] [{}] "

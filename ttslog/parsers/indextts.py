@@ -70,7 +70,7 @@ _TRUNCATED = Templates(
         "warning",
     ),
 )
-_PYTHON_WARNING = Head(re.compile(rb"\S{1,500}\.py:\d+: RuntimeWarning: "))
+_PYTHON_WARNING = Head(re.compile(r"\S{1,500}\.py:\d+: RuntimeWarning: ", re.ASCII))
 
 BLOCK = Block(opens=frozenset({"request_received"}), after=frozenset({"old_audio_removed", AUDIO_SAVED}))
 
@@ -78,7 +78,7 @@ FORMAT = Format(
     title="IndexTTS",
     parse=first_of(
         plain(TEMPLATES),
-        headed(_PYTHON_WARNING, _TRUNCATED, marks=(b"max_mel_tokens",)),
+        headed(_PYTHON_WARNING, _TRUNCATED, marks=("max_mel_tokens",)),
     ),
     url="https://github.com/index-tts/index-tts",
     samples=(

@@ -15,7 +15,8 @@ from ttslog.schema import SERVICE_START, SYNTHESIS_COMPLETE, SYNTHESIS_FAILED, S
 
 _HEAD = Head(
     re.compile(
-        rb"(?P<clock>(?:0\d|1[0-2]):[0-5]\d:[0-5]\d [AP]M) \| (?P<level>[A-Z]+) *\| (?:(?P<logger>[^\s|:]+):\d+ \| )?"
+        r"(?P<clock>(?:0\d|1[0-2]):[0-5]\d:[0-5]\d [AP]M) \| (?P<level>[A-Z]+) *\| (?:(?P<logger>[^\s|:]+):\d+ \| )?",
+        re.ASCII,
     ),
     begin=10,
     end=14,

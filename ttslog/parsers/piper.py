@@ -12,7 +12,8 @@ from ttslog.schema import SERVICE_START, SYNTHESIS_COMPLETE, SYNTHESIS_START
 
 _SPDLOG = Head(
     re.compile(
-        rb"\[(?P<time>\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\.\d{3})\] \[(?P<logger>piper)\] \[(?P<level>[a-z]{3,8})\] "
+        r"\[(?P<time>\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\.\d{3})\] \[(?P<logger>piper)\] \[(?P<level>[a-z]{3,8})\] ",
+        re.ASCII,
     ),
     begin=25,
     end=35,
@@ -40,9 +41,7 @@ FORMAT = Format(
     title="Piper",
     parse=first_of(
         headed(_SPDLOG, _CPP, own=True),
-        headed(
-            BASIC, _PYTHON, marks=(b"piper", b"Synthesizing text: ", b"synthesize: ", b"root:Ready", b"Text stream ")
-        ),
+        headed(BASIC, _PYTHON, marks=("piper", "Synthesizing text: ", "synthesize: ", "root:Ready", "Text stream ")),
     ),
     url="https://github.com/OHF-Voice/piper1-gpl",
     samples=(

@@ -9,7 +9,7 @@ from ttslog.parsers._format import Format, Sample
 from ttslog.parsers._templates import Head, Template, Templates, first_of, headed, plain
 from ttslog.schema import SYNTHESIS_COMPLETE
 
-_SOURCE = Head(re.compile(rb"(?P<source>\S{1,300}\.(?:cc|h|cpp):\S{1,100}:\d{1,6}) "))
+_SOURCE = Head(re.compile(r"(?P<source>\S{1,300}\.(?:cc|h|cpp):\S{1,100}:\d{1,6}) ", re.ASCII))
 _ENGINE = {"engine": "sherpa_onnx"}
 _TOTALS = Templates(
     Template("Elapsed seconds: {duration_s} s", TOTALS, _ENGINE),
@@ -26,7 +26,7 @@ _DEBUG = Templates(Template("Raw text: {text}", MESSAGE))
 BLOCK = Block(opens=frozenset({TOTALS}), after=frozenset({AUDIO_SAVED}))
 FORMAT = Format(
     title="sherpa-onnx",
-    parse=first_of(plain(_TOTALS), headed(_SOURCE, _DEBUG, marks=(b"sherpa-onnx", b"Raw text"), own=True)),
+    parse=first_of(plain(_TOTALS), headed(_SOURCE, _DEBUG, marks=("sherpa-onnx", "Raw text"), own=True)),
     url="https://github.com/k2-fsa/sherpa-onnx",
     samples=(
         Sample("Elapsed seconds: 0.482 s", {"name": "synthesis_totals", "time": None, "duration_ms": 482.0}),

@@ -19,9 +19,10 @@ from ttslog.schema import SERVICE_START, SYNTHESIS_START
 STATS_LINE = "stats_line"  # `opens` and `closes` say which end of a record the line is
 
 _HEAD = re.compile(
-    rb"(?:\((?P<process>[\w-]+) pid=(?P<pid>\d{1,9})\) )?(?:\[Stage-(?P<stage_id>\d{1,3})\] )?"
-    rb"(?P<level>DEBUG|INFO|WARNING|ERROR|CRITICAL) (?P<clock>\d\d-\d\d \d\d:\d\d:\d\d) "
-    rb"\[?(?P<source>[\w./-]+\.py:\d+)\]{1,2} ?"
+    r"(?:\((?P<process>[\w-]+) pid=(?P<pid>\d{1,9})\) )?(?:\[Stage-(?P<stage_id>\d{1,3})\] )?"
+    r"(?P<level>DEBUG|INFO|WARNING|ERROR|CRITICAL) (?P<clock>\d\d-\d\d \d\d:\d\d:\d\d) "
+    r"\[?(?P<source>[\w./-]+\.py:\d+)\]{1,2} ?",
+    re.ASCII,
 )
 _FIRST = frozenset(b"(DIWEC[")
 _PAIR = re.compile(r"(?P<open>\{)? ?'(?P<key>\w{1,60})': (?P<value>[^,{}\[\]]{1,300}?)(?P<close>\})?,?$")
@@ -40,10 +41,11 @@ def parse(line: bytes, clock: Clock) -> Event | None:
     """Read one line; its half of a time stays in `clock_text`."""
     if not line or line[0] not in _FIRST:
         return None
-    found = _HEAD.match(line)
+    text = decode(line)
+    found = _HEAD.match(text)
     if found is None:
         return None
-    message = decode(line[found.end() :]).rstrip()
+    message = text[found.end() :].rstrip()
     event = _stats(message) or _TEMPLATES.read(message) or Event(MESSAGE, fields={"message": message})
     put_head(event, found, clock)
     if event.name == SYNTHESIS_START:
