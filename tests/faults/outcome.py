@@ -74,8 +74,8 @@ def check_laws(outcome: Outcome) -> None:
         assert file.lines == sum(getattr(file, count) for count in COUNTS), file
         assert file.bad == file.bad_reasons.total()
         assert file.state == "ok" or file.note or file.damage or file.state == "empty"
-    places = Counter(map(_place, outcome.events))
-    assert max(places.values(), default=1) == 1
+    assert len({id(event) for event in outcome.events}) == len(outcome.events)
+    assert len({(event.file, event.line) for event in outcome.events}) == outcome.total("events")
     taken = Counter(_place(event) for one in outcome.requests for event in one.events)
     assert taken <= Counter(_place(event) for event in outcome.events if event.request_id is not None)
 
