@@ -270,7 +270,7 @@ REQUESTS: tuple[Column, ...] = (
     Column("unaccounted_ms", "float", "duration less all stages", "ms"),
     Column("queue_ms", "float", "time waited before work began", "ms"),
     Column("ttfa_ms", "float", "time to the first audio", "ms"),
-    Column("error_code", "text", "code from the catalogue, or as logged"),
+    Column("error_code", "text", "as logged, else the code of the catalogue that message and traceback prove"),
     Column("error_type", "text", "class of the exception"),
     Column("error_message", "text", "message of the exception"),
     Column("warning_codes", "text", "codes of its warnings, joined by spaces"),

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from functools import lru_cache
 from statistics import median
 from typing import Any
 
 from ttslog import signatures
 from ttslog.lifecycle import Request
+from ttslog.lifecycle.diagnosis import diagnose
 from ttslog.observe import Observations
 from ttslog.parsers import Event
 from ttslog.privacy import mask
@@ -79,7 +79,6 @@ class _Told:
     code: str
     template: str | None = None
     from_text: bool = False
-    is_error: bool = True  # False: the text says that nothing failed
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +110,7 @@ def _of_requests(failures: Iterable[Request]) -> Iterable[_Case]:
     for request in failures:
         failed = request.status == "failed" or (request.status != "incomplete" and request.error_code is not None)
         if failed:
-            told = _tell(request.error_code, request.error_message, request.traceback)
+            told = _tell(request.error_code, request.error_message, request.traceback, told=request.code_is_told)
             yield _Case(told, request, request.time_us, request.last_stage, request.error_message)
 
 
@@ -121,22 +120,17 @@ def _of_lines(events: Iterable[Event]) -> Iterable[_Case]:
             continue
         message = event.text("error_message") or event.text("message")
         told = _tell(event.text("error_code"), message, event.text("traceback"))
-        if told.is_error:
+        if told.code != UNCLASSIFIED or told.template:
             yield _Case(told, None, event.time_us, event.text("model_stage"), message)
 
 
-@lru_cache(maxsize=2048)  # the same message comes by the thousand
-def _tell(logged: str | None, message: str | None, traceback: str | None) -> _Told:
-    """Return the code as logged, else what the text proves."""
-    if logged:
-        return _Told(logged)
-    text = "\n".join(part for part in (message, traceback) if part)
-    explanation = signatures.explain_text(text) if text else None
-    if explanation is None:
-        return _Told(UNCLASSIFIED, from_text=True, is_error=False)
-    if explanation.error_code:
-        return _Told(explanation.error_code, from_text=True)
-    return _Told(UNCLASSIFIED, template=mask(explanation.template), from_text=True)
+def _tell(code: str | None, message: str | None, traceback: str | None, *, told: bool = False) -> _Told:
+    """Return the code of a failure, else what its text proves; `told` says that the code itself was told so."""
+    if code:
+        return _Told(code, from_text=told)
+    found = diagnose(message, traceback)
+    template = mask(found.template) if found.template else None
+    return _Told(found.error_code or UNCLASSIFIED, template, from_text=True)
 
 
 def _group(cases: list[_Case], total: int) -> ErrorGroup:

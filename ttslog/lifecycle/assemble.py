@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from itertools import groupby
 
+from ttslog.lifecycle.diagnosis import diagnose
 from ttslog.lifecycle.request import Request, Stage
 from ttslog.lifecycle.stages import stages_of
 from ttslog.lifecycle.verdict import error_code, verdict_of
@@ -225,6 +226,9 @@ def _set_error(request: Request, facts: Event, events: list[Event]) -> None:
     # Whoever ranks errors no longer sees the text: its words are taken out of what quotes it here.
     request.error_message = message and hide(message, spoken)
     request.traceback = traceback and hide(traceback, spoken)
+    if request.error_code is None and request.status != "incomplete":
+        request.error_code = diagnose(request.error_message, request.traceback).error_code
+        request.code_is_told = request.error_code is not None
 
 
 def _last_text(events: list[Event], field: str) -> str | None:

@@ -76,6 +76,7 @@ class Request:
     first_line: str = ""
     last_line: str = ""
     traceback: str | None = None
+    code_is_told: bool = False  # the code stands on no line: message and traceback prove it
     salvaged: bool = False
     files: tuple[FileReading, ...] = ()
     stages: list[Stage] = field(default_factory=list)

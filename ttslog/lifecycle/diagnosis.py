@@ -1,0 +1,33 @@
+"""The error code of a failure whose lines carry none: told from what they say, by the catalogue."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+
+
+@dataclass(frozen=True, slots=True)
+class Diagnosis:
+    """What a text proves.
+
+    Attributes:
+        error_code: of the catalogue, None where no signature knows the error.
+        template: what the messages of an unknown error have in common; None for a known one, and where nothing failed.
+    """
+
+    error_code: str | None = None
+    template: str | None = None
+
+
+@lru_cache(maxsize=2048)  # the same message comes by the thousand
+def diagnose(message: str | None, traceback: str | None) -> Diagnosis:
+    """Return what message and traceback prove; an empty diagnosis when nothing in them failed."""
+    from ttslog.signatures import explain_text  # noqa: PLC0415 - the catalogue, which logs with codes do not need
+
+    text = "\n".join(part for part in (message, traceback) if part)
+    explanation = explain_text(text) if text else None
+    if explanation is None:
+        return Diagnosis()
+    if explanation.error_code is None:
+        return Diagnosis(template=explanation.template)
+    return Diagnosis(explanation.error_code)
