@@ -8,6 +8,7 @@ import pytest
 
 from tests.sentry_sink import NOBODY_LISTENS, sentry_sink
 from ttslog.instrument import CodedError, bind_request, get_logger, init_sentry, listeners, stage, synthesis
+from ttslog.instrument.sentry import quiet
 
 sentry_sdk = pytest.importorskip("sentry_sdk")
 
@@ -22,6 +23,7 @@ TRACE = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"
 def _no_trace_of_sentry():
     yield
     listeners._listeners.clear()
+    logging.getLogger(quiet.CHATTER).filters.clear()
     sentry_sdk.get_client().close(timeout=2)
     sentry_sdk.init()
 
@@ -172,6 +174,19 @@ def test_an_event_that_cannot_be_read_by_a_listener_is_written_all_the_same(writ
     get_logger().info("hello")
 
     assert (written()[0]["event"], written()[0]["listener_failed"]) == ("hello", "ZeroDivisionError")
+
+
+def test_a_sentry_that_is_gone_is_said_once(written):
+    init_sentry(NOBODY_LISTENS)
+    for _ in range(3):
+        fail(CodedError("GENERATION_EMPTY", "no audio"))
+    for reporter in listeners._listeners:
+        reporter.flush(5)
+    sentry_sdk.flush(5)
+    logging.getLogger("urllib3.connectionpool").warning("somebody else's trouble")
+
+    said = [line["message"] for line in written() if line["logger"] == "urllib3.connectionpool"]
+    assert [message.split(maxsplit=1)[0] for message in said] == ["Retrying", "somebody"]
 
 
 @pytest.mark.parametrize("trouble", ["refused", "hanging", 429, 500])

@@ -45,6 +45,7 @@ def init_sentry(
     from sentry_sdk.integrations.atexit import AtexitIntegration  # noqa: PLC0415
 
     from ttslog.instrument.sentry.gate import Gate  # noqa: PLC0415
+    from ttslog.instrument.sentry.quiet import keep_quiet  # noqa: PLC0415
     from ttslog.instrument.sentry.report import Reporter  # noqa: PLC0415
 
     gate = Gate(messages=messages)
@@ -68,6 +69,7 @@ def init_sentry(
     except sentry_sdk.utils.BadDsn as error:
         log.warning("sentry_off", error_type=type(error).__name__)  # its message quotes the DSN, which holds a key
         return False
+    keep_quiet()
     reporter = Reporter(sample_rate, traces_sample_rate)
     listen(reporter)
     atexit.register(reporter.flush, FLUSH_SECONDS)  # runs before the client's own, which was registered first
