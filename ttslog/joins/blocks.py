@@ -83,29 +83,32 @@ class OpenRequest:
 
     def add(self, event: Event) -> None:
         """Take one line."""
+        name = event.name
         self.events.append(event)
-        self._names.add(event.name)
-        self.begun = self.begun or event.name == SYNTHESIS_START
-        if event.name == PROGRESS:
-            self._see_bar(event)
-        self._refused = self._refused or is_server_error(event)
-        if event.name == TEXT_SEGMENT:
+        self._names.add(name)
+        if "chunks" in event.fields:
+            self.chunks = event.count("chunks") or self.chunks
+        if name in (AUDIO_CHUNK, self.block.last_is_end):
+            self._see_audio(event)
+        if name == SYNTHESIS_START:
+            self.begun = True
+        elif name == TEXT_SEGMENT:
             self._segments += 1
             self._segments_open += 1
             self.chunk = event.count("chunk")
-        if "chunks" in event.fields:
-            self.chunks = event.count("chunks") or self.chunks
-        if event.name in (AUDIO_CHUNK, self.block.last_is_end):
-            self._segments_open, self.failed = 0, False
-            self.chunk = self.chunk if event.count("chunk") is None else event.count("chunk")
-            self._ends += event.name == self.block.last_is_end
-        if event.name == SYNTHESIS_COMPLETE:
+        elif name == PROGRESS and self.block.bar_counts:
+            self._pieces = event.count("total")
+        elif name == ACCESS:
+            self._refused = self._refused or is_server_error(event)
+        elif name == SYNTHESIS_COMPLETE:
             self.failed = self.has(SYNTHESIS_FAILED)  # an exception that did not stop the request was not its end
         self.failed = self.failed or is_failure(event)
 
-    def _see_bar(self, event: Event) -> None:
-        if self.block.bar_counts:
-            self._pieces = event.count("total")
+    def _see_audio(self, event: Event) -> None:
+        self._segments_open, self.failed = 0, False
+        chunk = event.count("chunk")
+        self.chunk = self.chunk if chunk is None else chunk
+        self._ends += event.name == self.block.last_is_end
 
     def has(self, name: str) -> bool:
         """Return whether a line of this name is among its lines."""

@@ -20,56 +20,68 @@ _TOLERANCE_US = 50_000
 
 def the_one(requests: Sequence[OpenRequest], line: Event) -> OpenRequest | None:
     """Return the only one of the open requests that a line fits, None where it fits several or none."""
-    for fits in (_continues, _can_take, _began_then):
-        found = [request for request in requests if fits(request, line)]
+    for fitting in (_continued, _able_to_take, _begun_then):
+        found = fitting(requests, line)
         if len(found) == 1:
             return found[0]
     return None
 
 
-def _continues(request: OpenRequest, line: Event) -> bool:
-    """The line's piece is the next one of the request's."""
-    chunk, chunks = line.count("chunk"), line.count("chunks")
-    if chunk is None or line.name != TEXT_SEGMENT:
-        return False
+def _continued(requests: Sequence[OpenRequest], line: Event) -> list[OpenRequest]:
+    """Those whose next piece the line's is."""
+    chunk = line.count("chunk") if line.name == TEXT_SEGMENT else None
+    if chunk is None:
+        return []
+    chunks = line.count("chunks")
+    return [request for request in requests if _continues(request, chunk, chunks)]
+
+
+def _continues(request: OpenRequest, chunk: int, chunks: int | None) -> bool:
     if chunks and request.chunks and chunks != request.chunks:
         return False
     return chunk in (0, 1) if request.chunk is None else chunk == request.chunk + 1
 
 
-def _can_take(request: OpenRequest, line: Event) -> bool:
+def _able_to_take(requests: Sequence[OpenRequest], line: Event) -> list[OpenRequest]:
     """An engine without end lines works on one piece of a request at a time: text, then its audio."""
-    if request.block.last_is_end is None:
-        return False
     if line.name == TEXT_SEGMENT:
-        return not request.is_busy
-    return line.name == AUDIO_CHUNK and request.has(TEXT_SEGMENT)
+        return [request for request in requests if request.block.last_is_end is not None and not request.is_busy]
+    if line.name == AUDIO_CHUNK:
+        return [request for request in requests if request.block.last_is_end is not None and request.has(TEXT_SEGMENT)]
+    return []
 
 
-def _began_then(request: OpenRequest, line: Event) -> bool:
+def _begun_then(requests: Sequence[OpenRequest], line: Event) -> list[OpenRequest]:
     """Counted back from the line by the time it says it took, one comes to the request's own time."""
-    took_us, since = _took_us(line), _counts_from(request, line)
-    if took_us is None or since is None:
+    took_us = _took_us(line) if line.name in _SPANS else None
+    if took_us is None:
+        return []
+    clock_us = _of_the_day(line)
+    return [request for request in requests if _is_apart(_counts_from(request, line), line.time_us, clock_us, took_us)]
+
+
+def _is_apart(since: Event | None, time_us: int | None, clock_us: int | None, took_us: float) -> bool:
+    """Return whether a line stands as long before a time, or a time of the day, as something took."""
+    if since is None:
         return False
-    now, then = line.time_us, since.time_us
-    if now is not None and then is not None:
-        return abs(now - took_us - then) <= max(_TOLERANCE_US, took_us * 0.02)
-    now, then = _of_the_day(line), _of_the_day(since)
-    if now is None or then is None:
+    if time_us is not None and since.time_us is not None:
+        return abs(time_us - took_us - since.time_us) <= max(_TOLERANCE_US, took_us * 0.02)
+    then_us = None if clock_us is None else _of_the_day(since)
+    if clock_us is None or then_us is None:
         return False
-    apart = (now - took_us - then) % _DAY_US
-    return min(apart, _DAY_US - apart) <= _CLOCK_TOLERANCE_US
+    apart_us = (clock_us - took_us - then_us) % _DAY_US
+    return min(apart_us, _DAY_US - apart_us) <= _CLOCK_TOLERANCE_US
 
 
 def _counts_from(request: OpenRequest, line: Event) -> Event | None:
     """A total counts from the request's start, a piece of audio from the line before it."""
-    if line.name in (TOTALS, SYNTHESIS_COMPLETE):
+    if line.name != AUDIO_CHUNK:
         return request.events[0]
-    own = (event for event in reversed(request.events) if event.name in _CLOCKS_OF_PIECES)
-    return next(own, None) if line.name == AUDIO_CHUNK else None
+    return next((event for event in reversed(request.events) if event.name in _CLOCKS_OF_PIECES), None)
 
 
 _CLOCKS_OF_PIECES = frozenset({TEXT_SEGMENT, AUDIO_CHUNK})
+_SPANS = frozenset({TOTALS, SYNTHESIS_COMPLETE, AUDIO_CHUNK})
 
 
 def _took_us(line: Event) -> float | None:

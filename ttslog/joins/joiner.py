@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from ttslog.joins.access import is_synthesis, may_be_next, may_be_of
@@ -46,62 +46,69 @@ class Joiner:
         self._stats = StatsRecords()
         self._accesses: list[Event] = []  # about syntheses that have not begun yet
 
-    def see(self, event: Event) -> Iterator[Event]:
-        """Take note of a start or an end that has an id; yield the lines that it shows to be done with."""
-        if event.file != self._file:
-            yield from self._enter(event.file)
+    def see(self, event: Event) -> list[Event]:
+        """Take note of a start or an end that has an id; return the lines that it shows to be done with."""
+        done = [] if event.file == self._file else self._enter(event.file)
         self._known.see(event)
+        return done
 
-    def take(self, event: Event) -> Iterator[Event]:
-        """Take a line without an id; yield the lines that are done with."""
+    def take(self, event: Event) -> list[Event]:
+        """Take a line without an id; return the lines that are done with."""
         if event.file != self._file:
-            yield from self._enter(event.file)
+            return [*self._enter(event.file), *self._take(event)]
+        return self._take(event)
+
+    def _take(self, event: Event) -> list[Event]:
         if event.name in _ENDS_ALL:
-            yield from self._restart(event)
-        elif event.name == STATS_LINE:
-            yield from self._release_stats(self._stats.take(event))
-        elif self._known.give(event):
-            yield event
-        elif event.name == ACCESS:
-            yield from self._take_access(event)
-        elif (block := block_of(event.format)) is not None:
-            if len(self._lanes) > _MAX_LANES:
-                yield from self._end_oldest_lane()
-            yield from self._take_own(event, self._lane(event, block))
-        else:
-            yield from self._take_foreign(event)
+            return self._restart(event)
+        if event.name == STATS_LINE:
+            return self._release_stats(self._stats.take(event))
+        if self._known.give(event):
+            return [event]
+        if event.name == ACCESS:
+            return self._take_access(event)
+        block = block_of(event.format)
+        return self._take_foreign(event) if block is None else self._take_of_engine(event, block)
 
-    def finish(self) -> Iterator[Event]:
-        """Yield what is still held: the log ends, or its service starts anew."""
-        yield from self._stats.finish()
-        yield from self._drop_accesses()
-        for lane in self._lanes.values():
-            yield from self._release(lane.finish("log_ended"))
+    def finish(self) -> list[Event]:
+        """Return what is still held: the log ends, or its service starts anew."""
+        done = [*self._stats.finish(), *self._drop_accesses(), *self._finish(self._lanes.values(), "log_ended")]
         self._known.close()
+        return done
 
-    def _restart(self, event: Event) -> Iterator[Event]:
+    def _finish(self, lanes: Iterable[Lane], reason: Reason) -> list[Event]:
+        return [event for lane in lanes for event in self._release(lane.finish(reason))]
+
+    def _restart(self, event: Event) -> list[Event]:
         """A process comes up or goes down: what it had open is closed."""
-        yield from self._drop_accesses()
         reason: Reason = "killed" if event.name == _PROCESS_ENDED else "restarted"
-        for lane in self._lanes_of(event):
-            yield from self._release(lane.finish(reason))
+        done = [*self._drop_accesses(), *self._finish(self._lanes_of(event), reason), event]
         self._known.close(event)
-        yield event
+        return done
 
-    def _enter(self, file: int) -> Iterator[Event]:
+    def _enter(self, file: int) -> list[Event]:
         """A file of the same rotated set goes on where the one before it ended."""
         self._file = file
         log = rotation_key(Path(self._paths[file])).log if file < len(self._paths) else str(file)
-        if log != self._log:
-            self._log = log
-            yield from self.finish()
-            self._lanes.clear()
+        if log == self._log:
+            return []
+        self._log = log
+        done = self.finish()
+        self._lanes.clear()
+        return done
+
+    def _take_of_engine(self, event: Event, block: Block) -> list[Event]:
+        done = self._end_oldest_lane() if len(self._lanes) > _MAX_LANES else []
+        lane = self._lane(event, block)
+        taken = self._take_first(event, lane) if self._accesses else self._release(lane.take(event))
+        return [*done, *taken] if done else taken
 
     def _lane(self, event: Event, block: Block) -> Lane:
         key = (event.format, worker_of(event))
-        if key not in self._lanes:
-            self._lanes[key] = Lane(block, self._make_id)
-        return self._lanes[key]
+        lane = self._lanes.get(key)
+        if lane is None:
+            lane = self._lanes[key] = Lane(block, self._make_id)
+        return lane
 
     def _end_oldest_lane(self) -> list[Event]:
         """Processes come and go; one that began many others ago has nothing more to say."""
@@ -125,39 +132,35 @@ class Joiner:
             self._known.see(event)
         return events
 
-    def _take_own(self, event: Event, lane: Lane) -> Iterator[Event]:
+    def _take_first(self, event: Event, lane: Lane) -> list[Event]:
         """Take a line of an engine; the one access line that came before its request began is that request's."""
-        if self._accesses and event.name in lane.block.opens:
-            yield from self._release(lane.close_over())
+        done = self._release(lane.close_over()) if event.name in lane.block.opens else []
         known = set(map(id, lane.open))
-        yield from self._release(lane.take(event))
-        if not self._accesses or not lane.open or id(lane.open[-1]) in known:
-            return
+        done = [*done, *self._release(lane.take(event))]
+        if not lane.open or id(lane.open[-1]) in known:
+            return done
         request, accesses = lane.open[-1], self._drop_accesses()
-        if len(accesses) == 1 and may_be_of(accesses[0], request):
-            request.begun = True
-            yield from self._give_access(accesses[0], lane, request)
-        else:
-            yield from accesses
+        if len(accesses) != 1 or not may_be_of(accesses[0], request):
+            return [*done, *accesses]
+        request.begun = True
+        return [*done, *self._give_access(accesses[0], lane, request)]
 
-    def _take_foreign(self, event: Event) -> Iterator[Event]:
+    def _take_foreign(self, event: Event) -> list[Event]:
         """Take a line of a format that is no engine's: it belongs to the only request that is open around it."""
         loud = event.level in _LOUD or event.name in (EXCEPTION, PROGRESS)
         if not loud or event.name in _NOBODYS:
-            yield event
-            return
+            return [event]
         lanes, starts = self._busy_lanes(event), self._known.around(event)
         only = lanes[0].only if len(lanes) == 1 and not starts else None
         if only is not None:
             event.confidence = _OTHER_LOGGER
-            yield from self._release(lanes[0].add(only, event))
-            return
+            return self._release(lanes[0].add(only, event))
         if not lanes and len(starts) == 1:
             _give_to(starts[0], event)
         elif is_failure(event):
             for lane in lanes:
                 lane.doubt(failed=True)
-        yield event
+        return [event]
 
     def _lanes_of(self, event: Event) -> list[Lane]:
         worker = worker_of(event)
@@ -166,22 +169,21 @@ class Joiner:
     def _busy_lanes(self, event: Event) -> list[Lane]:
         return [lane for lane in self._lanes_of(event) if lane.open or lane.only is not None]
 
-    def _take_access(self, event: Event) -> Iterator[Event]:
+    def _take_access(self, event: Event) -> list[Event]:
         """Take an access line: of the request that is open, else of the one that ended last, else of the next."""
         if not is_synthesis(event):
-            yield event
-            return
+            return [event]
         lanes, starts = self._busy_lanes(event), self._known.around(event)
         only = lanes[0].only if len(lanes) == 1 and not starts else None
         last = None if lanes or starts else self._ended_last(event)
         if only is not None and may_be_of(event, only):
-            yield from self._give_access(event, lanes[0], only)
-        elif last is not None:
-            yield from self._give_access(event, *last)
-        elif may_be_next(event) and len(self._accesses) < _MAX_ACCESSES:
-            self._accesses.append(event)
-        else:
-            yield event
+            return self._give_access(event, lanes[0], only)
+        if last is not None:
+            return self._give_access(event, *last)
+        if not may_be_next(event) or len(self._accesses) >= _MAX_ACCESSES:
+            return [event]
+        self._accesses.append(event)
+        return []
 
     def _give_access(self, access: Event, lane: Lane, request: OpenRequest) -> list[Event]:
         request.has_access = True

@@ -12,6 +12,7 @@ _MAX_KEYS = 10_000
 _LONGEST_US = 600_000_000  # no synthesis takes longer: a request open since then was lost
 _KEYS: dict[str, tuple[Join, float]] = {"trace_id": ("trace_id", 0.99), "connection": ("connection", 0.95)}
 _PATH = "output_path"
+_ALL_KEYS = (*_KEYS, _PATH)
 
 
 class KnownRequests:
@@ -36,8 +37,9 @@ class KnownRequests:
 
     def remember(self, event: Event) -> None:
         """Take note of the keys of a line whose request is known."""
-        for key in (*_KEYS, _PATH):
-            value = event.fields.get(key)
+        fields = event.fields
+        for key in _ALL_KEYS:
+            value = fields.get(key)
             if type(value) is str and value and event.request_id is not None:
                 self._by_key.pop((key, value), None)
                 self._by_key[key, value] = event.request_id
@@ -46,8 +48,9 @@ class KnownRequests:
 
     def give(self, event: Event) -> bool:
         """Give a line the id of the request with which it shares a key; a trace id is an id by itself."""
+        fields = event.fields
         for key, (how, confidence) in _KEYS.items():
-            value = event.fields.get(key)
+            value = fields.get(key)
             if type(value) is not str or not value:
                 continue
             event.request_id = self._by_key.get((key, value), value if key == "trace_id" else None)

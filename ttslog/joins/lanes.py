@@ -149,8 +149,8 @@ class Lane:
             return [*done, *(ready for line in lines for ready in self.add(found, line))]
         if event.name == SYNTHESIS_COMPLETE:
             return [*done, *self._count_end(event)]
-        for request in self.open:
-            request.ambiguous |= self.block.last_is_end is not None and event.name in _PIECES
+        if self.block.last_is_end is not None and event.name in _PIECES:
+            self.doubt(failed=False)
         return [*done, *self._give_up_run()] if len(self._run) > _MAX_RUN else done
 
     def _follows_run(self, event: Event) -> bool:

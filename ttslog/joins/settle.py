@@ -150,6 +150,8 @@ def _cost_ms(piece: Event) -> float | None:
 
 def _repeats(events: list[Event], says_again: frozenset[str]) -> list[Event]:
     """Return the lines that say the time of a stage a second time."""
+    if not says_again:
+        return []
     seen: set[tuple[object, float | None]] = set()
     found = []
     for event in events:

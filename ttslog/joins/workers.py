@@ -5,13 +5,12 @@ from __future__ import annotations
 from ttslog.parsers import Event
 
 Worker = tuple[object, ...]
-_KEYS = ("host", "container", "unit", "pid")
 
 
 def worker_of(event: Event) -> Worker:
     """Return what is known of the line's process, None for each part that is not."""
-    fields = event.fields
-    return tuple([fields.get(key) for key in _KEYS])
+    get = event.fields.get
+    return get("host"), get("container"), get("unit"), get("pid")
 
 
 def may_be_one(worker: Worker, other: Worker) -> bool:

@@ -11,7 +11,7 @@ from ttslog.parsers._clock import Clock
 from ttslog.parsers._decoding import decode, is_utf8
 from ttslog.parsers._detection import Detection, Order
 from ttslog.parsers._event import LONGEST, Event
-from ttslog.parsers._format import Format, ParseAll, Sample
+from ttslog.parsers._format import Format, Sample
 from ttslog.parsers._terminal import as_shown, is_for_terminal
 from ttslog.parsers._traceback import Continuation, name_exception
 from ttslog.parsers._user_formats import load_formats, read_formats
@@ -77,7 +77,6 @@ class LineParser:
         self._detection: Detection | None = None
         self._last = ""
         self._order: Order = ()
-        self._several: ParseAll | None = None
 
     def parse_json(self, line: bytes) -> Event | None:
         """Return the event in a line of native JSON, else None."""
@@ -100,20 +99,12 @@ class LineParser:
             self._order = self._detection.after("native_json")
         clock = self._clock
         for name, parse in self._order:
-            event = parse(line, clock)
-            if event is not None:
-                if name != self._last:
-                    self._switch(self._detection, name)
-                event.format = name
-                return (event,) if self._several is None else _named(name, self._several(line, clock))
+            found = parse(line, clock)
+            if found:
+                if name != self._last:  # the next line is expected to be of the same format
+                    self._last, self._order = name, self._detection.after(name)
+                events = (found,) if isinstance(found, Event) else found
+                for event in events:
+                    event.format = name
+                return events
         return ()
-
-    def _switch(self, known: Detection, name: str) -> None:
-        """Ask from now on the format that has taken a line first."""
-        self._last, self._order, self._several = name, known.after(name), known.formats[name].parse_all
-
-
-def _named(name: str, events: list[Event]) -> list[Event]:
-    for event in events:
-        event.format = name
-    return events

@@ -8,9 +8,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from ttslog.parsers._clock import Clock
-from ttslog.parsers._format import Format, ParseLine
+from ttslog.parsers._format import Format, ParseAll, ParseLine
 
-Order = tuple[tuple[str, ParseLine], ...]
+Order = tuple[tuple[str, ParseLine | ParseAll], ...]
 
 
 class Detection:
@@ -35,7 +35,8 @@ class Detection:
             specific = self._more_specific(last)
             ahead = [name for name in self.ranked if name in specific]
             names = (*ahead, last, *(name for name in self.ranked if name != last and name not in ahead))
-            self._after[last] = tuple((name, self.formats[name].parse) for name in names)
+            known = ((name, self.formats[name]) for name in names)
+            self._after[last] = tuple((name, format_.parse_all or format_.parse) for name, format_ in known)
         return self._after[last]
 
     def _more_specific(self, last: str) -> set[str]:

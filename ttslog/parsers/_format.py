@@ -35,7 +35,8 @@ class Format:
             Never raises, whatever the bytes.
         samples: lines and their events; detection order is computed from them.
         url: where the format is defined.
-        parse_all: set where one line may hold several records, of which `parse` returns the first.
+        parse_all: set where one line may hold several records, of which `parse` returns the first;
+            it is asked instead.
     """
 
     title: str

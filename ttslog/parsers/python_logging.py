@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 
 from ttslog.parsers._clock import Clock
 from ttslog.parsers._decoding import decode
@@ -16,18 +17,27 @@ _TIME = re.compile(
 )
 _LEVEL = r"(?P<level>TRACE|DEBUG|INFO|NOTICE|SUCCESS|WARN|WARNING|ERROR|EXCEPTION|CRITICAL|FATAL)"
 _LOGGER = r"(?P<logger>[\w.\-/:<>$]{1,200})"
-# What follows the time. `asctime - name - levelname - message` is the shape of the documentation, and ModelScope's.
-_SHAPES = tuple(
-    re.compile(shape, re.DOTALL).match
-    for shape in (
-        rf" - {_LOGGER} - {_LEVEL} - (?P<message>.*)",
-        rf" - (?P<logger>){_LEVEL} - (?P<message>.*)",
-        rf" {_LEVEL} in {_LOGGER}: (?P<message>.*)",
-        rf" \[{_LEVEL} *\]:? (?:(?=[\w.]*[._]){_LOGGER}: )?(?P<message>.*)",  # a plain word may be the message's own
-        rf"(?: \.{{3}})? {_LEVEL} *(?:\[{_LOGGER}\]:?|:|)(?: |$)(?P<message>.*)",
-        rf" \[?{_LOGGER}\]? \[?{_LEVEL} *\]?:?(?: -)? (?P<message>.*)",
-        rf"(?:: |:| : |, )(?P<logger>){_LEVEL} *(?:: |:| : |, )(?P<message>.*)",
-    )
+
+
+def _shapes(*shapes: str) -> tuple[Callable[[str, int], re.Match[str] | None], ...]:
+    return tuple(re.compile(shape, re.DOTALL).match for shape in shapes)
+
+
+# What follows the time, by its first two characters.
+_NAME_FIRST = rf" \[?{_LOGGER}\]? \[?{_LEVEL} *\]?:?(?: -)? (?P<message>.*)"
+_SHAPES = {
+    # `asctime - name - levelname - message` is the shape of the documentation, and ModelScope's.
+    " -": _shapes(
+        rf" - {_LOGGER} - {_LEVEL} - (?P<message>.*)", rf" - (?P<logger>){_LEVEL} - (?P<message>.*)", _NAME_FIRST
+    ),
+    # A plain word behind the level may be the message's own.
+    " [": _shapes(rf" \[{_LEVEL} *\]:? (?:(?=[\w.]*[._]){_LOGGER}: )?(?P<message>.*)", _NAME_FIRST),
+}
+_OTHER_SHAPES = _shapes(
+    rf" {_LEVEL} in {_LOGGER}: (?P<message>.*)",
+    rf"(?: \.{{3}})? {_LEVEL} *(?:\[{_LOGGER}\]:?|:|)(?: |$)(?P<message>.*)",
+    _NAME_FIRST,
+    rf"(?:: |:| : |, )(?P<logger>){_LEVEL} *(?:: |:| : |, )(?P<message>.*)",
 )
 
 
@@ -40,7 +50,7 @@ def parse(line: bytes, clock: Clock) -> Event | None:
     if time is None:
         return None
     end = time.end()
-    for match in _SHAPES:
+    for match in _SHAPES.get(text[end : end + 2], _OTHER_SHAPES):
         found = match(text, end)
         if found is not None:
             return _event(found, clock.text(time[1]), clock)

@@ -6,6 +6,7 @@ import re
 from typing import Any
 
 from ttslog.parsers._clock import Clock
+from ttslog.parsers._decoding import decode
 from ttslog.parsers._event import Event
 from ttslog.parsers._format import Format, Sample
 from ttslog.parsers._levels import level_name
@@ -17,46 +18,34 @@ _LINE = re.compile(
     r"(?P<event>[a-z][a-z0-9_]*): (?P<body>[a-z_]+=.*)$",
     re.DOTALL,
 )
-_PAIR = re.compile(r"\s*([A-Za-z_]\w*)=([^,]*)(?:,|$)")
 # What may follow the text: the closing quote is the last one with nothing but such fields behind it, so that
 # whatever the user wrote into the text stays text.
 _BEHIND_TEXT = re.compile(r'(?:"|(?=, (?:lang|voice)=))((?:, [a-z_]+=[^,"]*)*)\s*$')
 _KNOWN_BARE = frozenset({"stage_time", "audio_metrics", "cache_health", "cache_dir_usage"})
 _TEXT = 'text="'
+_EQUALS, _COLON = b"=:"
 
 
 def parse(line: bytes, clock: Clock) -> Event | None:
     """Read one `event: key=value` line."""
-    if b": " not in line or b"=" not in line:
+    if _EQUALS not in line or _COLON not in line:
         return None
-    found = _LINE.match(_decode(line).rstrip("\r"))
+    found = _LINE.match(decode(line).rstrip("\r"))
     if found is None:
         return None
-    name = found["event"]
-    if found["time"] is None and name not in _KNOWN_BARE and not name.startswith("synthesis_"):
+    time, logger, level, name, body = found.groups()
+    if time is None and name not in _KNOWN_BARE and not name.startswith("synthesis_"):
         return None
-    return _event(name, found, clock)
-
-
-def _event(name: str, found: re.Match[str], clock: Clock) -> Event:
-    fields = _canonical(name, _fields(found["body"]))
-    if found["logger"]:
-        fields["logger"] = found["logger"]
-    request_id = fields.pop("request_id", None)
+    fields = _canonical(name, _fields(body))
+    if logger:
+        fields["logger"] = logger
     return Event(
         EVENT_ALIASES.get(name, name),
-        time_us=clock.text(found["time"]) if found["time"] else None,
-        level=level_name(found["level"]) if found["level"] else None,
-        request_id=request_id,
+        time_us=clock.text(time) if time else None,
+        level=level_name(level),
+        request_id=fields.pop("request_id", None),
         fields=fields,
     )
-
-
-def _decode(line: bytes) -> str:
-    try:
-        return line.decode()
-    except UnicodeDecodeError:
-        return line.decode("gb18030", "replace")
 
 
 def _fields(body: str) -> dict[str, Any]:
@@ -67,19 +56,22 @@ def _fields(body: str) -> dict[str, Any]:
         end = _BEHIND_TEXT.search(rest)
         fields["text"] = rest[: end.start()] if end else rest.rstrip('"')
         body = before + (end[1].lstrip(", ") if end else "")
-    position = 0
-    while pair := _PAIR.match(body, position):
-        fields[pair[1]] = pair[2].strip()
-        position = pair.end()
-        if position >= len(body):
-            return fields
-    if body[position:].strip():
-        fields["message"] = body[position:].strip()
+    pieces = body.split(",")
+    for number, piece in enumerate(pieces):
+        key, equals, value = piece.lstrip().partition("=")
+        if not equals or not key.isidentifier() or not key[0].isascii():
+            _put_rest(",".join(pieces[number:]).strip(), fields)
+            break
+        fields[FIELD_ALIASES.get(key, key)] = value.strip()
     return fields
 
 
+def _put_rest(message: str, fields: dict[str, Any]) -> None:
+    if message:
+        fields["message"] = message
+
+
 def _canonical(name: str, fields: dict[str, Any]) -> dict[str, Any]:
-    fields = {FIELD_ALIASES.get(key, key): value for key, value in fields.items()}
     if name == STAGE_TIME and "duration_ms" in fields:
         # The article's code never resets its clock: the number counts from the start of the request.
         fields["cumulative_ms"] = fields.pop("duration_ms")
