@@ -14,16 +14,16 @@ from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from reference_service.demo import corpus, scenes
+from reference_service.demo import scenes
 from reference_service.demo.ledger import Ledger
-from reference_service.demo.service import running_service
+from reference_service.demo.service import DEFAULT_ENGINE, running_service
+from reference_service.demo.traffic import CORPORA, traffic
 
 if TYPE_CHECKING:
     from reference_service.demo.service import Service
 
 SEED = 20261121
 OTHER_SCENES = 33  # requests of the scenes that do not scale
-DEFAULT_REQUESTS = 300
 USAGE_ERROR = 2
 
 
@@ -38,8 +38,8 @@ def main() -> int:
     ledger = Ledger()
     ledger.save(folder / "ledger.json")
     started = time.monotonic()
-    with running_service(folder) as service:
-        _play(service, ledger, max(options.requests - OTHER_SCENES, 0))
+    with running_service(folder, engine=options.engine) as service:
+        _play(service, ledger, max(_requests(options) - OTHER_SCENES, 0))
     ledger.save(folder / "ledger.json")
     _tell(folder, ledger, time.monotonic() - started)
     return 0
@@ -48,8 +48,16 @@ def main() -> int:
 def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser("python -m reference_service.demo", description="Run the service under load.")
     parser.add_argument("--out", type=Path, required=True, help="directory for logs/, cache/ and ledger.json")
-    parser.add_argument("--requests", type=int, default=DEFAULT_REQUESTS, help="about how many requests to send")
+    parser.add_argument("--engine", choices=CORPORA, default=DEFAULT_ENGINE, help="which engine speaks")
+    parser.add_argument(
+        "--requests", type=int, help="about how many requests to send; by default what suits the engine"
+    )
     return parser.parse_args()
+
+
+def _requests(options: argparse.Namespace) -> int:
+    given: int | None = options.requests
+    return CORPORA[options.engine].REQUESTS if given is None else given
 
 
 def _cleared(folder: Path) -> bool:
@@ -64,14 +72,14 @@ def _cleared(folder: Path) -> bool:
 
 def _play(service: Service, ledger: Ledger, everyday: int) -> None:
     choice = random.Random(SEED)  # noqa: S311  the same traffic each time
-    traffic = corpus.traffic(choice)
+    mixed = traffic(CORPORA[service.engine], choice)
     for title, rows in (
-        ("everyday traffic", scenes.everyday(service, islice(traffic, everyday // 2))),
+        ("everyday traffic", scenes.everyday(service, islice(mixed, everyday // 2))),
         ("the disk of the cache is full", scenes.full_disk(service, choice)),
         ("clients hang up", scenes.hang_up(service, choice)),
         ("a crowd", scenes.crowd(service, choice)),
         ("a worker is killed", scenes.kill_worker(service, choice)),
-        ("everyday traffic", scenes.everyday(service, islice(traffic, everyday - everyday // 2))),
+        ("everyday traffic", scenes.everyday(service, islice(mixed, everyday - everyday // 2))),
     ):
         before = len(ledger.requests)
         ledger.requests.extend(rows)

@@ -13,8 +13,8 @@ from ttslog.instrument import new_request_id
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from reference_service.demo.corpus import Speech
     from reference_service.demo.ledger import Outcome
+    from reference_service.demo.speech import Speech
 
 TIMEOUT_SECONDS = 60
 OK = 200

@@ -1,18 +1,19 @@
-"""What is sent: everyday sentences, and inputs that fail for real, each with the reason why it is here."""
+"""What is sent to hibari: everyday English, and inputs that fail for real, each with the reason why it is here."""
 
 from __future__ import annotations
 
-import json
-import random
-from dataclasses import dataclass
-from itertools import count, cycle
+from functools import partial
 from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    from collections.abc import Iterator
+from reference_service.demo.refused import refused
+from reference_service.demo.speech import Speech, order
 
-MODEL = "hibari"
-VOICE = "heart"
+if TYPE_CHECKING:
+    import random
+    from collections.abc import Callable
+
+REQUESTS = 300
+SYMBOLS_STAGE = "g2p"
 
 _OPENINGS = (
     "Good morning.",
@@ -24,19 +25,7 @@ _SUBJECTS = ("The train to Oxford", "Your parcel", "The weather in Lisbon", "Cha
 _VERBS = ("arrives in 12 minutes", "costs $9.99", "was moved to room 204", "is better than last week", "begins at noon")
 _CLOSINGS = ("Please stay on the line.", "See you soon!", "Is that all right?", "We are sorry for the delay.", "")
 
-
-@dataclass(frozen=True, slots=True)
-class Speech:
-    """One body to post, and why."""
-
-    kind: str
-    body: bytes
-
-
-def speech(kind: str, text: str, *, voice: str = VOICE, **fields: object) -> Speech:
-    """Return a body in the API's shape; json's escapes carry lone surrogates as they are."""
-    body = {"model": MODEL, "input": text, "voice": voice} | fields
-    return Speech(kind, json.dumps(body).encode())
+speech: Callable[..., Speech] = partial(order, model="hibari", voice="heart")
 
 
 def everyday(choice: random.Random) -> str:
@@ -64,28 +53,9 @@ def breathless(choice: random.Random, characters: int = 4096) -> str:
 
 
 BAD: tuple[Speech, ...] = (
-    speech("empty text", ""),
-    speech("blank text", "  \n\t "),
-    speech("punctuation only", "，。！？ ..."),
-    speech("emoji only", "\U0001f600\U0001f389"),
-    speech("text in a script the engine does not speak", "今天天气真好"),
-    speech("control character", "Hello\x00there"),
-    speech("escape sequence", "Hello \x1b[31mred"),
-    speech("half a surrogate pair", "Hello \ud83d there"),
-    Speech("bytes that are not UTF-8", b'{"model": "hibari", "voice": "heart", "input": "caf\xe9"}'),
-    speech("text over the limit", "All work and no play makes Jack a dull boy. " * 100),
-    Speech("body over the limit", b'{"input": "' + b"a" * 60_000 + b'"}'),
+    *refused(speech),
     speech("markup that leaves no phoneme", "[hello](//)"),
-    speech("voice that does not exist", "Hello there.", voice="nobody"),
     speech("voice that has to be downloaded", "Hello there.", voice="emma"),
-    speech("model that does not exist", "Hello there.", model="tts-9"),
-    speech("format that is not offered", "Hello there.", response_format="ogg"),
-    speech("speed out of range", "Hello there.", speed=9.0),
-    speech("number instead of a text", "Hello there.", input=42),
-    Speech("field missing", b'{"model": "hibari", "voice": "heart"}'),
-    Speech("cut JSON", b'{"model": "hibari", "input": "Hel'),
-    Speech("NaN as speed", b'{"model": "hibari", "input": "Hello.", "voice": "heart", "speed": NaN}'),
-    Speech("nesting without end", b"[" * 20_000),
 )
 
 # Answered with 200, though a listener would complain: the log has to show it.
@@ -96,19 +66,3 @@ ODD: tuple[Speech, ...] = (
     speech("as fast as it goes", "This is read out very quickly.", speed=4.0),
     speech("raw samples", "These are raw samples.", response_format="pcm"),
 )
-
-
-def traffic(choice: random.Random) -> Iterator[Speech]:
-    """Yield requests without end: mostly new texts, every fourth a repeat, every eighth a bad one, a few odd ones."""
-    bad, odd = cycle(BAD), cycle(ODD)
-    said = [speech("everyday", everyday(choice))]
-    for number in count():
-        if number % 8 == 7:  # noqa: PLR2004
-            yield next(bad)
-        elif number % 30 == 3:  # noqa: PLR2004
-            yield next(odd)
-        elif number % 4 == 1:
-            yield choice.choice(said)
-        else:
-            yield said[-1]
-            said.append(speech("everyday", everyday(choice)))

@@ -8,9 +8,9 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from reference_service.demo import corpus
 from reference_service.demo.client import Client
 from reference_service.demo.live_log import lines_with, wait_for
+from reference_service.demo.traffic import CORPORA
 from ttslog import schema
 from ttslog.instrument import new_request_id
 
@@ -18,9 +18,9 @@ if TYPE_CHECKING:
     import random
     from collections.abc import Iterable
 
-    from reference_service.demo.corpus import Speech
     from reference_service.demo.ledger import Row
     from reference_service.demo.service import Service
+    from reference_service.demo.speech import Speech
 
 FULL_DEVICE = Path("/dev/full")
 CALLERS = 4
@@ -35,6 +35,7 @@ def everyday(service: Service, traffic: Iterable[Speech]) -> Iterable[Row]:
 
 def crowd(service: Service, choice: random.Random, count: int = CROWD) -> Iterable[Row]:
     """Send more at once than the service takes: some are told to come again."""
+    corpus = CORPORA[service.engine]
     speeches = [corpus.speech("crowd", corpus.unspoken(choice, 4)) for _ in range(count)]
     with ThreadPoolExecutor(count) as callers:
         yield from callers.map(Client(service.port).send, speeches)
@@ -45,6 +46,7 @@ def full_disk(service: Service, choice: random.Random, count: int = 6) -> Iterab
 
     The cache stages each entry in a file named for its process; for a while those names lead to /dev/full.
     """
+    corpus = CORPORA[service.engine]
     workers = [line["pid"] for line in lines_with(service.logs, schema.SERVICE_START)]
     staged = [service.cache / "staging" / f"{pid}.part" for pid in workers]
     for _ in range(count if FULL_DEVICE.exists() else 0):
@@ -58,6 +60,7 @@ def full_disk(service: Service, choice: random.Random, count: int = 6) -> Iterab
 
 def hang_up(service: Service, choice: random.Random, count: int = 2) -> Iterable[Row]:
     """Ask for a long text and leave in the middle of it."""
+    corpus = CORPORA[service.engine]
     for _ in range(count):
         speech = corpus.speech("client hangs up", corpus.unspoken(choice, 60))
         yield Client(service.port).hang_up(speech, lambda request: _wait_for_stage(service, request, "vocoder"))
@@ -65,11 +68,12 @@ def hang_up(service: Service, choice: random.Random, count: int = 2) -> Iterable
 
 def kill_worker(service: Service, choice: random.Random) -> Iterable[Row]:
     """Kill the worker that has a request in hand; its pid is on the request's lines."""
+    corpus = CORPORA[service.engine]
     request_id = new_request_id()
     speech = corpus.speech("worker killed", corpus.breathless(choice))
     with ThreadPoolExecutor(1) as caller:
         answer = caller.submit(Client(service.port).send, speech, request_id=request_id)
-        os.kill(_wait_for_stage(service, request_id, "g2p"), signal.SIGKILL)
+        os.kill(_wait_for_stage(service, request_id, corpus.SYMBOLS_STAGE), signal.SIGKILL)
         yield answer.result()
     wait_for(service.logs, schema.WORKER_KILLED, lambda _: True)
 

@@ -13,12 +13,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from reference_service.demo.client import Client
-from reference_service.settings import PREFIX
+from reference_service.settings import PREFIX, Settings
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
+DEFAULT_ENGINE = Settings().engine
 START_SECONDS = 60.0
 STOP_SECONDS = 40.0
 LOG_BYTES = 160_000  # small, so that a short run rotates several times
@@ -27,26 +28,28 @@ NOBODY = "http://127.0.0.1:9"  # a proxy that is not there: downloads fail at on
 
 @dataclass(frozen=True, slots=True)
 class Service:
-    """A running service: its process and where its files are."""
+    """A running service: its process, the engine that it speaks with and where its files are."""
 
     process: subprocess.Popen[bytes]
     port: int
+    engine: str
     logs: Path
     cache: Path
 
 
 @contextmanager
-def running_service(folder: Path, **settings: object) -> Iterator[Service]:
+def running_service(folder: Path, *, engine: str = DEFAULT_ENGINE, **settings: object) -> Iterator[Service]:
     """Run `python -m reference_service` with its logs and cache in `folder`; stop it with SIGTERM.
 
     Args:
         folder: gets `logs`, `cache`, `voices` and what the service prints (`service.out`).
+        engine: which one speaks.
         settings: further fields of `reference_service.settings.Settings`.
 
     Raises:
         RuntimeError: the service did not become ready; the message says what it printed.
     """
-    service = _start(folder, settings)
+    service = _start(folder, engine, settings)
     try:
         _wait_until_ready(service, folder / "service.out")
         yield service
@@ -54,10 +57,11 @@ def running_service(folder: Path, **settings: object) -> Iterator[Service]:
         _stop(service.process)
 
 
-def _start(folder: Path, settings: dict[str, object]) -> Service:
+def _start(folder: Path, engine: str, settings: dict[str, object]) -> Service:
     port, logs, cache = _free_port(), folder / "logs", folder / "cache"
     own = {
         "port": port,
+        "engine": engine,
         "log_dir": logs,
         "cache_dir": cache,
         "log_max_bytes": LOG_BYTES,
@@ -69,7 +73,7 @@ def _start(folder: Path, settings: dict[str, object]) -> Service:
     with (folder / "service.out").open("wb") as out:
         command = [sys.executable, "-m", "reference_service"]
         process = subprocess.Popen(command, env=environment, stdout=out, stderr=out, start_new_session=True)  # noqa: S603
-    return Service(process, port, logs, cache)
+    return Service(process, port, engine, logs, cache)
 
 
 def _wait_until_ready(service: Service, printed: Path) -> None:
