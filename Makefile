@@ -4,7 +4,8 @@ PYTHON ?= python3
 VENV ?= .venv
 BIN := $(VENV)/bin
 DEMO ?= .demo
-REQUESTS ?= 300
+# Empty: as many as suit the engine.
+REQUESTS ?=
 ENGINE ?= hibari
 # The Chinese voice needs torch, in an environment of its own. Where plain torch would bring gigabytes of CUDA
 # packages that you do not want, name the build you want: make test-torch TORCH=...
@@ -30,9 +31,18 @@ $(VENV)/.dev: pyproject.toml | $(VENV)/bin/python
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[dev]'
 	@touch $@ $(VENV)/.service
 
-demo: $(VENV)/.service  ## run the service under load, then trace, top-errors and report on its logs
-	@PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/python -m reference_service.demo --out $(DEMO) --requests $(REQUESTS)
-	@PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/python -m reference_service.demo.tour $(DEMO)
+ifeq ($(ENGINE),baker)
+demo: DEMO_BIN := $(TORCH_BIN)
+demo: prepare-model
+else
+demo: DEMO_BIN := $(BIN)
+demo: $(VENV)/.service
+endif
+
+demo:  ## run the service under load, then trace, top-errors and report on its logs
+	@PATH="$(CURDIR)/$(DEMO_BIN):$$PATH" $(DEMO_BIN)/python -m reference_service.demo \
+		--out $(DEMO) --engine $(ENGINE) $(REQUESTS:%=--requests %)
+	@PATH="$(CURDIR)/$(DEMO_BIN):$$PATH" $(DEMO_BIN)/python -m reference_service.demo.tour $(DEMO)
 
 test: $(VENV)/.dev  ## run every test that needs no torch
 	$(BIN)/python -m pytest
