@@ -30,7 +30,6 @@ if TYPE_CHECKING:
 log = structlog.get_logger("reference_service.pipeline")
 
 KILOBYTE = 1000
-SPECTRUM_EVERY = 4  # frames: the centroid to a few percent, at a cost that nobody waits for
 
 
 class Pipeline:
@@ -99,7 +98,7 @@ class Pipeline:
 
     def _measure(self, wav: bytes, request: synthesis) -> None:
         with stage("audio_metrics"):
-            metrics = asdict(audio_metrics(samples_of(wav), self._engine.sample_rate, spectrum_every=SPECTRUM_EVERY))
+            metrics = asdict(audio_metrics(samples_of(wav), self._engine.sample_rate))
         log.info(schema.AUDIO_METRICS, **metrics)
         request.add(**metrics, sample_rate=self._engine.sample_rate, audio_size_kb=len(wav) / KILOBYTE)
 

@@ -28,6 +28,11 @@ TEXT_FIELDS = frozenset(
 )
 AUDIO_FIELDS = frozenset({"reference_audio", "ref_audio", "audio", "audio_base64", "prompt_wav", "speaker_wav"})
 
+# Hashes and ids: long runs of digits in them are no phone numbers.
+_IDENTIFIERS = frozenset(
+    {"text_sha256", "request_id", "parent_request_id", "trace_id", "span_id", "sentry_event_id", "container"}
+)
+
 _PATTERNS: tuple[tuple[re.Pattern[str], str], ...] = (
     (re.compile(r"\b[\w.+-]+@[\w-]+(?:\.[\w-]+)+\b"), "<mail>"),
     (re.compile(r"(?i)\b(?:bearer|basic)\s+[\w.~+/=-]{8,}"), "<token>"),
@@ -84,6 +89,8 @@ def spoken_in(fields: dict[str, Any]) -> list[str]:
 
 def _mask_value(key: str, value: Any, spoken: tuple[str, ...]) -> Any:
     if isinstance(value, str):
+        if key in _IDENTIFIERS:
+            return value
         if key in TEXT_FIELDS:
             return f"<text, {len(value)} characters>"
         return f"<audio, {len(value)} characters>" if key in AUDIO_FIELDS else mask(value, spoken)
