@@ -23,7 +23,8 @@ def settle(request: OpenRequest) -> list[Event]:
     events = request.events
     if request.ambiguous:
         request.suspect(_AMBIGUOUS)
-    end = next((event for event in reversed(events) if event.name == SYNTHESIS_COMPLETE), None)
+    ends = (event for event in reversed(events) if event.name == SYNTHESIS_COMPLETE)
+    end = next(ends, None) if request.ended else None
     if request.failed:
         _fail(events, end)
     elif end is not None:
@@ -35,7 +36,7 @@ def settle(request: OpenRequest) -> list[Event]:
     else:
         _without_end(request)
     _say_once(request)
-    if not any(event.name == SYNTHESIS_START for event in events):
+    if events[0].name != SYNTHESIS_START and not any(event.name == SYNTHESIS_START for event in events):
         _make_start(request)
     for event in events:
         stamp(event, request)

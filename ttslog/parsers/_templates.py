@@ -27,6 +27,7 @@ _COUNTS = (
 )
 _MEASURES = ("cumulative_ms", "reference_seconds", "speed_factor", "tokens_per_second", "wall_ms")
 _FIRST = 2  # leading bytes that tell whether a line can be the engine's at all
+_ANY = ("",)  # stands in every line
 _KEY = 9  # leading characters by which a message's template is looked up
 
 Read = Callable[[str], Any]
@@ -145,7 +146,7 @@ def _derive(fields: dict[str, Any]) -> None:
         fields["rtf"] = round(1 / speed, 6)
 
 
-def plain(templates: Templates, *, marks: tuple[str, ...] = ()) -> ParseLine:
+def plain(templates: Templates, *, marks: tuple[str, ...] = _ANY) -> ParseLine:
     """Return a parser of lines without a head: what `print` writes.
 
     Args:
@@ -158,7 +159,10 @@ def plain(templates: Templates, *, marks: tuple[str, ...] = ()) -> ParseLine:
         if line[:_FIRST] not in firsts:
             return None
         text = decode(line)
-        return None if marks and not _has_one(text, marks) else templates.read(text.rstrip())
+        for mark in marks:
+            if mark in text:
+                return templates.read(text.rstrip())
+        return None
 
     return parse
 
@@ -180,7 +184,7 @@ class Head(NamedTuple):
     pieces: frozenset[bytes] = frozenset((b"",))
 
 
-def headed(head: Head, templates: Templates, *, marks: tuple[str, ...] = (), own: bool = False) -> ParseLine:
+def headed(head: Head, templates: Templates, *, marks: tuple[str, ...] = _ANY, own: bool = False) -> ParseLine:
     """Return a parser of lines with a head, such as `time | LEVEL | module:function:line - message`.
 
     Args:
@@ -197,7 +201,10 @@ def headed(head: Head, templates: Templates, *, marks: tuple[str, ...] = (), own
         if line[begin:end] not in pieces:
             return None
         text = decode(line)
-        if marks and not _has_one(text, marks):
+        for mark in marks:  # `any` with a generator costs more than the looking
+            if mark in text:
+                break
+        else:
             return None
         found = match(text)
         if found is None:
@@ -211,14 +218,6 @@ def headed(head: Head, templates: Templates, *, marks: tuple[str, ...] = (), own
         return event
 
     return parse
-
-
-def _has_one(text: str, marks: tuple[str, ...]) -> bool:
-    """A loop, because `any` with a generator costs more than the looking."""
-    for mark in marks:  # noqa: SIM110
-        if mark in text:
-            return True
-    return False
 
 
 def first_of(*parsers: ParseLine) -> ParseLine:
