@@ -71,7 +71,7 @@ prepare-model: $(TORCH_VENV)/.installed  ## make the weights of the Chinese voic
 	$(TORCH_BIN)/python -m reference_service.models.prepare
 
 test-torch: prepare-model  ## run the Chinese voice for real, with torch
-	$(TORCH_BIN)/python -m pytest tests/engines tests/service/test_engines.py
+	$(TORCH_BIN)/python -m pytest tests/engines tests/service/test_engines.py tests/service/test_demo.py
 
 gpu-check: prepare-model  ## where there is a GPU: stage times against the CPU, and a real out-of-memory
 	$(TORCH_BIN)/python -m benchmarks.gpu_check
