@@ -144,17 +144,17 @@ class _Stream:
         if continuation.is_open and continuation.surely_takes(line):
             self._join(line)
             return ()
+        if not line or line.isspace():
+            self._balance.blank += 1
+            continuation.blank()
+            return ()
         if line.startswith(_HEAD):
             return self._traceback(line)
         events = self._parser.parse_all(line)
         if events:
-            if not is_utf8(line):
+            if not line.isascii() and not is_utf8(line):
                 _note_repair(events)
             return self._begin_all(events)
-        if not line.strip():
-            self._balance.blank += 1
-            continuation.blank()
-            return ()
         return self._traceback(line) if continuation.is_head(line) else None
 
     def follow(self, line: bytes) -> Sequence[Event]:

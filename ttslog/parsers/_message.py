@@ -105,9 +105,9 @@ def give_meaning(event: Event, message: str, clock: Clock) -> None:
 
 def access_event(fields: dict[str, Any], clock: Clock) -> Event:
     """Return the event of an access line that has no head before it."""
-    event = Event(HTTP_ACCESS)
-    _be_access(event, fields, clock)
-    return event
+    time = fields.pop("time", None)
+    time_us = None if time is None else access_time_us(time, clock)
+    return Event(HTTP_ACCESS, time_us=time_us, request_id=fields.pop("request_id", None), fields=fields)
 
 
 def _be_access(event: Event, fields: dict[str, Any], clock: Clock) -> None:
