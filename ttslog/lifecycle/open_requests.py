@@ -79,7 +79,7 @@ class OpenRequests:
         found = self._fresh.get(request_id)
         if found is None:
             older = self._quiet if request_id in self._quiet else self._folded
-            found = self._fresh[request_id] = older.pop(request_id, None) or OpenRequest()
+            found = self._fresh[request_id] = older.pop(request_id) if request_id in older else OpenRequest()
             found.unfold()
         return found
 
