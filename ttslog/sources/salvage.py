@@ -106,7 +106,8 @@ def _inflate(inflater: zlib._Decompress, data: bytes, position: int) -> Iterator
         except zlib.error:
             yield from _bytewise(before, data, position)
             return
-        position += len(feed) - len(inflater.unconsumed_tail) - len(inflater.unused_data)
+        left = inflater.unused_data if inflater.eof else inflater.unconsumed_tail  # at the end both may hold it
+        position += len(feed) - len(left)
         yield position, text
     if not inflater.eof:
         yield position, inflater.flush()
