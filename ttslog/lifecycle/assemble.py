@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from itertools import groupby
+from sys import intern
 
 from ttslog.lifecycle.diagnosis import diagnose
 from ttslog.lifecycle.request import Request, Stage
@@ -171,8 +172,11 @@ def _set_times(request: Request, start: Event | None, end: Event | None, events:
 
 
 def _set_facts(request: Request, facts: Event) -> None:
-    for name in _TEXTS:
+    for name in _IDENTITIES:
         setattr(request, name, facts.text(name))
+    for name in _NAMES:
+        text = facts.text(name)
+        setattr(request, name, text and intern(text))  # few different ones: each is kept once
     for name in _QUANTITIES:
         setattr(request, name, facts.quantity(name))
     for name in _COUNTS:
@@ -183,8 +187,8 @@ def _set_facts(request: Request, facts: Event) -> None:
         request.rtf = request.duration_ms / 1000 / request.audio_seconds
 
 
-_TEXTS = (
-    "text_sha256",
+_IDENTITIES = ("text_sha256", "trace_id", "sentry_event_id")
+_NAMES = (
     "engine",
     "model",
     "voice",
@@ -194,8 +198,6 @@ _TEXTS = (
     "service",
     "release",
     "host",
-    "trace_id",
-    "sentry_event_id",
 )
 _QUANTITIES = (
     "queue_ms",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from itertools import pairwise
+from sys import intern
 
 from ttslog.lifecycle.request import Request, Stage
 from ttslog.parsers import Event
@@ -63,7 +64,7 @@ def _duration(event: Event) -> float:
 
 def _stage(event: Event, duration_ms: float, *, began: int | None = None, cumulative_ms: float | None = None) -> Stage:
     """A stage line is written when the stage ends: it began its own duration earlier."""
-    name = event.text("model_stage") or "?"
+    name = intern(event.text("model_stage") or "?")
     family = event.text("stage_family")
     if began is None and event.time_us is not None:
         began = event.time_us - round(duration_ms * 1000)
