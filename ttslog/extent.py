@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 _YEAR_US = 366 * 86_400_000_000
+_DOUBTED = 3  # times that wait for another to agree
 
 
 class Extent:
@@ -15,7 +16,7 @@ class Extent:
     __slots__ = ("_alone", "_newest", "_oldest")
 
     def __init__(self) -> None:
-        self._alone: int | None = None
+        self._alone: list[int] = []
         self._oldest: int | None = None
         self._newest: int | None = None
 
@@ -27,18 +28,24 @@ class Extent:
                 self._newest = time_us
             elif time_us < oldest:
                 self._oldest = time_us
-        elif self._alone is None or abs(time_us - self._alone) >= _YEAR_US:
-            self._alone = time_us
         else:
-            self._include(time_us, self._alone)
-            self._alone = None
+            self._doubt(time_us)
+
+    def _doubt(self, time_us: int) -> None:
+        """Believe a time far from all others only where another doubtful one is near it."""
+        near = [other for other in self._alone if abs(time_us - other) < _YEAR_US]
+        if near:
+            self._include(time_us, *near)
+            self._alone = [other for other in self._alone if other not in near]
+        else:
+            self._alone = [*self._alone[-_DOUBTED:], time_us]
 
     def merge(self, other: Extent) -> None:
         """Take all times of another extent."""
         if other._oldest is not None and other._newest is not None:
             self._include(other._oldest, other._newest)
-        elif other._alone is not None:
-            self.see(other._alone)
+        for time_us in other._alone:
+            self.see(time_us)
 
     def _include(self, *times_us: int) -> None:
         known = [time_us for time_us in (self._oldest, self._newest, *times_us) if time_us is not None]
@@ -52,9 +59,9 @@ class Extent:
     @property
     def oldest_us(self) -> int | None:
         """The oldest time; of times that nobody confirms the last one seen; None without any."""
-        return self._alone if self._oldest is None else self._oldest
+        return self._oldest if self.is_sure or not self._alone else self._alone[-1]
 
     @property
     def newest_us(self) -> int | None:
         """The newest time; of times that nobody confirms the last one seen; None without any."""
-        return self._alone if self._newest is None else self._newest
+        return self._newest if self.is_sure or not self._alone else self._alone[-1]
