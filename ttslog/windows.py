@@ -17,6 +17,7 @@ from datetime import date, datetime, time, timedelta, tzinfo
 from ttslog.errors import UsageError
 
 MICROSECONDS = 1_000_000
+_LATEST_US = 253_402_300_799_999_999  # the end of the year 9999
 EXAMPLES = "2h, 1h30m, end-1h, today, 'yesterday 14:00', 2026-11-20T14:00+08:00"
 
 _UNIT_SECONDS = {"w": 604_800, "d": 86_400, "h": 3_600, "m": 60, "s": 1, "ms": 0.001}
@@ -41,10 +42,10 @@ class Moment:
     from_end: bool = False
 
     def resolve(self, newest_us: int | None) -> int | None:
-        """Return UTC microseconds; None when it counts from the newest record and no record has a time."""
+        """Return UTC microseconds, cut to what a date can say; None where the newest record is not known."""
         if not self.from_end:
-            return self.us
-        return None if newest_us is None else newest_us - self.us
+            return _bounded(self.us)
+        return None if newest_us is None else _bounded(newest_us - self.us)
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +93,10 @@ class Span:
             return self.since_us is None and self.until_us is None
         after = self.since_us is None or time_us >= self.since_us
         return after and (self.until_us is None or time_us < self.until_us)
+
+
+def _bounded(us: int) -> int:
+    return min(max(us, 0), _LATEST_US)
 
 
 def parse_moment(text: str, *, now_us: int, zone: tzinfo) -> Moment:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from contextlib import suppress
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
@@ -10,6 +11,8 @@ import pytest
 
 from tests.faults.writing import NOON, end, line, request, requests, stage, stamp, start
 from ttslog import api
+from ttslog.commands._show import to_json
+from ttslog.errors import NothingInWindow
 from ttslog.reading import newest_us
 
 BERLIN = ZoneInfo("Europe/Berlin")
@@ -175,3 +178,15 @@ def test_a_line_without_a_time_keeps_its_place(reads):
 
     assert [item.model_stage for item in one.stages] == ["acoustic", "vocoder"]
     assert stamp(0).startswith("2026-11-20T12:00:00")
+
+
+FAR = ("27777777h", "end-27777777h", "0001-01-01T00:00+14:00", "9999-12-31T23:59:59-12:00", "9999999999999999999")
+
+
+@pytest.mark.parametrize("moment", FAR)
+def test_a_window_beyond_all_dates_is_cut_to_what_a_date_can_say(reads, tmp_path, moment):
+    reads(requests(3))
+
+    for window in ({"since": moment}, {"until": moment}):
+        with suppress(NothingInWindow):
+            json.loads(to_json(api.top_errors(str(tmp_path), **window).to_dict()))
