@@ -7,6 +7,7 @@ import gzip
 import io
 import lzma
 import os
+import zlib
 
 import pytest
 import zstandard
@@ -133,6 +134,30 @@ def test_what_the_fast_reader_gave_is_not_given_again():
 
     assert noise.startswith(had)
     assert len(had) > 3 * CHUNK
+
+
+@pytest.mark.parametrize("broken_at", [0.5, 0.8, 0.99])
+def test_the_careful_reader_takes_over_at_the_byte_where_the_fast_one_stopped(broken_at):
+    text = b"".join(b"line %d %d\n" % (number, number * 7919 % 100_003) for number in range(400_000))
+    packed = bytearray(gzip.compress(text, 1, mtime=0))
+    place = int(len(packed) * broken_at)
+    packed[place : place + 30] = b"\xff" * 30
+
+    had = b"".join(chunks_of(io.BytesIO(bytes(packed)))[0])
+
+    whole = zlib.decompressobj(31).decompress(bytes(packed[: place - 64]))
+    assert had[: len(whole)] == whole
+    assert len(whole) > 2 * CHUNK
+
+
+@pytest.mark.parametrize("spare", range(-3, 4))
+def test_a_member_may_begin_at_the_end_of_what_is_read_at_once(spare):
+    padding = 6 + CHUNK - len(GZ) + spare
+
+    chunks, damage = chunks_of(io.BytesIO(GZ + bytes(padding) + GZ))
+
+    assert b"".join(chunks) == TEXT * 2
+    assert damage == []
 
 
 @pytest.mark.parametrize("layers", [1, 2, 3, 4])
