@@ -6,10 +6,10 @@ Lines may be out of order, doubled, or contradict each other; whatever they say 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from itertools import groupby
+from collections.abc import Iterable
 from sys import intern
 
+from ttslog.lifecycle.attempts import attempts_of
 from ttslog.lifecycle.diagnosis import diagnose
 from ttslog.lifecycle.request import Request, Stage
 from ttslog.lifecycle.stages import stages_of
@@ -28,8 +28,7 @@ def assemble(request_id: str, events: Iterable[Event]) -> list[Request]:
         request_id: the id all events carry.
         events: in the order read. The lists of `Request.events` hold them in time order.
     """
-    ordered = _in_time_order(_without_repeats(events))
-    requests = [_request(request_id, group) for group in _attempts(ordered)]
+    requests = [_request(request_id, group) for group in attempts_of(events)]
     requests.sort(key=_first_us)
     for number, request in enumerate(requests, 1):
         request.attempt = number
@@ -40,69 +39,6 @@ def _first_us(request: Request) -> int:
     """Where an attempt lies among the others; an end without a start lies where it ended."""
     known = request.start_us if request.start_us is not None else request.time_us
     return _UNKNOWN_LAST if known is None else known
-
-
-def _without_repeats(events: Iterable[Event]) -> list[Event]:
-    """Drop records delivered twice: the same name, time and fields."""
-    seen = _Seen()
-    return [event for event in events if event.time_us is None or seen.is_new(event)]
-
-
-class _Seen:
-    """Records by name and time; their fields, which are dear to compare, are written out only where these are equal."""
-
-    def __init__(self) -> None:
-        self._first: dict[tuple[str, int | None], Event] = {}
-        self._written: dict[tuple[str, int | None], set[str]] = {}
-
-    def is_new(self, event: Event) -> bool:
-        key = event.name, event.time_us
-        first = self._first.setdefault(key, event)
-        if first is event:
-            return True
-        written = self._written.setdefault(key, {repr(first.fields)})
-        known = len(written)
-        written.add(repr(event.fields))
-        return len(written) > known
-
-
-def _in_time_order(events: list[Event]) -> list[Event]:
-    """Sort by time, stable; a record without a time keeps its place behind the one read before it."""
-    latest = 0
-    keys = []
-    for event in events:
-        latest = event.time_us if event.time_us is not None else latest
-        keys.append(latest)
-    order = sorted(range(len(events)), key=keys.__getitem__)
-    return [events[index] for index in order]
-
-
-def _attempts(events: list[Event]) -> list[list[Event]]:
-    """Tell the uses of one id apart: at each start, and by process where several processes started it."""
-    starts = sum(event.name == SYNTHESIS_START for event in events)
-    ends = sum(event.name == SYNTHESIS_COMPLETE for event in events)
-    if starts <= 1 and ends <= 1:
-        return [events]
-    processes = {_process(event) for event in events if event.name == SYNTHESIS_START}
-    if len(processes) > 1 and all(_process(event) in processes for event in events):
-        by_process = sorted(events, key=lambda event: str(_process(event)))
-        return [cut for _, group in groupby(by_process, _process) for cut in _cut_at_starts(list(group))]
-    return _cut_at_starts(events)
-
-
-def _process(event: Event) -> tuple[object, object]:
-    return event.fields.get("host"), event.fields.get("pid")
-
-
-def _cut_at_starts(events: Sequence[Event]) -> list[list[Event]]:
-    """Begin a new attempt at each start; what stands before the first is one of its own only if it ended there."""
-    groups: list[list[Event]] = [[]]
-    for event in events:
-        ended = any(other.name in (SYNTHESIS_START, SYNTHESIS_COMPLETE) for other in groups[-1])
-        if event.name == SYNTHESIS_START and ended:
-            groups.append([])
-        groups[-1].append(event)
-    return groups
 
 
 def _request(request_id: str, events: list[Event]) -> Request:

@@ -1,0 +1,38 @@
+"""How a request ended: the worst that its lines prove."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.lifecycle.events import end, event, stage, start
+from ttslog.lifecycle import assemble
+
+ENDS = {
+    "done": ([start(), end(1, status="done")], "success"),
+    "rejected": ([start(), end(1, status="rejected")], "failed"),
+    "disconnected": ([start(), end(1, status="Disconnected ")], "aborted"),
+    "nothing said": ([start(), end(1)], "success"),
+    "399": ([start(), end(1, http_status=399)], "success"),
+    "400": ([start(), end(1, http_status=400)], "failed"),
+    "499": ([start(), end(1, http_status=499)], "aborted"),
+    "aborted with a code": ([start(), end(1, status="aborted", error_code="X")], "aborted"),
+    "no end, a failure": ([start(), event("synthesis_failed", 1)], "failed"),
+    "no end, an exception": ([start(), event("exception", 1)], "failed"),
+    "no start, a failure": ([event("synthesis_failed", 1)], "orphan"),
+    "no end": ([start(), stage(1)], "incomplete"),
+    "an end and what came before": ([stage(0, duration_ms=1), end(1)], "success"),
+    "an end alone": ([end(1)], "orphan"),
+    "the worst of several": ([start(), end(1), end(2, status="aborted"), end(3, status="failed")], "failed"),
+}
+
+
+@pytest.mark.parametrize(("events", "status"), ENDS.values(), ids=ENDS)
+def test_a_request_ended_as_its_lines_prove(events, status):
+    assert [request.status for request in assemble("a", events)] == [status]
+
+
+@pytest.mark.parametrize("code", ["", "0", "none", "None", "null", "ok", "-", "nan", "n/a", "success"])
+def test_what_loggers_write_for_no_code_is_no_failure(code):
+    (request,) = assemble("a", [start(), end(1, error_code=code)])
+
+    assert (request.status, request.error_code) == ("success", None)
