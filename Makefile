@@ -13,7 +13,7 @@ TORCH ?= torch==2.13.0
 TORCH_VENV ?= .venv-torch
 TORCH_BIN := $(TORCH_VENV)/bin
 
-.PHONY: help demo test test-torch prepare-model gpu-check check format docs bench-formats bench-instrument clean
+.PHONY: help demo test test-torch prepare-model gpu-check check format docs bench-formats bench-memory bench-instrument clean
 
 help:  ## show what there is to make
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -81,6 +81,9 @@ docs: $(VENV)/.dev  ## write the generated pages of docs/ anew
 
 bench-formats: $(VENV)/.dev  ## lines a second of every log format, beside JSON
 	$(BIN)/python -m benchmarks.formats
+
+bench-memory: $(VENV)/.dev  ## peak memory from 10 MB to 1 GB of log (minutes)
+	$(BIN)/python -m benchmarks.memory
 
 bench-instrument: $(VENV)/.dev  ## what logging costs a request
 	$(BIN)/python -m benchmarks.instrument
