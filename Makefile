@@ -13,7 +13,7 @@ TORCH ?= torch==2.13.0
 TORCH_VENV ?= .venv-torch
 TORCH_BIN := $(TORCH_VENV)/bin
 
-.PHONY: help demo test test-torch prepare-model gpu-check check format docs bench-formats bench-memory bench-instrument clean
+.PHONY: help demo test test-torch prepare-model gpu-check check format docs bench-formats bench-memory bench-instrument mutation clean
 
 help:  ## show what there is to make
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -88,5 +88,10 @@ bench-memory: $(VENV)/.dev  ## peak memory from 10 MB to 1 GB of log (minutes)
 bench-instrument: $(VENV)/.dev  ## what logging costs a request
 	$(BIN)/python -m benchmarks.instrument
 
+mutation: $(VENV)/.dev  ## does a test fail for each small change of the reading and the lifecycle? (an hour)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check mutmut
+	PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/python -m mutmut run --max-children 2
+	PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/python -m mutmut results | head -50
+
 clean:  ## remove the environment and what the demo wrote
-	rm -rf $(VENV) $(TORCH_VENV) $(DEMO) dist .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	rm -rf $(VENV) $(TORCH_VENV) $(DEMO) dist .pytest_cache .mypy_cache .ruff_cache .hypothesis mutants
