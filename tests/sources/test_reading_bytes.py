@@ -14,11 +14,12 @@ import zstandard
 
 from ttslog.sources.compression import read_chunks
 from ttslog.sources.damage import Damage
+from ttslog.sources.input import CHUNK_BYTES
 from ttslog.sources.lines import LineNotes, split_lines
 
 TEXT = b"".join(b"line %d\n" % number for number in range(2_000))
 GZ = gzip.compress(TEXT, mtime=0)
-CHUNK = 1 << 20
+CHUNK = CHUNK_BYTES
 
 
 class Pipe(io.BytesIO):
@@ -44,7 +45,7 @@ def test_any_content_comes_out_as_it_went_in(pack, size):
 
 
 @pytest.mark.parametrize("pack", [gzip.compress, bz2.compress, lzma.compress])
-def test_no_chunk_is_larger_than_a_megabyte_whatever_the_ratio(pack):
+def test_no_chunk_is_larger_than_its_bound_whatever_the_ratio(pack):
     chunks, _ = chunks_of(io.BytesIO(pack(bytes(5 << 20))))
 
     assert sum(map(len, chunks)) == 5 << 20

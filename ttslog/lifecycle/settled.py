@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ttslog.lifecycle.request import Request
 
-_REMEMBERED = 20_000  # ids; one that comes back later than that counts as new
+_REMEMBERED = 10_000  # ids; one that comes back later than that counts as new
 
 
 class Settled:

@@ -7,7 +7,7 @@ from typing import BinaryIO, Protocol
 
 from ttslog.sources.damage import Damage
 
-CHUNK_BYTES = 1 << 20
+CHUNK_BYTES = 1 << 18
 _HELD_BYTES = 64 << 20  # of a pipe, for a second reading
 
 
