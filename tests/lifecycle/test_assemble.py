@@ -85,6 +85,15 @@ DURATIONS = {
 }
 
 
+def test_every_conflict_is_named():
+    (request,) = assemble("a", [start(0), end(2, queue_ms=-1), end(3, status="failed")])
+
+    assert [part.split(":")[0] for part in request.conflict.split("; ")] == [
+        "2 ends that disagree",
+        "negative or longer than a week, and so not believed",
+    ]
+
+
 @pytest.mark.parametrize(("events", "duration_ms", "conflict"), DURATIONS.values(), ids=DURATIONS)
 def test_the_duration_is_the_logged_one_or_that_between_the_clocks(events, duration_ms, conflict):
     (request,) = assemble("a", events)
@@ -127,10 +136,13 @@ def test_a_real_time_factor_is_worked_out_where_audio_was_made():
 
 def test_the_error_is_found_on_whatever_line_says_it():
     shout = event("message", 1, message="it broke")
-    shout.level = "error"
+    shout.level = "critical"
     cause = event("exception", 1, error_type="ValueError", traceback="Traceback ...\nValueError: no")
 
-    (told,) = assemble("a", [start(0), shout, end(2, status="failed")])
+    calm = event("message", 0.5, message="all is well")
+    calm.level = "info"
+
+    (told,) = assemble("a", [start(0), calm, shout, end(2, status="failed")])
     (traced,) = assemble("a", [start(0), cause, end(2, status="failed")])
     (fine,) = assemble("a", [start(0), shout, end(2, status="success")])
 
@@ -169,6 +181,15 @@ ATTEMPTS = {
         ["failed", "success"],
     ),
     "two ends of one start": ([start(0), end(1), end(2)], ["success"]),
+    "in processes of one number on two hosts": (
+        [
+            start(0, host="x", pid=1),
+            start(0.5, host="y", pid=1),
+            end(1, host="x", pid=1, status="failed"),
+            end(2, host="y", pid=1),
+        ],
+        ["failed", "success"],
+    ),
     "without any time": ([start(None), end(None), start(None)], ["success", "incomplete"]),
 }
 

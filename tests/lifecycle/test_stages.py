@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from tests.lifecycle.events import end, event, stage, start
+from tests.lifecycle.events import SECOND, end, event, stage, start
 from ttslog.lifecycle import assemble
+
+DAY = 86_400 * SECOND
 
 STAGES = {
     "own times": ([stage(1, "x", duration_ms=10), stage(2, "y", duration_ms=5)], [("x", 10), ("y", 5)]),
@@ -14,6 +16,10 @@ STAGES = {
     "a clock that is too late": (
         [stage(1, "x", cumulative_ms=10), stage(2, "y", cumulative_ms=9_002)],
         [("x", 10), ("y", 9_002)],
+    ),
+    "a clock that stands": (
+        [stage(1, "x", cumulative_ms=10), stage(2, "y", cumulative_ms=10)],
+        [("x", 10), ("y", 0)],
     ),
     "a clock at the very end": ([stage(1, "x", cumulative_ms=9_001)], [("x", 9_001)]),
     "both": (
@@ -38,6 +44,6 @@ def test_a_stage_of_a_clock_begins_where_the_one_before_ended():
 
     first, second = assemble("a", [start(0), *lines, end(9)])[0].stages
 
-    assert second.start_us - first.start_us == 1_000_000
+    assert (first.start_us, second.start_us) == (DAY, DAY + SECOND)
     assert (first.stage_family, second.stage_family) == ("frontend", "render")
     assert (first.cumulative_ms, second.cumulative_ms) == (1_000, 3_000)

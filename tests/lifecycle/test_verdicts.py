@@ -26,6 +26,13 @@ ENDS = {
 }
 
 
+def test_a_failure_that_is_only_a_warning_ends_nothing():
+    warned = event("exception", 1)
+    warned.level = "warning"
+
+    assert [request.status for request in assemble("a", [start(), warned])] == ["incomplete"]
+
+
 @pytest.mark.parametrize(("events", "status"), ENDS.values(), ids=ENDS)
 def test_a_request_ended_as_its_lines_prove(events, status):
     assert [request.status for request in assemble("a", events)] == [status]
