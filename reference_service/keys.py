@@ -9,6 +9,7 @@ import structlog
 from flask import request
 
 from reference_service import answers
+from reference_service.aside import aside
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -28,7 +29,8 @@ def guard(api_key: str) -> Callable[[], ResponseReturnValue | None]:
         sent = request.headers.get("Authorization", "").encode("latin-1", "replace")
         if request.path in OPEN_PATHS or hmac.compare_digest(sent, expected):
             return None
-        log.warning("api_key_refused", client=request.remote_addr, http_method=request.method, http_status=401)
+        with aside():
+            log.warning("api_key_refused", client=request.remote_addr, http_method=request.method, http_status=401)
         return answers.no_key()
 
     return refuse

@@ -11,6 +11,7 @@ import urllib.request
 
 import pytest
 
+import ttslog
 from reference_service.demo import corpus
 from reference_service.demo.client import Client
 from reference_service.demo.live_log import lines_with, wait_for
@@ -43,6 +44,7 @@ def test_with_a_key_set_only_its_holder_may_speak(tmp_path):
         assert [ask(service, path)[0] for path in ("/healthz", "/readyz")] == [200, 200]
 
     assert len(lines_with(service.logs, "api_key_refused")) == 5
+    assert ttslog.requests(service.logs)["status"].to_list() == ["success"]  # who was refused asked for nothing
     assert lines_with(service.logs, "sk-local") == []
 
 
