@@ -15,13 +15,17 @@ import pytest
 if TYPE_CHECKING:
     from pathlib import Path
 
-WRITERS = 6
-LINES = 2_000
-MAX_BYTES = 20_000  # far more rotations than asked for: while one is compressing, the file may grow past this
-ROTATIONS = 40
+WRITERS = 15
+LINES = 2_500
+LINES_OF_SABOTAGE = 800  # enough to be caught
+MAX_BYTES = 5_000  # asks for 1,000 and more rotations; while one is compressing, the file may grow past this
+ROTATIONS = 300
+PATIENCE_SECONDS = 120
 
+# One import, then a process for each writer, which opens the log for itself.
 PROGRAM = """
-import json, random, sys
+import json, os, random, sys, time
+from contextlib import contextmanager
 from ttslog.instrument import RotatingFile
 
 class DropsAndDoubles(RotatingFile):
@@ -29,20 +33,38 @@ class DropsAndDoubles(RotatingFile):
         for _ in range(random.choice([0] + [1] * 18 + [2])):
             super().__call__(line)
 
-class LocksNothing(RotatingFile):
-    def _is_live(self, fd):
-        return True
-
 class WritesInTwoPieces(RotatingFile):
     def __call__(self, line):
         super().__call__(line[:40])
         super().__call__(line[40:])
 
-kind, path, writer, lines, max_bytes = sys.argv[1:]
-sink = globals()[kind](path, max_bytes=int(max_bytes), backups=10_000)
-for number in range(int(lines)):
-    padding = "x" * (number * 37 % 300)
-    sink(json.dumps({"writer": int(writer), "number": number, "padding": padding}).encode() + b"\\n")
+class NeverReopens(RotatingFile):
+    def _is_live(self, fd):
+        return True
+
+class TakesNoLock(RotatingFile):
+    @contextmanager
+    def _live_file(self):
+        if self._fd == -1 or not self._is_live(self._fd):
+            self._open()
+        if random.random() < 0.05:
+            time.sleep(0.01)  # a busy machine may stop a process here
+        yield self._fd
+
+def write(writer):
+    sink = globals()[kind](path, max_bytes=int(max_bytes), backups=10_000)
+    for number in range(int(lines)):
+        padding = "x" * (number * 37 % 300)
+        sink(json.dumps({"writer": writer, "number": number, "padding": padding}).encode() + b"\\n")
+        if number % 10 == 0:
+            time.sleep(random.random() / 50)  # else most lines come while the first rotation is compressing
+
+kind, path, writers, lines, max_bytes = sys.argv[1:]
+for writer in range(int(writers)):
+    if not os.fork():
+        write(writer)
+        os._exit(0)
+sys.exit(any(os.wait()[1] for _ in range(int(writers))))
 """
 
 
@@ -56,15 +78,14 @@ class Verdict:
     rotations: int
 
 
-def write_at_once(kind: str, folder: Path) -> Verdict:
+def write_at_once(kind: str, folder: Path, lines: int) -> Verdict:
     path = folder / "app.log"
-    arguments = [[kind, str(path), str(writer), str(LINES), str(MAX_BYTES)] for writer in range(WRITERS)]
-    processes = [subprocess.Popen([sys.executable, "-c", PROGRAM, *given]) for given in arguments]
-    assert [process.wait(60) for process in processes] == [0] * WRITERS
-    return judge(path)
+    given = [kind, str(path), str(WRITERS), str(lines), str(MAX_BYTES)]
+    subprocess.run([sys.executable, "-c", PROGRAM, *given], check=True, timeout=PATIENCE_SECONDS)
+    return judge(path, WRITERS * lines)
 
 
-def judge(path: Path) -> Verdict:
+def judge(path: Path, written: int) -> Verdict:
     seen: Counter[tuple[int, int]] = Counter()
     torn = 0
     files = list(path.parent.glob("app.log*"))
@@ -74,7 +95,7 @@ def judge(path: Path) -> Verdict:
             number = number_of(line)
             torn += number is None
             seen.update([number] if number else [])
-    lost = WRITERS * LINES - len(seen)
+    lost = written - len(seen)
     return Verdict(lost, doubled=seen.total() - len(seen), torn=torn, rotations=len(files) - 1)
 
 
@@ -87,20 +108,22 @@ def number_of(line: bytes) -> tuple[int, int] | None:
 
 
 def test_no_line_is_lost_doubled_or_torn(tmp_path):
-    verdict = write_at_once("RotatingFile", tmp_path)
+    verdict = write_at_once("RotatingFile", tmp_path, LINES)
 
     assert verdict == Verdict(lost=0, doubled=0, torn=0, rotations=verdict.rotations)
     assert verdict.rotations >= ROTATIONS
 
 
 @pytest.mark.parametrize(
-    ("sabotage", "fault"), [("DropsAndDoubles", "lost"), ("DropsAndDoubles", "doubled"), ("WritesInTwoPieces", "torn")]
+    ("sabotage", "faults"),
+    [
+        ("DropsAndDoubles", ["lost", "doubled"]),
+        ("WritesInTwoPieces", ["torn"]),
+        ("NeverReopens", ["lost"]),
+        ("TakesNoLock", ["lost"]),
+    ],
 )
-def test_a_sabotaged_writer_is_caught(tmp_path, sabotage, fault):
-    assert getattr(write_at_once(sabotage, tmp_path), fault) > 0
+def test_a_sabotaged_writer_is_caught(tmp_path, sabotage, faults):
+    verdict = write_at_once(sabotage, tmp_path, LINES_OF_SABOTAGE)
 
-
-def test_a_writer_that_keeps_the_old_file_is_caught(tmp_path):
-    verdict = write_at_once("LocksNothing", tmp_path)
-
-    assert verdict.lost > 0
+    assert [fault for fault in faults if not getattr(verdict, fault)] == []
