@@ -18,6 +18,7 @@ _COMMON = re.compile(
 _WHOLE = re.compile(r"\d{4}[-/]\d{2}[-/]\d{2}[T ]\d{2}:\d{2}:\d{2}(?:[.,]\d{1,9})?Z?$", re.ASCII)
 _SECONDS = {f"{second:02}": second * 1_000_000 for second in range(60)}
 _MINUTES_KEPT = 4096
+_MILLISECONDS, _MICROSECONDS, _NANOSECONDS = 3, 6, 9  # digits of a fraction
 _SECONDS_A_DAY = 86_400
 _LEAP_SECOND = 60
 _SLACK_US = 600_000_000  # how far lines may be out of order before they tell of the hour that came again
@@ -34,6 +35,7 @@ class Clock:
         self._last_local_us = 0
         self._utc_minutes: dict[str, int] = {}
         self._local_minutes = self._utc_minutes if zone is UTC else {}
+        self._fractions = {"": 0, "Z": 0}  # and those of milliseconds met before
 
     def read(self, value: object) -> int | None:
         """Return UTC microseconds for a text or an epoch number; None for anything that is no time."""
@@ -48,14 +50,26 @@ class Clock:
 
         The minute of most lines is that of the line before; its start is looked up, and the rest added.
         """
-        rest, minutes = text[17:], self._local_minutes
-        if rest[-1:] == "Z":
-            rest, minutes = rest[:-1], self._utc_minutes
-        second, fraction = _SECONDS.get(rest[:2]), rest[3:]
-        start = minutes.get(text[:17])
-        if start is None or second is None or (len(rest) > 2 and not _is_fraction(rest[2], fraction)):  # noqa: PLR2004
+        tail = text[19:]
+        minutes = self._utc_minutes if tail[-1:] == "Z" else self._local_minutes
+        start, second, micros = minutes.get(text[:17]), _SECONDS.get(text[17:19]), self._fractions.get(tail)
+        if micros is None:
+            micros = self._fraction_us(tail)
+        if start is None or second is None or micros is None:
             return self._remember(text, minutes)
-        return start + second + int(fraction[:6].ljust(6, "0")) if fraction else start + second
+        return start + second + micros
+
+    def _fraction_us(self, tail: str) -> int | None:
+        """Read `.123456`, `,123`, `.123Z`; None for what is no fraction of a second, or an offset."""
+        digits = tail[1:-1] if tail[-1] == "Z" else tail[1:]
+        if len(digits) > _NANOSECONDS or not (digits.isdecimal() and digits.isascii()) or tail[0] not in ".,":
+            return None
+        if len(digits) == _MICROSECONDS:
+            return int(digits)
+        micros = int(digits[:_MICROSECONDS].ljust(_MICROSECONDS, "0"))
+        if len(digits) <= _MILLISECONDS:
+            self._fractions[tail] = micros
+        return micros
 
     def _remember(self, text: str, minutes: dict[str, int]) -> int | None:
         """Read a time of a minute not met yet, or of a rarer shape."""
@@ -123,10 +137,6 @@ def _comes_twice(text: str, zone: tzinfo) -> bool:
     """Return whether the hour of a local time comes twice, so that the time before it decides which is meant."""
     hours = _zone_hours(text[:10], int(text[11:13]), zone)
     return hours is None or hours[0] != hours[1]
-
-
-def _is_fraction(mark: str, digits: str) -> bool:
-    return mark in ".," and len(digits) <= 9 and digits.isdecimal() and digits.isascii()  # noqa: PLR2004
 
 
 def _micros(fraction: str | None) -> int:

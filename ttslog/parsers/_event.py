@@ -5,6 +5,8 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, Any, Literal
 
+import msgspec
+
 if TYPE_CHECKING:
     from ttslog.schema import Join
 
@@ -16,12 +18,18 @@ Anomaly = Literal[
 ]
 
 
-class Event:
-    """One record. A plain slotted class: one is made for every line of a log.
+class _Named(msgspec.Struct, eq=False, gc=False):
+    """What an event is called: given by place, all else by name."""
+
+    name: str
+
+
+class Event(_Named, kw_only=True, eq=False, gc=False):
+    """One record. One is made for every line of a log, so it is a struct: made in a quarter of a class's time.
 
     Attributes:
-        time_us: UTC microseconds, None where the line has no time.
         name: canonical event name (`ttslog.schema`), or the log's own.
+        time_us: UTC microseconds, None where the line has no time.
         level: debug, info, warning, error, critical, or None.
         request_id: id of the request, None where the line has none.
         fields: everything else, by canonical name, as the log has it.
@@ -33,40 +41,16 @@ class Event:
         confidence: how sure that is, 0 to 1.
     """
 
-    __slots__ = (
-        "anomalies",
-        "confidence",
-        "fields",
-        "file",
-        "format",
-        "join",
-        "level",
-        "line",
-        "name",
-        "request_id",
-        "time_us",
-    )
-
-    def __init__(
-        self,
-        name: str,
-        *,
-        time_us: int | None = None,
-        level: str | None = None,
-        request_id: str | None = None,
-        fields: dict[str, Any] | None = None,
-    ) -> None:
-        self.name = name
-        self.time_us = time_us
-        self.level = level
-        self.request_id = request_id
-        self.fields: dict[str, Any] = {} if fields is None else fields
-        self.file = 0
-        self.line = 0
-        self.format = ""
-        self.anomalies: tuple[Anomaly, ...] = ()
-        self.join: Join = "request_id"
-        self.confidence = 1.0
+    time_us: int | None = None
+    level: str | None = None
+    request_id: str | None = None
+    fields: dict[str, Any] = {}  # each event gets one of its own
+    file: int = 0
+    line: int = 0
+    format: str = ""
+    anomalies: tuple[Anomaly, ...] = ()
+    join: Join = "request_id"
+    confidence: float = 1.0
 
     @property
     def salvaged(self) -> bool:

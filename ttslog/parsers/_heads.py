@@ -24,7 +24,7 @@ LOGURU = Head(
 # logging.basicConfig: `INFO:module:`
 BASIC = Head(re.compile(_LEVEL + r":(?P<logger>[\w.]*):", re.ASCII), begin=0, end=2, pieces=_LEVELS)
 # uvicorn's own logger, used by applications too: `INFO:     `
-UVICORN = Head(re.compile(_LEVEL + r": {4,9}(?=\S)", re.ASCII), begin=0, end=2, pieces=_LEVELS)
+UVICORN = Head(re.compile(_LEVEL + r": {4,9}(?=\S)", re.ASCII), begin=0, end=2, pieces=_LEVELS, width=10)
 # `2026-11-20 14:00:00,123 INFO `
 ASCTIME_LEVEL = Head(re.compile(_ASCTIME + r" " + _LEVEL + r" ", re.ASCII), begin=24, end=26, pieces=_LEVELS)
 # `2026-11-20 14:00:00,123 - name - INFO - `, the name may be absent

@@ -27,7 +27,7 @@ _COUNTS = (
 )
 _MEASURES = ("cumulative_ms", "reference_seconds", "speed_factor", "tokens_per_second", "wall_ms")
 _FIRST = 2  # leading bytes that tell whether a line can be the engine's at all
-_ANY = ("",)  # stands in every line
+_ANY = (b"",)  # stands in every line
 _KEY = 9  # leading characters by which a message's template is looked up
 
 Read = Callable[[str], Any]
@@ -54,7 +54,8 @@ class Template(NamedTuple):
 class _Row(NamedTuple):
     start: str
     pattern: re.Pattern[str]
-    readers: tuple[tuple[str, Read], ...]
+    names: tuple[str, ...]
+    numbers: tuple[tuple[str, Read], ...]
     template: Template
     whole_text: bool
     derives: bool
@@ -78,18 +79,19 @@ _READERS = _readers()
 
 
 def _row(template: Template) -> _Row:
-    pattern, readers, start = [], [], None
+    pattern, names, numbers, start = [], [], [], None
     for literal, field, spec, _ in Formatter().parse(template.line):
         pattern.append(re.escape(literal))
         start = literal if start is None else start
         if field == "_":
             pattern.append(_NUMBER if spec == "number" else r"\S+" if spec == "word" else ".*?")
         elif field is not None:
-            readers.append((_target(field), _READERS.get(field, str)))
+            names.append(_target(field))
+            numbers.extend([(names[-1], _READERS[field])] if field in _READERS else [])
             pattern.append(f"({_shape(field, spec)})")
     whole = re.compile("".join(pattern), re.ASCII | re.DOTALL)
     derives = any(name in template.line for name in _DERIVED_FROM)
-    return _Row(start or "", whole, tuple(readers), template, "{text}" in template.line, derives)
+    return _Row(start or "", whole, tuple(names), tuple(numbers), template, "{text}" in template.line, derives)
 
 
 def _shape(field: str, spec: str | None) -> str:
@@ -123,9 +125,9 @@ class Templates:
         return None
 
     def _event(self, row: _Row, found: re.Match[str]) -> Event:
-        fields = dict(row.template.fields)
-        for (target, read), text in zip(row.readers, found.groups(), strict=True):
-            fields[target] = read(text)
+        fields = {**row.template.fields, **dict(zip(row.names, found.groups(), strict=True))}
+        for name, read in row.numbers:
+            fields[name] = read(fields[name])
         if row.whole_text:
             fields["text_len"] = len(fields["text"])
         if row.derives:
@@ -146,7 +148,7 @@ def _derive(fields: dict[str, Any]) -> None:
         fields["rtf"] = round(1 / speed, 6)
 
 
-def plain(templates: Templates, *, marks: tuple[str, ...] = _ANY) -> ParseLine:
+def plain(templates: Templates, *, marks: tuple[bytes, ...] = _ANY) -> ParseLine:
     """Return a parser of lines without a head: what `print` writes.
 
     Args:
@@ -158,33 +160,58 @@ def plain(templates: Templates, *, marks: tuple[str, ...] = _ANY) -> ParseLine:
     def parse(line: bytes, _: Clock) -> Event | None:
         if line[:_FIRST] not in firsts:
             return None
-        text = decode(line)
         for mark in marks:
-            if mark in text:
-                return templates.read(text.rstrip())
+            if mark in line:
+                return templates.read(decode(line).rstrip())
         return None
 
     return parse
 
 
-class Head(NamedTuple):
+class Head:
     """What stands before the message.
 
-    Attributes:
+    Args:
         pattern: matched at the start of the line; groups `time`, `clock` (half a time), `level`, `logger`, `pid` ...
             where it has them. The message is what follows.
         begin: start of a piece of it that stands at a fixed place, which is cheaper to look at than the whole.
         end: behind that piece.
         pieces: what may stand there.
+        width: of a head that is always as wide, so that the first bytes of the message can be looked at before it.
     """
 
-    pattern: re.Pattern[str]
-    begin: int = 0
-    end: int = 0
-    pieces: frozenset[bytes] = frozenset((b"",))
+    def __init__(
+        self,
+        pattern: re.Pattern[str],
+        begin: int = 0,
+        end: int = 0,
+        pieces: frozenset[bytes] = frozenset((b"",)),
+        width: int = 0,
+    ) -> None:
+        places = {name: number - 1 for name, number in pattern.groupindex.items()}
+        self.match = pattern.match
+        self.begin, self.end, self.pieces, self.width = begin, end, pieces, width
+        self._time = places.pop("time", None)
+        self._level = places.pop("level", None)
+        self._others = tuple((_IN_HEADS.get(name, name), place) for name, place in places.items())
+
+    def put(self, event: Event, found: re.Match[str], clock: Clock) -> None:
+        """Give an event what its line's head says: time, level, logger, process."""
+        said = found.groups()
+        if self._time is not None:
+            event.time_us = clock.text(said[self._time])
+        if self._level is not None:
+            event.level = level_name(said[self._level])
+        for name, place in self._others:
+            text = said[place]
+            if text is not None:
+                event.fields[name] = int(text) if name == "pid" else text
 
 
-def headed(head: Head, templates: Templates, *, marks: tuple[str, ...] = _ANY, own: bool = False) -> ParseLine:
+_IN_HEADS = {"clock": "clock_text"}
+
+
+def headed(head: Head, templates: Templates, *, marks: tuple[bytes, ...] = _ANY, own: bool = False) -> ParseLine:
     """Return a parser of lines with a head, such as `time | LEVEL | module:function:line - message`.
 
     Args:
@@ -194,18 +221,19 @@ def headed(head: Head, templates: Templates, *, marks: tuple[str, ...] = _ANY, o
         own: the head is the engine's alone, so that any other message is read too, as `message`; else it is left
             to the general formats.
     """
-    match = head.pattern.match
-    _, begin, end, pieces = head
+    match, begin, end, pieces, width = head.match, head.begin, head.end, head.pieces, head.width
+    firsts = templates.firsts if width else frozenset((b"",))
+    message_at = slice(width, width + _FIRST if width else 0)
 
     def parse(line: bytes, clock: Clock) -> Event | None:
-        if line[begin:end] not in pieces:
+        if line[begin:end] not in pieces or line[message_at] not in firsts:
             return None
-        text = decode(line)
         for mark in marks:  # `any` with a generator costs more than the looking
-            if mark in text:
+            if mark in line:
                 break
         else:
             return None
+        text = decode(line)
         found = match(text)
         if found is None:
             return None
@@ -214,7 +242,7 @@ def headed(head: Head, templates: Templates, *, marks: tuple[str, ...] = _ANY, o
         if event is None and own:
             event = Event(MESSAGE, fields={"message": message})
         if event is not None:
-            put_head(event, found, clock)
+            head.put(event, found, clock)
         return event
 
     return parse
@@ -231,18 +259,3 @@ def first_of(*parsers: ParseLine) -> ParseLine:
         return None
 
     return parse
-
-
-def put_head(event: Event, found: re.Match[str], clock: Clock) -> None:
-    """Give an event what its line's head says: time, level, logger, process."""
-    for name, text in found.groupdict().items():
-        if text is None:
-            continue
-        if name == "time":
-            event.time_us = clock.text(text)
-        elif name == "level":
-            event.level = level_name(text)
-        elif name == "clock":
-            event.fields["clock_text"] = text
-        else:
-            event.fields[name] = int(text) if name == "pid" else text

@@ -53,7 +53,7 @@ _LEVELS = {"DEBU": "debug", "INFO": "info", "WARN": "warning", "ERRO": "error", 
 BLOCK = Block(opens=frozenset({"request_received"}))
 FORMAT = Format(
     title="ChatTTS",
-    parse=first_of(_logged, headed(BASIC, _TEMPLATES, marks=("ChatTTS",))),
+    parse=first_of(_logged, headed(BASIC, _TEMPLATES, marks=(b"ChatTTS",))),
     url="https://github.com/2noise/ChatTTS",
     samples=(
         Sample(

@@ -32,7 +32,7 @@ _TEMPLATES = Templates(
         AUDIO_CHUNK,
     ),
 )
-_MARKS = ("synthesis text ", "yield speech ", " inference re")
+_MARKS = (b"synthesis text ", b"yield speech ", b" inference re")
 _TIME = "2026-11-20 14:00:00,123"
 
 BLOCK = Block(opens=frozenset({TEXT_SEGMENT, AUDIO_CHUNK}), last_is_end=AUDIO_CHUNK, overlaps=True, bar_counts=True)

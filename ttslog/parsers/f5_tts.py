@@ -25,7 +25,7 @@ FORMAT = Format(
     title="F5-TTS",
     parse=first_of(
         plain(_PRINTS),
-        headed(BASIC, _SERVER, marks=(":Received text: ", ":Generated audio chunk ", ":Finished sending audio")),
+        headed(BASIC, _SERVER, marks=(b":Received text: ", b":Generated audio chunk ", b":Finished sending audio")),
     ),
     url="https://github.com/SWivid/F5-TTS",
     samples=(

@@ -42,7 +42,7 @@ _INFERENCE = f"{_TIME}fish_speech.models.text2semantic.inference:generate_long:6
 BLOCK = Block(opens=frozenset({TEXT_SEGMENT}), last_is_end=BATCH_DONE)
 FORMAT = Format(
     title="fish-speech",
-    parse=headed(LOGURU, _TEMPLATES, marks=("| fish_speech.", "| tools.")),
+    parse=headed(LOGURU, _TEMPLATES, marks=(b"| fish_speech.", b"| tools.")),
     url="https://github.com/fishaudio/fish-speech",
     samples=(
         Sample(

@@ -16,7 +16,7 @@ _TEMPLATES = Templates(
 
 FORMAT = Format(
     title="Gradio",
-    parse=plain(_TEMPLATES, marks=("on local URL", "on public URL", "a public link")),
+    parse=plain(_TEMPLATES, marks=(b"on local URL", b"on public URL", b"a public link")),
     url="https://www.gradio.app",
     samples=(
         Sample("* Running on local URL:  http://0.0.0.0:7860", {"name": "service_start", "url": "http://0.0.0.0:7860"}),

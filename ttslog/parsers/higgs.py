@@ -17,7 +17,7 @@ _HEAD = "2026-11-20 14:00:00.123 | INFO     | __main__:main:140 - "
 BLOCK = Block()
 FORMAT = Format(
     title="Higgs Audio",
-    parse=headed(LOGURU, _TEMPLATES, marks=(" - Starting generation...", " - Generation time: ")),
+    parse=headed(LOGURU, _TEMPLATES, marks=(b" - Starting generation...", b" - Generation time: ")),
     url="https://github.com/boson-ai/higgs-audio",
     samples=(
         Sample(

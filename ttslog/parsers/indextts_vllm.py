@@ -13,7 +13,7 @@ _HEAD = "2026-11-20 14:00:02.517 | INFO     | indextts.infer_vllm_v2:infer:461 -
 
 FORMAT = Format(
     title="index-tts-vllm",
-    parse=headed(LOGURU, TEMPLATES, marks=("infer_vllm",)),
+    parse=headed(LOGURU, TEMPLATES, marks=(b"infer_vllm",)),
     url="https://github.com/Ksuriuri/index-tts-vllm",
     samples=(
         Sample(

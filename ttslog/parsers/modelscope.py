@@ -18,7 +18,7 @@ _FOLDER = "/models/speech_sambert-hifigan_tts_zh-cn_16k/voices/zhitian_emo"
 
 FORMAT = Format(
     title="ModelScope Sambert-HifiGAN",
-    parse=headed(ASCTIME_DASHES, _TEMPLATES, marks=(" - modelscope - ",)),
+    parse=headed(ASCTIME_DASHES, _TEMPLATES, marks=(b" - modelscope - ",)),
     url="https://github.com/modelscope/modelscope",
     samples=(
         Sample(

@@ -17,7 +17,7 @@ _TEMPLATES = Templates(
 
 FORMAT = Format(
     title="openedai-speech",
-    parse=headed(LOGURU, _TEMPLATES, marks=(" T/s",)),
+    parse=headed(LOGURU, _TEMPLATES, marks=(b" T/s",)),
     url="https://github.com/matatonic/openedai-speech",
     samples=(
         Sample(

@@ -41,7 +41,9 @@ FORMAT = Format(
     title="Piper",
     parse=first_of(
         headed(_SPDLOG, _CPP, own=True),
-        headed(BASIC, _PYTHON, marks=("piper", "Synthesizing text: ", "synthesize: ", "root:Ready", "Text stream ")),
+        headed(
+            BASIC, _PYTHON, marks=(b"piper", b"Synthesizing text: ", b"synthesize: ", b"root:Ready", b"Text stream ")
+        ),
     ),
     url="https://github.com/OHF-Voice/piper1-gpl",
     samples=(

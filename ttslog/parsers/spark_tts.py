@@ -22,7 +22,7 @@ FORMAT = Format(
     parse=headed(
         ASCTIME_DASHES,
         _TEMPLATES,
-        marks=(" - Starting inference...", " - Using model from: ", "udio "),
+        marks=(b" - Starting inference...", b" - Using model from: ", b"udio "),
     ),
     url="https://github.com/SparkAudio/Spark-TTS",
     samples=(

@@ -13,16 +13,18 @@ from ttslog.parsers._clock import Clock
 from ttslog.parsers._decoding import decode
 from ttslog.parsers._event import Event
 from ttslog.parsers._format import Format, Sample
-from ttslog.parsers._templates import Template, Templates, put_head
+from ttslog.parsers._templates import Head, Template, Templates
 from ttslog.schema import SERVICE_START, SYNTHESIS_START
 
 STATS_LINE = "stats_line"  # `opens` and `closes` say which end of a record the line is
 
-_HEAD = re.compile(
-    r"(?:\((?P<process>[\w-]+) pid=(?P<pid>\d{1,9})\) )?(?:\[Stage-(?P<stage_id>\d{1,3})\] )?"
-    r"(?P<level>DEBUG|INFO|WARNING|ERROR|CRITICAL) (?P<clock>\d\d-\d\d \d\d:\d\d:\d\d) "
-    r"\[?(?P<source>[\w./-]+\.py:\d+)\]{1,2} ?",
-    re.ASCII,
+_HEAD = Head(
+    re.compile(
+        r"(?:\((?P<process>[\w-]+) pid=(?P<pid>\d{1,9})\) )?(?:\[Stage-(?P<stage_id>\d{1,3})\] )?"
+        r"(?P<level>DEBUG|INFO|WARNING|ERROR|CRITICAL) (?P<clock>\d\d-\d\d \d\d:\d\d:\d\d) "
+        r"\[?(?P<source>[\w./-]+\.py:\d+)\]{1,2} ?",
+        re.ASCII,
+    )
 )
 _FIRST = frozenset(b"(DIWEC[")
 _PAIR = re.compile(r"(?P<open>\{)? ?'(?P<key>\w{1,60})': (?P<value>[^,{}\[\]]{1,300}?)(?P<close>\})?,?$")
@@ -47,7 +49,7 @@ def parse(line: bytes, clock: Clock) -> Event | None:
         return None
     message = text[found.end() :].rstrip()
     event = _stats(message) or _TEMPLATES.read(message) or Event(MESSAGE, fields={"message": message})
-    put_head(event, found, clock)
+    _HEAD.put(event, found, clock)
     if event.name == SYNTHESIS_START:
         event.request_id = event.fields.pop("request_id")
     return event

@@ -23,7 +23,7 @@ _TIME = "2026-11-20 14:00:00.123"
 BLOCK = Block()
 FORMAT = Format(
     title="xtts-api-server",
-    parse=headed(LOGURU, _TEMPLATES, marks=("- Processing ",)),
+    parse=headed(LOGURU, _TEMPLATES, marks=(b"- Processing ",)),
     url="https://github.com/daswer123/xtts-api-server",
     samples=(
         Sample(
