@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 SERVER_ERROR = 500
 UNAUTHORISED = 401
+NOT_FOUND = 404
 OVERLOADED = 429
 RETRY_AFTER_SECONDS = 1
 
@@ -37,6 +38,16 @@ def failure(error: Exception) -> tuple[Response, int]:
 def no_such_page(error: HTTPException) -> tuple[Response, int]:
     """Return the answer for a wrong path or method: no request for speech, so no code."""
     return _error(error.code or SERVER_ERROR, error.name)
+
+
+def not_found(message: str) -> tuple[Response, int]:
+    """Return the answer where there is nothing under the name asked for."""
+    return _error(NOT_FOUND, message)
+
+
+def come_again(message: str) -> tuple[Response, int]:
+    """Return the answer to a caller that should ask again in a moment."""
+    return _error(OVERLOADED, message, code="SERVICE_OVERLOADED")
 
 
 def no_key() -> tuple[Response, int]:

@@ -16,6 +16,7 @@ from reference_service.loading import Loading
 from reference_service.order import Order, read_order
 from reference_service.pipeline import Pipeline
 from reference_service.settings import Settings
+from reference_service.web.routes import web
 from ttslog.instrument import CacheHealth, CodedError, RequestIdMiddleware, metrics_page, synthesis
 
 if TYPE_CHECKING:
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
 
 BYTES_A_CHARACTER = 12  # a character outside the basic plane as two JSON escapes
 OTHER_FIELDS_BYTES = 4096
+LOG_NAME = "app.log"
 
 
 def create_app(settings: Settings | None = None) -> Flask:
@@ -39,9 +41,10 @@ def create_app(settings: Settings | None = None) -> Flask:
     app = Flask(__name__, static_folder=None)
     app.config["MAX_CONTENT_LENGTH"] = settings.max_characters * BYTES_A_CHARACTER + OTHER_FIELDS_BYTES
     app.add_url_rule("/v1/audio/speech", "speech", _speech(engine, pipeline, loading, settings), methods=["POST"])
-    app.add_url_rule("/v1/models", "models", lambda: _models(engine))
+    app.add_url_rule("/v1/models", "models", lambda: _models(engine, settings))
     app.add_url_rule("/healthz", "healthz", lambda: jsonify(status="ok"))
     app.add_url_rule("/readyz", "readyz", lambda: _readiness(loading))
+    app.register_blueprint(web(settings.log_dir / LOG_NAME))
     if settings.metrics_dir:
         app.add_url_rule("/metrics", "metrics", _metrics)
     if settings.api_key:
@@ -89,8 +92,19 @@ def _facts(engine: Engine, order: Order | CodedError) -> dict[str, Any]:
     return facts
 
 
-def _models(engine: Engine) -> Response:
-    model = {"id": engine.name, "object": "model", "created": 0, "owned_by": engine.model, "voices": [*engine.voices]}
+def _models(engine: Engine, settings: Settings) -> Response:
+    slowest, fastest = engine.speeds
+    model = {
+        "id": engine.name,
+        "object": "model",
+        "created": 0,
+        "owned_by": engine.model,
+        "device": engine.device,
+        "voices": [*engine.voices],
+        "languages": dict(engine.voices),
+        "speeds": {"slowest": slowest, "fastest": fastest},
+        "max_characters": settings.max_characters,
+    }
     return jsonify(object="list", data=[model])
 
 

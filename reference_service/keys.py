@@ -18,7 +18,8 @@ if TYPE_CHECKING:
 
 log = structlog.get_logger("reference_service.keys")
 
-OPEN_PATHS = frozenset({"/healthz", "/readyz", "/metrics"})  # for probes and scrapers; they tell nothing of a request
+# For probes, scrapers, and the page before it was told the key: they tell nothing of a request.
+OPEN_ENDPOINTS = frozenset({"healthz", "readyz", "metrics", "web.page", "web.static"})
 
 
 def guard(api_key: str) -> Callable[[], ResponseReturnValue | None]:
@@ -27,7 +28,7 @@ def guard(api_key: str) -> Callable[[], ResponseReturnValue | None]:
 
     def refuse() -> ResponseReturnValue | None:
         sent = request.headers.get("Authorization", "").encode("latin-1", "replace")
-        if request.path in OPEN_PATHS or hmac.compare_digest(sent, expected):
+        if request.endpoint in OPEN_ENDPOINTS or hmac.compare_digest(sent, expected):
             return None
         with aside():
             log.warning("api_key_refused", client=request.remote_addr, http_method=request.method, http_status=401)

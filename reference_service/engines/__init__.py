@@ -23,6 +23,7 @@ class Engine(Protocol):
         device: where it computes: cpu, cuda:0.
         sample_rate: of what `speak` returns, in Hz.
         voices: voice -> language, such as en-US.
+        speeds: the slowest and the fastest, 1.0 as the voice was recorded.
         speakable: matches one character that can be spoken.
     """
 
@@ -31,6 +32,7 @@ class Engine(Protocol):
     device: str
     sample_rate: int
     voices: Mapping[str, str]
+    speeds: tuple[float, float]
     speakable: re.Pattern[str]
 
     def load(self) -> None:

@@ -35,6 +35,7 @@ class Baker:
     name = "baker"
     model = f"{identity.MODEL_ID}@{identity.REVISION}"
     sample_rate = identity.SAMPLE_RATE
+    speeds = (0.25, 4.0)
     speakable = re.compile("[0-9\u3007\u3400-\u4dbf\u4e00-\u9fff]")
 
     def __init__(self, device: str | None = None) -> None:

@@ -29,6 +29,7 @@ class Hibari:
     name = "hibari"
     device = "cpu"
     sample_rate = 24_000
+    speeds = (0.25, 4.0)
     speakable = re.compile(r"[0-9A-Za-z\u00c0-\u024f]")  # digits and Latin letters, accents included
 
     def __init__(self) -> None:

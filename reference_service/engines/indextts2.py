@@ -36,6 +36,7 @@ class IndexTTS2:
     name = "indextts2"
     model = MODEL_ID
     sample_rate = 22_050
+    speeds = (1.0, 1.0)
     speakable = re.compile("[0-9A-Za-z\u3400-\u4dbf\u4e00-\u9fff]")
 
     def __init__(self, voices: Path | None = None, device: str | None = None) -> None:

@@ -26,6 +26,7 @@ class Piper:
     name = "piper"
     device = "cpu"
     sample_rate = 22_050
+    speeds = (0.25, 4.0)
     speakable = re.compile(r"[0-9A-Za-z\u00c0-\u024f]")
 
     def __init__(self) -> None:

@@ -32,6 +32,7 @@ class Sambert:
     model = MODEL_ID
     device = "cpu"
     sample_rate = 16_000
+    speeds = (1.0, 1.0)
     speakable = re.compile("[0-9A-Za-z\u4e00-\u9fff]")
 
     def __init__(self) -> None:
