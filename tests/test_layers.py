@@ -17,7 +17,7 @@ LAYERS = (
     ("balance", "records", "reading"),
     ("joins",),
     ("lifecycle",),
-    ("logs", "tables"),
+    ("logs", "tables", "failures"),
     ("observe",),
     ("detectors",),
     ("questions",),

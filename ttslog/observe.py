@@ -8,6 +8,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from ttslog.balance import Reading
+from ttslog.failures import Failures
 from ttslog.lifecycle import Request
 from ttslog.lifecycle.audio import audio_verdicts
 from ttslog.logs import Logs
@@ -33,8 +34,8 @@ class Observations:
         span: the window, resolved.
         reading: the balance of the scan.
         statuses: number of requests by status.
-        failures: the requests that did not succeed, in the order they were settled.
-        suspicious: successful requests whose own numbers say that the audio is bad.
+        failures: what became of the requests that did not succeed, and errors that belong to none.
+        bad_audio: number of successful requests whose own numbers say that the audio is bad.
         service: events of the service itself, and warnings and errors without a request, in the order read.
         service_dropped: how many more of those there were than are kept.
     """
@@ -42,8 +43,8 @@ class Observations:
     span: Span
     reading: Reading
     statuses: Counter[str] = field(default_factory=Counter)
-    failures: list[Request] = field(default_factory=list)
-    suspicious: list[Request] = field(default_factory=list)
+    failures: Failures = field(default_factory=Failures)
+    bad_audio: int = 0
     service: list[Event] = field(default_factory=list)
     service_dropped: int = 0
     tables: RequestTables | None = None
@@ -74,9 +75,9 @@ class Observations:
         """Count one request and keep what detectors look at one by one."""
         self.statuses[request.status] += 1
         if request.status != "success":
-            self.failures.append(request)
+            self.failures.take(request)
         elif audio_verdicts(request):
-            self.suspicious.append(request)
+            self.bad_audio += 1
         if self.tables is not None:
             self.tables.add(request)
 
@@ -86,6 +87,7 @@ class Observations:
             return
         if not self.span.holds(event.time_us):
             return
+        self.failures.take_line(event)
         if len(self.service) < _MOST_SERVICE_EVENTS:
             self.service.append(event)
         else:

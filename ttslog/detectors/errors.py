@@ -2,22 +2,17 @@
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable
+from collections import Counter
+from collections.abc import Callable
 from dataclasses import dataclass
 from statistics import median
 from typing import Any
 
 from ttslog import signatures
-from ttslog.lifecycle import Request
-from ttslog.lifecycle.diagnosis import diagnose
+from ttslog.failures import FailureGroup
 from ttslog.observe import Observations
-from ttslog.parsers import Event
 from ttslog.privacy import mask
 from ttslog.times import rfc3339
-
-UNCLASSIFIED = "UNCLASSIFIED"
-_IDS_SHOWN = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,86 +67,30 @@ class ErrorGroup:
         }
 
 
-@dataclass(frozen=True, slots=True)
-class _Told:
-    """What a failure is: its code, or for one that nobody knows the template of its message."""
-
-    code: str
-    template: str | None = None
-    from_text: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class _Case:
-    """One failure, of a request or of a line that belongs to none."""
-
-    told: _Told
-    request: Request | None
-    time_us: int | None
-    stage: str | None
-    message: str | None
-
-
 def detect(seen: Observations) -> list[ErrorGroup]:
-    """Return the errors of a window, the commonest first.
-
-    Failures without a code are told from their text; those that no signature knows are grouped by what their messages
-    have in common, and stay unclassified.
-    """
-    groups: dict[tuple[str, str | None], list[_Case]] = defaultdict(list)
-    for case in (*_of_requests(seen.failures), *_of_lines(seen.service)):
-        groups[case.told.code, case.told.template].append(case)
-    total = sum(case.request is not None for cases in groups.values() for case in cases)
-    found = [_group(cases, total) for cases in groups.values()]
-    return sorted(found, key=lambda group: (-group.count, -group.loose_lines, group.error_code, group.template or ""))
+    """Return the errors of a window, the commonest first."""
+    groups = seen.failures.groups
+    total = sum(group.requests for group in groups)
+    return [_error_group(group, total) for group in groups]
 
 
-def _of_requests(failures: Iterable[Request]) -> Iterable[_Case]:
-    for request in failures:
-        failed = request.status == "failed" or (request.status != "incomplete" and request.error_code is not None)
-        if failed:
-            told = _tell(request.error_code, request.error_message, request.traceback, told=request.code_is_told)
-            yield _Case(told, request, request.time_us, request.last_stage, request.error_message)
-
-
-def _of_lines(events: Iterable[Event]) -> Iterable[_Case]:
-    for event in events:
-        if event.level not in ("error", "critical"):
-            continue
-        message = event.text("error_message") or event.text("message")
-        told = _tell(event.text("error_code"), message, event.text("traceback"))
-        if told.code != UNCLASSIFIED or told.template:
-            yield _Case(told, None, event.time_us, event.text("model_stage"), message)
-
-
-def _tell(code: str | None, message: str | None, traceback: str | None, *, told: bool = False) -> _Told:
-    """Return the code of a failure, else what its text proves; `told` says that the code itself was told so."""
-    if code:
-        return _Told(code, from_text=told)
-    found = diagnose(message, traceback)
-    template = mask(found.template) if found.template else None
-    return _Told(found.error_code or UNCLASSIFIED, template, from_text=True)
-
-
-def _group(cases: list[_Case], total: int) -> ErrorGroup:
-    told = cases[0].told
-    requests = [case.request for case in cases if case.request is not None]
-    times = [case.time_us for case in cases if case.time_us is not None]
-    signature = signatures.lookup(told.code)
+def _error_group(group: FailureGroup, total: int) -> ErrorGroup:
+    signature = signatures.lookup(group.told.code)
+    message = _commonest(group.messages)
     return ErrorGroup(
-        error_code=told.code,
-        template=told.template,
-        count=len(requests),
-        share=len(requests) / total if total else 0.0,
-        loose_lines=len(cases) - len(requests),
-        classified=all(case.told.from_text for case in cases),
-        first_us=min(times, default=None),
-        last_us=max(times, default=None),
-        stage=_commonest(case.stage for case in cases) or (signature.stage if signature else None),
+        error_code=group.told.code,
+        template=group.told.template,
+        count=group.requests,
+        share=group.requests / total if total else 0.0,
+        loose_lines=group.loose_lines,
+        classified=group.classified,
+        first_us=group.first_us,
+        last_us=group.last_us,
+        stage=_commonest(group.stages) or (signature.stage if signature else None),
         severity=signature.severity if signature else None,
-        message=_message(cases),
-        text_len=_spread([request.text_len for request in requests if request.text_len is not None]),
-        request_ids=_newest(requests),
+        message=mask(message) if message else None,
+        text_len=_spread(group.text_lens),
+        request_ids=group.request_ids,
         cause=_both(signature.cause) if signature else None,
         remedy=_both(signature.remedy) if signature else None,
     )
@@ -161,23 +100,12 @@ def _both(say: Callable[[signatures.Language], str]) -> dict[str, str]:
     return {"en": say("en"), "zh": say("zh")}
 
 
-def _commonest(values: Iterable[str | None]) -> str | None:
-    counted = Counter(value for value in values if value)
+def _commonest(counted: Counter[str]) -> str | None:
     return max(counted, key=lambda value: (counted[value], value)) if counted else None
 
 
-def _message(cases: list[_Case]) -> str | None:
-    message = _commonest(case.message for case in cases)
-    return mask(message) if message else None
-
-
-def _spread(lengths: list[int]) -> dict[str, float] | None:
-    return {"min": min(lengths), "p50": median(lengths), "max": max(lengths)} if lengths else None
-
-
-def _newest(requests: list[Request]) -> list[str]:
-    ordered = sorted(requests, key=lambda request: request.time_us or 0, reverse=True)
-    return list(dict.fromkeys(request.request_id for request in ordered))[:_IDS_SHOWN]
+def _spread(lengths: Counter[int]) -> dict[str, float] | None:
+    return {"min": min(lengths), "p50": median(lengths.elements()), "max": max(lengths)} if lengths else None
 
 
 def _as_finding(seen: Observations) -> list[dict[str, Any]]:

@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterable
 from typing import Any
 
 from narwhals.typing import IntoDataFrame
 
 from ttslog.detectors._frames import known, open_frame, rows, spread_columns
-from ttslog.detectors.errors import detect as error_groups
 from ttslog.lifecycle import Request, Stage
 from ttslog.observe import Observations
 from ttslog.privacy import mask
 
 _CODES_SHOWN = 20
-_REQUESTS_SHOWN = 3
 _STAGES_SHOWN = 40
 _TRACEBACK_CHARACTERS = 6_000
 
@@ -87,29 +84,14 @@ def _cut(traceback: str) -> str:
 
 def _by_code(seen: Observations) -> Iterable[tuple[str, Request]]:
     """Yield the newest requests of the commonest codes, by the codes that the errors of the window go by."""
-    failures: dict[str, list[Request]] = defaultdict(list)
-    for request in seen.failures:
-        failures[request.request_id].append(request)
-    for group in error_groups(seen)[:_CODES_SHOWN]:
-        for request_id in group.request_ids[:_REQUESTS_SHOWN]:
-            attempts = reversed(failures[request_id])
-            yield group.error_code, next(one for one in attempts if one.error_code in (group.error_code, None))
-
-
-def _lost(seen: Observations) -> Iterable[Request]:
-    """Yield the newest incomplete requests of each reason."""
-    reasons: dict[str, list[Request]] = defaultdict(list)
-    for request in seen.failures:
-        if request.status == "incomplete":
-            reasons[request.reason or "unknown"].append(request)
-    for _, requests in sorted(reasons.items()):
-        yield from sorted(requests, key=lambda request: request.last_us or 0, reverse=True)[:_REQUESTS_SHOWN]
+    for group in seen.failures.groups[:_CODES_SHOWN]:
+        yield from ((group.told.code, request) for request in group.examples)
 
 
 def detect(seen: Observations) -> dict[str, Any]:
     """Return the failing requests of a window, and what is usual for their stages."""
     shown = [describe(request, code) for code, request in _by_code(seen)]
-    lost = [describe(request, None) for request in _lost(seen)]
+    lost = [describe(request, None) for request in seen.failures.lost]
     names = {stage["model_stage"] for request in (*shown, *lost) for stage in request["stages"]}
     usual = {name: values for name, values in baselines(seen.stages).items() if name in names}
     return {"requests": shown, "lost": lost, "baselines": usual}

@@ -46,7 +46,7 @@ class TopErrors:
             "aborted": statuses["aborted"],
             "incomplete": statuses["incomplete"],
             "orphan": statuses["orphan"],
-            "bad_audio": len(self.seen.suspicious),
+            "bad_audio": self.seen.bad_audio,
             "reading": self.seen.reading.to_dict(),
         }
 

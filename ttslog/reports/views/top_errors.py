@@ -36,8 +36,8 @@ def _head(answer: TopErrors, lang: Lang) -> tuple[Fact, ...]:
             if statuses[status]
         ),
     ]
-    if answer.seen.suspicious:
-        facts.append(Fact(say("bad_audio", lang), len(answer.seen.suspicious), "int", "warning"))
+    if answer.seen.bad_audio:
+        facts.append(Fact(say("bad_audio", lang), answer.seen.bad_audio, "int", "warning"))
     return tuple(fact for fact in facts if fact.value is not None)
 
 

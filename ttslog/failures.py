@@ -1,0 +1,170 @@
+"""Failures: what failed in a window, gathered by what it is, in memory that does not grow with their number."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from ttslog.lifecycle import Request
+from ttslog.lifecycle.diagnosis import diagnose
+from ttslog.parsers import Event
+from ttslog.privacy import mask
+
+UNCLASSIFIED = "UNCLASSIFIED"
+_IDS_KEPT = 10
+_EXAMPLES_KEPT = 3
+_MESSAGES_KEPT = 1_000  # different ones a group; a message that is new after that many is not counted
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What a failure is: its code, or for one that nobody knows the template of its message."""
+
+    code: str
+    template: str | None = None
+    from_text: bool = False
+
+
+class Newest:
+    """The newest few requests, one attempt an id; of equally old ones the first by id.
+
+    Args:
+        most: how many are kept.
+    """
+
+    def __init__(self, most: int) -> None:
+        self._most = most
+        self._kept: dict[str, Request] = {}
+
+    def take(self, request: Request) -> None:
+        """Keep a request as long as it is among the newest."""
+        known = self._kept.get(request.request_id)
+        if known is None or _age(request) <= _age(known):
+            self._kept[request.request_id] = request
+        if len(self._kept) > 4 * self._most:
+            self._kept = {one.request_id: one for one in self}
+
+    def __iter__(self) -> Iterator[Request]:
+        """Yield them, newest first."""
+        return iter(sorted(self._kept.values(), key=_age)[: self._most])
+
+
+def _age(request: Request) -> tuple[int, str, int]:
+    return -(request.time_us or 0), request.request_id, -request.attempt
+
+
+@dataclass(slots=True)
+class FailureGroup:
+    """All failures of one kind.
+
+    Attributes:
+        requests: how many requests failed so.
+        loose_lines: error lines of this kind that belong to no request.
+        classified: no code stands in the log: each was told from message and traceback.
+        examples: the newest requests, whole.
+    """
+
+    told: Told
+    requests: int = 0
+    loose_lines: int = 0
+    classified: bool = True
+    first_us: int | None = None
+    last_us: int | None = None
+    stages: Counter[str] = field(default_factory=Counter)
+    messages: Counter[str] = field(default_factory=Counter)
+    text_lens: Counter[int] = field(default_factory=Counter)
+    examples: Newest = field(default_factory=lambda: Newest(_EXAMPLES_KEPT))
+    _ids: dict[str, int] = field(default_factory=dict)
+
+    def take_request(self, request: Request) -> None:
+        """Count a request that failed so."""
+        self.requests += 1
+        if request.text_len is not None:
+            self.text_lens[request.text_len] += 1
+        self.examples.take(request)
+        self._remember(request.request_id, request.time_us or 0)
+
+    def see(self, told: Told, time_us: int | None, stage: str | None, message: str | None) -> None:
+        """Take note of what one failure says."""
+        self.classified = self.classified and told.from_text
+        if time_us is not None:
+            self.first_us = time_us if self.first_us is None else min(self.first_us, time_us)
+            self.last_us = time_us if self.last_us is None else max(self.last_us, time_us)
+        if stage:
+            self.stages[stage] += 1
+        if message and (message in self.messages or len(self.messages) < _MESSAGES_KEPT):
+            self.messages[message] += 1
+
+    def _remember(self, request_id: str, time_us: int) -> None:
+        self._ids[request_id] = max(time_us, self._ids.get(request_id, time_us))
+        if len(self._ids) > 4 * _IDS_KEPT:
+            self._ids = {kept: self._ids[kept] for kept in self.request_ids}
+
+    @property
+    def request_ids(self) -> list[str]:
+        """The newest of its requests, newest first."""
+        return sorted(self._ids, key=lambda request_id: (-self._ids[request_id], request_id))[:_IDS_KEPT]
+
+
+class Failures:
+    """The failures of a window by kind, and the newest requests that have no end, by why.
+
+    Failures without a code are told from their text; those that no signature knows are grouped by what their messages
+    have in common, and stay unclassified.
+    """
+
+    def __init__(self) -> None:
+        self._groups: dict[tuple[str, str | None], FailureGroup] = {}
+        self._lost: dict[str, Newest] = {}
+
+    def take(self, request: Request) -> None:
+        """Take a request that did not succeed."""
+        if request.status == "incomplete":
+            self._lost.setdefault(request.reason or "unknown", Newest(_EXAMPLES_KEPT)).take(request)
+        elif request.status == "failed" or request.error_code is not None:
+            told = _tell(request.error_code, request.error_message, request.traceback, told=request.code_is_told)
+            group = self._group(told)
+            group.see(told, request.time_us, request.last_stage, request.error_message)
+            group.take_request(request)
+
+    def take_line(self, event: Event) -> None:
+        """Take a line that belongs to no request; one that tells of no failure is left."""
+        if event.level not in ("error", "critical"):
+            return
+        message = event.text("error_message") or event.text("message")
+        told = _tell(event.text("error_code"), message, event.text("traceback"))
+        if told.code == UNCLASSIFIED and not told.template:
+            return
+        group = self._group(told)
+        group.see(told, event.time_us, event.text("model_stage"), message)
+        group.loose_lines += 1
+
+    def _group(self, told: Told) -> FailureGroup:
+        key = told.code, told.template
+        group = self._groups.get(key)
+        if group is None:
+            group = self._groups[key] = FailureGroup(told)
+        return group
+
+    @property
+    def groups(self) -> list[FailureGroup]:
+        """The kinds of failure, the commonest first."""
+        return sorted(
+            self._groups.values(),
+            key=lambda group: (-group.requests, -group.loose_lines, group.told.code, group.told.template or ""),
+        )
+
+    @property
+    def lost(self) -> list[Request]:
+        """The newest incomplete requests of each reason."""
+        return [request for _, newest in sorted(self._lost.items()) for request in newest]
+
+
+def _tell(code: str | None, message: str | None, traceback: str | None, *, told: bool = False) -> Told:
+    """Return the code of a failure, else what its text proves; `told` says that the code itself was told so."""
+    if code:
+        return Told(code, from_text=told)
+    found = diagnose(message, traceback)
+    template = mask(found.template) if found.template else None
+    return Told(found.error_code or UNCLASSIFIED, template, from_text=True)
