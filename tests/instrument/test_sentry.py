@@ -22,6 +22,8 @@ TRACE = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"
 @pytest.fixture(autouse=True)
 def _no_trace_of_sentry():
     yield
+    for reporter in listeners._listeners:  # what it has still to pack must not reach the next test's sink
+        getattr(reporter, "flush", float)(5)
     listeners._listeners.clear()
     logging.getLogger(quiet.CHATTER).filters.clear()
     sentry_sdk.get_client().close(timeout=2)

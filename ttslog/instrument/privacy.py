@@ -42,7 +42,8 @@ def without_secret(event: dict[str, Any]) -> dict[str, Any]:
     secret = _secret.get()
     if not secret:
         return event
-    return {name: value if _is_own(name, value) else _masked(value, secret) for name, value in event.items()}
+    others = [name for name in event if name not in _OWN_FIELDS and not _is_event_name(name, event[name])]
+    return event | {name: _masked(event[name], secret) for name in others}
 
 
 def masked(text: str) -> str:
@@ -51,8 +52,8 @@ def masked(text: str) -> str:
     return _mask(text, secret) if secret else text
 
 
-def _is_own(name: str, value: Any) -> bool:
-    return name in _OWN_FIELDS or (name == "event" and str(value).isidentifier())
+def _is_event_name(name: str, value: Any) -> bool:
+    return name == "event" and str(value).isidentifier()
 
 
 def _masked(value: Any, secret: str) -> Any:

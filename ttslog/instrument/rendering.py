@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from numbers import Integral, Real
 from typing import TYPE_CHECKING, Any
 
@@ -17,6 +18,8 @@ MAX_DEPTH = 6
 MAX_LINE = 262_144  # bytes
 SHORT_TEXT = 200
 BIG = 2**63  # readers of JSON lose digits from here on, so such a number is written as text
+
+_AS_IT_IS = frozenset({float, bool, type(None)})  # with str and int nearly all values of nearly all lines
 
 _ENCODER = msgspec.json.Encoder()  # writes NaN and the infinities as null
 
@@ -34,11 +37,13 @@ def line_of(event: Mapping[str, Any]) -> bytes:
 
 def plain(value: object, depth: int = 0) -> Any:
     """Return `value` as JSON can hold it: bounded, without lone surrogates, bytes and arrays as their size only."""
+    if type(value) in _AS_IT_IS:
+        return value
+    if isinstance(value, str):
+        return _sound(value)
     match value:
-        case str():
-            return _sound(value)
         case dict() if depth < MAX_DEPTH:
-            return {shown(key): plain(item, depth + 1) for key, item in list(value.items())[:MAX_ITEMS]}
+            return {_key(key): plain(item, depth + 1) for key, item in list(value.items())[:MAX_ITEMS]}
         case list() | tuple() | set() | frozenset() if depth < MAX_DEPTH:
             return [plain(item, depth + 1) for item in list(value)[:MAX_ITEMS]]
         case _:
@@ -57,6 +62,11 @@ def _scalar(value: object) -> Any:
             return float(value)
         case _:
             return shown(value)
+
+
+@lru_cache(maxsize=1024, typed=True)  # the same few names in every line; typed: 1, 1.0 and True are equal
+def _key(key: object) -> str:
+    return shown(key)
 
 
 def shown(value: object) -> str:

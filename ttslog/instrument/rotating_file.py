@@ -67,8 +67,7 @@ class RotatingFile:
                 self._forget()
 
     def _append(self, line: bytes) -> bool:
-        with self._live_file() as fd:
-            start = os.fstat(fd).st_size
+        with self._live_file() as (fd, start):
             whole = _with_count(line, self.dropped) if self.dropped else line
             if os.write(fd, whole) < len(whole):
                 # The disk filled up within the line; the lock makes the tail ours to take back.
@@ -87,29 +86,30 @@ class RotatingFile:
             return
 
     def _shift_if_full(self) -> bool:
-        with self._lock, self._live_file() as fd:
-            full = os.fstat(fd).st_size >= self._max_bytes
+        with self._lock, self._live_file() as (_, size):
+            full = size >= self._max_bytes
             if full:
                 rotation.shift(self.path, self._backups)
             return full
 
     @contextmanager
-    def _live_file(self) -> Iterator[int]:
-        """Lock the file that the path means now, and give its descriptor."""
+    def _live_file(self) -> Iterator[tuple[int, int]]:
+        """Lock the file that the path means now, and give its descriptor and its size."""
         while True:
             fd = self._fd if self._fd != CLOSED else self._open()
             fcntl.flock(fd, fcntl.LOCK_EX)
-            if self._is_live(fd):
+            state = os.fstat(fd)
+            if self._is_live(state):
                 break
             self._forget()
         try:
-            yield fd
+            yield fd, state.st_size
         finally:
             fcntl.flock(fd, fcntl.LOCK_UN)
 
-    def _is_live(self, fd: int) -> bool:
+    def _is_live(self, state: os.stat_result) -> bool:
         try:
-            return os.path.samestat(os.fstat(fd), os.stat(self.path))  # noqa: PTH116  samestat wants os.stat
+            return os.path.samestat(state, os.stat(self.path))  # noqa: PTH116  samestat wants os.stat
         except FileNotFoundError:
             return False
 
