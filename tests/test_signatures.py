@@ -23,6 +23,7 @@ HARMLESS = [case for case in EXAMPLES + HELD_OUT if case["label"] == "NONE"]
 ROWS = load()
 TAXONOMY = 40
 OWN_VERDICTS = {"AUDIO_SILENT", "AUDIO_CLIPPED", "AUDIO_TRUNCATED"}
+OWN_WARNINGS = {"MEMORY_LOW", "DEVICE_SMALL"}
 CHAIN = """\
 Traceback (most recent call last):
   File "/srv/tts/store.py", line 9, in put
@@ -72,12 +73,12 @@ def test_exception_types_of_the_end_and_of_the_root_are_named(case):
         assert explanation.root_exception_type in {None, case["root_exception_type"]}
 
 
-def test_the_catalogue_has_every_code_of_the_taxonomy_and_the_audio_verdicts():
-    assert set(ROWS) >= OWN_VERDICTS
-    assert len(ROWS) - len(OWN_VERDICTS) == TAXONOMY
+def test_the_catalogue_has_every_code_of_the_taxonomy_the_audio_verdicts_and_the_services_warnings():
+    assert set(ROWS) >= OWN_VERDICTS | OWN_WARNINGS
+    assert len(ROWS) - len(OWN_VERDICTS | OWN_WARNINGS) == TAXONOMY
 
 
-@pytest.mark.parametrize("code", sorted(set(ROWS) - OWN_VERDICTS))
+@pytest.mark.parametrize("code", sorted(set(ROWS) - OWN_VERDICTS - OWN_WARNINGS))
 def test_every_code_recognises_its_own_sample(code):
     assert told(ROWS[code].sample) == code
 
@@ -107,6 +108,17 @@ def test_a_code_is_found_by_alias_and_in_any_case(name, code):
 
 def test_an_unknown_code_is_not_found():
     assert lookup("NO_SUCH_CODE") is None
+
+
+@pytest.mark.parametrize("operator", ["Transpose", "MatMul", "Gelu", "Div", "Cast"])
+def test_memory_that_onnx_runtime_did_not_get_is_no_matter_of_shapes(operator):
+    text = (
+        f"[ONNXRuntimeError] : 1 : FAIL : Non-zero status code returned while running {operator} node. "
+        f"Name:'/{operator}_13' Status Message: /onnxruntime_src/onnxruntime/core/framework/bfc_arena.cc:360 "
+        "void* onnxruntime::BFCArena::AllocateRawInternal(size_t, bool, onnxruntime::Stream*) "
+        "Failed to allocate memory for requested buffer of size 193257984"
+    )
+    assert told(text) == "HOST_OOM"
 
 
 def test_the_first_exception_of_a_chain_is_the_cause_and_the_wrappers_sentence_is_not():
