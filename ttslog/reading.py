@@ -58,10 +58,25 @@ class Scan:
             record.lines = record.duplicates = file.twin.lines
             record.damage.extend(file.twin.damage)
             return
-        notes = LineNotes()
-        parser = LineParser(Clock(self._zone), self._formats)
-        yield from Records(index, record, parser).read(read_lines(file, record.damage, notes))
-        _conclude(record, notes)
+        yield from read_file(index, file, record, self._zone, self._formats)
+
+
+def read_file(
+    index: int, file: LogFile, balance: FileReading, zone: tzinfo, formats: Mapping[str, Format] | None = None
+) -> Iterator[Event]:
+    """Yield the events of one file; its balance is complete when they are exhausted.
+
+    Args:
+        index: number of the file in its reading, for the events.
+        file: one that can be read.
+        balance: counts every line as it is taken.
+        zone: of times that are written without one.
+        formats: the user's own, by name.
+    """
+    notes = LineNotes()
+    parser = LineParser(Clock(zone), formats)
+    yield from Records(index, balance, parser).read(read_lines(file, balance.damage, notes))
+    _conclude(balance, notes)
 
 
 def scan(paths: Sequence[str], *, zone: tzinfo = UTC, formats: Mapping[str, Format] | None = None) -> Scan:
