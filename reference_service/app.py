@@ -8,6 +8,7 @@ from flask import Flask, Response, jsonify, request
 from werkzeug.exceptions import HTTPException
 
 from reference_service import answers, keys
+from reference_service.aside import SPEECH, sort_out
 from reference_service.cache import AudioCache
 from reference_service.connection import limit_pauses, watch_client
 from reference_service.engines import Engine, engine_named
@@ -26,7 +27,6 @@ if TYPE_CHECKING:
 
 BYTES_A_CHARACTER = 12  # a character outside the basic plane as two JSON escapes
 OTHER_FIELDS_BYTES = 4096
-LOG_NAME = "app.log"
 
 
 def create_app(settings: Settings | None = None) -> Flask:
@@ -40,13 +40,14 @@ def create_app(settings: Settings | None = None) -> Flask:
 
     app = Flask(__name__, static_folder=None)
     app.config["MAX_CONTENT_LENGTH"] = settings.max_characters * BYTES_A_CHARACTER + OTHER_FIELDS_BYTES
-    app.add_url_rule("/v1/audio/speech", "speech", _speech(engine, pipeline, loading, settings), methods=["POST"])
+    app.add_url_rule("/v1/audio/speech", SPEECH, _speech(engine, pipeline, loading, settings), methods=["POST"])
     app.add_url_rule("/v1/models", "models", lambda: _models(engine, settings))
     app.add_url_rule("/healthz", "healthz", lambda: jsonify(status="ok"))
     app.add_url_rule("/readyz", "readyz", lambda: _readiness(loading))
-    app.register_blueprint(web(settings.log_dir / LOG_NAME))
+    app.register_blueprint(web(settings.log_file))
     if settings.metrics_dir:
         app.add_url_rule("/metrics", "metrics", _metrics)
+    app.before_request(sort_out)
     if settings.api_key:
         app.before_request(keys.guard(settings.api_key))
     app.register_error_handler(HTTPException, answers.no_such_page)

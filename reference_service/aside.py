@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from contextlib import contextmanager
-from typing import TYPE_CHECKING
-
 import structlog
+from flask import request
 
-if TYPE_CHECKING:
-    from collections.abc import Iterator
+SPEECH = "speech"  # the endpoint whose calls are requests
 
 
-@contextmanager
-def aside() -> Iterator[None]:
-    """Write the lines of this context under `call_id`, the id that the caller was answered with."""
+def aside() -> None:
+    """Write the further lines of this call under `call_id`, the id that the caller is answered with."""
     call_id = structlog.contextvars.get_contextvars().get("request_id")
-    with structlog.contextvars.bound_contextvars(request_id=None, call_id=call_id):
-        yield
+    if call_id is not None:
+        structlog.contextvars.unbind_contextvars("request_id")
+        structlog.contextvars.bind_contextvars(call_id=call_id)
+
+
+def sort_out() -> None:
+    """For `before_request`: set every call aside that does not ask for speech."""
+    if request.endpoint != SPEECH:
+        aside()

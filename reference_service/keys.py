@@ -30,8 +30,8 @@ def guard(api_key: str) -> Callable[[], ResponseReturnValue | None]:
         sent = request.headers.get("Authorization", "").encode("latin-1", "replace")
         if request.endpoint in OPEN_ENDPOINTS or hmac.compare_digest(sent, expected):
             return None
-        with aside():
-            log.warning("api_key_refused", client=request.remote_addr, http_method=request.method, http_status=401)
+        aside()
+        log.warning("api_key_refused", client=request.remote_addr, http_method=request.method, http_status=401)
         return answers.no_key()
 
     return refuse

@@ -40,6 +40,16 @@ class Settings:
     speaking_seconds: float = 120.0  # how long one request may be spoken, looked at between sentences
     sending_seconds: float = 15.0  # how long a client may pause while it sends or takes
 
+    # Memory: so much must be free beyond what a sentence is known to need, and after an out-of-memory it is spoken in
+    # pieces of so many characters. A device with less memory than "small" gets short pieces and less emotion from the
+    # start: the known failure is a GPU of 4 GB, nobody has measured where it ends.
+    memory_reserve_mb: float = 100.0
+    retry_characters: int = 60
+    small_host_mb: float = 2000.0
+    small_gpu_mb: float = 6000.0
+    small_device_characters: int = 100
+    small_device_intensity: float = 0.6
+
     api_key: str = ""  # empty: everybody who reaches the port may speak
     metrics_dir: Path | None = None  # where the workers count for /metrics; without it there is none
 
@@ -53,6 +63,11 @@ class Settings:
     sentry_dsn: str = ""  # empty: nothing is reported
     sentry_sample_rate: float = 1.0
     sentry_traces_sample_rate: float = 0.0
+
+    @property
+    def log_file(self) -> Path:
+        """The live file of the log; its backups lie beside it."""
+        return self.log_dir / "app.log"
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] = os.environ) -> Settings:

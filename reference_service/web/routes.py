@@ -19,6 +19,7 @@ POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; media-src blob:; "
     "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 )
+NOTHING_KNOWN = 204  # of this request, or not yet; no error, which a browser would complain of at each early look
 
 
 def web(log: Path) -> Blueprint:
@@ -36,7 +37,7 @@ def web(log: Path) -> Blueprint:
             told = lives.of(request_id)
         except Busy:
             return answers.come_again("lives of other requests are being read; ask again")
-        return jsonify(told) if told else answers.not_found("no such request in the newest log files")
+        return jsonify(told) if told else ("", NOTHING_KNOWN)
 
     @pages.after_request
     def guarded(response: Response) -> Response:

@@ -159,7 +159,12 @@ def browser(profile: Path) -> Iterator[Pipe]:
 
 def open_page(pipe: Pipe, path: Path) -> Page:
     """Open a file and wait until it is loaded and its scripts have run."""
-    page = Page(pipe, path.as_uri())
+    return open_address(pipe, path.as_uri())
+
+
+def open_address(pipe: Pipe, address: str) -> Page:
+    """Open an address and wait until it is loaded and its scripts have run."""
+    page = Page(pipe, address)
     for domain in ("Page", "Runtime", "Log", "Network"):
         page.call(f"{domain}.enable")
     page.call("Emulation.setEmulatedMedia", media="", features=[])  # what an earlier page was shown as stays otherwise

@@ -43,7 +43,8 @@ def test_with_a_key_set_only_its_holder_may_speak(tmp_path):
         assert ask(service, "/v1/models")[0] == 401
         assert [ask(service, path)[0] for path in ("/healthz", "/readyz")] == [200, 200]
 
-    assert len(lines_with(service.logs, "api_key_refused")) == 5
+    refused = lines_with(service.logs, "api_key_refused")
+    assert [bool(line["call_id"]) for line in refused] == [True] * 5
     assert ttslog.requests(service.logs)["status"].to_list() == ["success"]  # who was refused asked for nothing
     assert lines_with(service.logs, "sk-local") == []
 

@@ -44,6 +44,7 @@ function begin() {
   part("request").hidden = false;
   part("request-id").textContent = asked.id;
   part("command").textContent = `ttslog trace ${asked.id}`;
+  part("audio").pause();
   for (const id of ["stages", "failure", "sound", "on-the-server"]) part(id).hidden = true;
   part("facts").replaceChildren();
   part("warnings").replaceChildren();

@@ -42,7 +42,7 @@ export async function follow(requestId, { shown, answered, signal }) {
 async function lifeOf(requestId, signal) {
   try {
     const answer = await ask(`requests/${requestId}`, { signal });
-    return answer.ok ? await answer.json() : null;
+    return answer.status === 200 ? await answer.json() : null;
   } catch {
     return null;
   }
