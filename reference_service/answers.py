@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from flask import Response, jsonify
 
+from reference_service.guard.shortage import FRIENDLY, OUT_OF_MEMORY
 from reference_service.order import FORMATS
 from reference_service.wav import pcm_of
 from ttslog.instrument import CodedError, error_code, http_status
@@ -15,9 +16,9 @@ if TYPE_CHECKING:
 
 SERVER_ERROR = 500
 UNAUTHORISED = 401
-NOT_FOUND = 404
 OVERLOADED = 429
-RETRY_AFTER_SECONDS = 1
+# What ends by itself: a crowd in a second, a want of memory when the others have been answered.
+RETRY_AFTER_SECONDS = {"SERVICE_OVERLOADED": 1} | dict.fromkeys(OUT_OF_MEMORY, 10)
 
 
 def audio(wav: bytes, response_format: str) -> Response:
@@ -26,11 +27,16 @@ def audio(wav: bytes, response_format: str) -> Response:
 
 
 def failure(error: Exception) -> tuple[Response, int]:
-    """Return the answer for `error`; only an error with a code of its own says its message to the caller."""
+    """Return the answer for `error`; only an error with a code of its own says its message to the caller.
+
+    An out-of-memory is one that the caller can do something about, so its answer says what.
+    """
     code = error_code(error)
     match error:
         case CodedError():
             return _error(http_status(code), str(error), code=code, param=error.param)
+        case _ if code in OUT_OF_MEMORY:
+            return _error(http_status(code), FRIENDLY, code=code)
         case _:
             return _error(http_status(code), "the service failed; the log has the reason under this id", code=code)
 
@@ -38,11 +44,6 @@ def failure(error: Exception) -> tuple[Response, int]:
 def no_such_page(error: HTTPException) -> tuple[Response, int]:
     """Return the answer for a wrong path or method: no request for speech, so no code."""
     return _error(error.code or SERVER_ERROR, error.name)
-
-
-def not_found(message: str) -> tuple[Response, int]:
-    """Return the answer where there is nothing under the name asked for."""
-    return _error(NOT_FOUND, message)
 
 
 def come_again(message: str) -> tuple[Response, int]:
@@ -59,6 +60,6 @@ def _error(status: int, message: str, *, code: str | None = None, param: str | N
     kind = "server_error" if status >= SERVER_ERROR else "invalid_request_error"
     body: dict[str, Any] = {"message": message, "type": kind, "param": param, "code": code}
     response = jsonify(error=body)
-    if status == OVERLOADED:
-        response.headers["Retry-After"] = str(RETRY_AFTER_SECONDS)
+    if code in RETRY_AFTER_SECONDS:
+        response.headers["Retry-After"] = str(RETRY_AFTER_SECONDS[code])
     return response, status

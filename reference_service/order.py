@@ -29,6 +29,8 @@ class Order(msgspec.Struct, frozen=True):
         voice: name of a voice.
         response_format: a key of `FORMATS`.
         speed: 0.25 to 4.0, 1.0 as the voice was recorded.
+        emotion: name of one of the engine's emotions; None for the voice's own.
+        intensity: 0 to 1, how much of the emotion.
     """
 
     model: str
@@ -36,6 +38,8 @@ class Order(msgspec.Struct, frozen=True):
     voice: str
     response_format: str = "wav"
     speed: Annotated[float, msgspec.Meta(ge=0.25, le=4.0)] = 1.0
+    emotion: str | None = None
+    intensity: Annotated[float, msgspec.Meta(ge=0.0, le=1.0)] = 1.0
 
     def loggable_voice(self) -> str | None:
         """Return the voice if it is a plain name; anything else could be a text, and stays out of the log."""

@@ -10,6 +10,8 @@ import numpy as np
 import structlog
 
 from reference_service.cache import cache_key
+from reference_service.engines import Emotional
+from reference_service.guard import Guard
 from reference_service.text import check_text
 from reference_service.wav import samples_of, wav_of
 from ttslog import schema
@@ -23,6 +25,7 @@ if TYPE_CHECKING:
     from reference_service.cache import AudioCache
     from reference_service.engines import Engine
     from reference_service.gate import Gate
+    from reference_service.guard import Speaking
     from reference_service.order import Order
     from reference_service.settings import Settings
     from ttslog.instrument import synthesis
@@ -39,6 +42,7 @@ class Pipeline:
         self._engine = engine
         self._cache = cache
         self._gate = gate
+        self._guard = Guard(engine, settings)
         self._max_characters = settings.max_characters
         self._speaking_seconds = settings.speaking_seconds
 
@@ -49,14 +53,17 @@ class Pipeline:
             CodedError: the order cannot be spoken, or its client has left.
         """
         self._check(order)
-        key = cache_key(self._engine.name, self._engine.model, order.voice, order.speed, order.input)
+        if order.emotion:
+            request.add(emotion=order.emotion, intensity=order.intensity)
+        key = self._key(order)
         with stage("cache_lookup"):
             wav = self._cache.get(key)
         request.add(cache_hit=wav is not None)
         if wav is None:
-            wav = self._synthesise(order, request, client_left)
-            with stage("cache_write"):
-                request.add(cache_saved=self._cache.put(key, wav))
+            wav, as_asked = self._synthesise(order, request, client_left)
+            if as_asked:  # a makeshift is for the one who waits, not for everybody who asks again
+                with stage("cache_write"):
+                    request.add(cache_saved=self._cache.put(key, wav))
         self._measure(wav, request)
         request.add(**memory_facts())
         return wav
@@ -67,33 +74,50 @@ class Pipeline:
         if order.voice not in self._engine.voices:
             known = ", ".join(self._engine.voices)
             raise CodedError("VOICE_NOT_FOUND", f"no such voice; there are {known}", param="voice")
+        self._check_emotion(order)
         with stage("text_check"):
             left_out = check_text(order.input, max_characters=self._max_characters, speakable=self._engine.speakable)
         if left_out:
             log.warning(schema.WARNING, warning_code="LANGUAGE_UNSUPPORTED", letters_left_out=left_out)
 
-    def _synthesise(self, order: Order, request: synthesis, client_left: Callable[[], bool]) -> bytes:
+    def _check_emotion(self, order: Order) -> None:
+        known = self._engine.emotions if isinstance(self._engine, Emotional) else ()
+        if order.emotion is not None and order.emotion not in known:
+            what = f"there are {', '.join(known)}" if known else f"{self._engine.name} has none"
+            raise CodedError("REQUEST_INVALID", f"no such emotion; {what}", param="emotion")
+
+    def _key(self, order: Order) -> str:
+        engine = self._engine
+        emotion = (order.emotion, order.intensity) if order.emotion else ()
+        return cache_key(engine.name, engine.model, order.voice, order.speed, *emotion, order.input)
+
+    def _synthesise(self, order: Order, request: synthesis, client_left: Callable[[], bool]) -> tuple[bytes, bool]:
+        """Return the WAV file, and whether it sounds as it was asked for."""
+        speaking = self._guard.speaking(order)
         arrived = time.perf_counter()
-        with self._gate.entered():
-            began = time.perf_counter()
-            request.add(queue_ms=round((began - arrived) * 1000, 3))
-            samples = self._sentences(order, client_left)
-            seconds = time.perf_counter() - began
+        try:
+            with self._gate.entered():
+                began = time.perf_counter()
+                request.add(queue_ms=round((began - arrived) * 1000, 3))
+                samples = self._sentences(speaking, client_left)
+                seconds = time.perf_counter() - began
+        finally:
+            request.add(fallback_used=speaking.fallback_used, device=speaking.device)
         with stage("postproc"):
             audio = _sound(samples)
         request.add(rtf=round(seconds * self._engine.sample_rate / len(audio), 5))
         with stage("encode"):
-            return wav_of(audio, self._engine.sample_rate)
+            return wav_of(audio, self._engine.sample_rate), not speaking.fallback_used
 
-    def _sentences(self, order: Order, client_left: Callable[[], bool]) -> list[NDArray[np.float32]]:
+    def _sentences(self, speaking: Speaking, client_left: Callable[[], bool]) -> list[NDArray[np.float32]]:
         spoken: list[NDArray[np.float32]] = []
         latest = time.perf_counter() + self._speaking_seconds
-        for sentence in self._engine.sentences(order.input):
+        for done, sentence in enumerate(speaking.sentences()):
             if client_left():
-                raise CodedError("CLIENT_DISCONNECTED", f"the client left after {len(spoken)} sentences")
+                raise CodedError("CLIENT_DISCONNECTED", f"the client left after {done} sentences")
             if time.perf_counter() > latest:
-                raise CodedError("TIMEOUT", f"only {len(spoken)} sentences in {self._speaking_seconds:g} s")
-            spoken.append(self._engine.speak(sentence, order.voice, order.speed))
+                raise CodedError("TIMEOUT", f"only {done} sentences in {self._speaking_seconds:g} s")
+            spoken += speaking.speak(sentence)
         return spoken
 
     def _measure(self, wav: bytes, request: synthesis) -> None:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
 from ttslog._discover import discover
 
 if TYPE_CHECKING:
     import re
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Mapping, Sequence
 
     import numpy as np
     from numpy.typing import NDArray
@@ -25,6 +25,8 @@ class Engine(Protocol):
         voices: voice -> language, such as en-US.
         speeds: the slowest and the fastest, 1.0 as the voice was recorded.
         speakable: matches one character that can be spoken.
+        megabytes_a_character: memory that a character of a piece may take while it is spoken, measured; 0 where nobody
+            has measured it.
     """
 
     name: str
@@ -34,6 +36,7 @@ class Engine(Protocol):
     voices: Mapping[str, str]
     speeds: tuple[float, float]
     speakable: re.Pattern[str]
+    megabytes_a_character: float
 
     def load(self) -> None:
         """Make ready to speak; called once, before anything else."""
@@ -43,6 +46,28 @@ class Engine(Protocol):
 
     def speak(self, sentence: str, voice: str, speed: float) -> NDArray[np.float32]:
         """Return mono samples in -1 to 1; empty where the sentence has no sound. Called from several threads."""
+
+
+@runtime_checkable
+class Movable(Protocol):
+    """An engine that computes on a GPU, and could on the CPU."""
+
+    def on_cpu(self) -> Engine:
+        """Return a new engine, not loaded yet, that speaks the same on the CPU."""
+
+
+@runtime_checkable
+class Emotional(Protocol):
+    """An engine that speaks with an emotion where it is asked for.
+
+    Attributes:
+        emotions: their names.
+    """
+
+    emotions: Sequence[str]
+
+    def express(self, sentence: str, voice: str, speed: float, emotion: str, intensity: float) -> NDArray[np.float32]:
+        """Speak as `Engine.speak` does, with so much (0 to 1) of the emotion."""
 
 
 def engine_named(name: str) -> Engine:

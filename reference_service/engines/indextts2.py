@@ -37,11 +37,14 @@ class IndexTTS2:
     model = MODEL_ID
     sample_rate = 22_050
     speeds = (1.0, 1.0)
+    emotions = EMOTIONS
     speakable = re.compile("[0-9A-Za-z\u3400-\u4dbf\u4e00-\u9fff]")
+    megabytes_a_character = 0.0
 
     def __init__(self, voices: Path | None = None, device: str | None = None) -> None:
         self.device = device or os.environ.get("TTSREF_DEVICE", "cpu")
         folder = voices or Path(os.environ.get("TTSREF_VOICES_DIR", "voices"))
+        self._voices_folder = folder
         self._references = {path.stem: path for path in sorted(folder.glob("*.wav"))}
         self.voices = dict.fromkeys(self._references, "zh-CN")
         self._one_at_a_time = threading.Lock()  # the model keeps the last reference on itself
@@ -76,6 +79,10 @@ class IndexTTS2:
             _time(owner, method, name)
         self._tts = tts
 
+    def on_cpu(self) -> IndexTTS2:
+        """Return the same voices for the CPU."""
+        return IndexTTS2(self._voices_folder, "cpu")
+
     def sentences(self, text: str) -> list[str]:
         """Cut at sentence ends and line ends; the model cuts longer ones again by its tokens."""
         return sentences_of(text, CHINESE)
@@ -86,9 +93,17 @@ class IndexTTS2:
         Raises:
             CodedError: REQUEST_INVALID for any speed but 1.0, which is the only one the model has.
         """
-        if speed != 1.0:
-            raise CodedError("REQUEST_INVALID", "this model speaks at speed 1.0 only", param="speed")
+        _check_speed(speed)
         return self.speak_like(sentence, self._references[voice])
+
+    def express(self, sentence: str, voice: str, speed: float, emotion: str, intensity: float) -> NDArray[np.float32]:
+        """Speak one sentence as its reference audio sounds, with so much of an emotion.
+
+        Raises:
+            CodedError: REQUEST_INVALID for any speed but 1.0.
+        """
+        _check_speed(speed)
+        return self.speak_like(sentence, self._references[voice], emotion, intensity)
 
     def speak_like(
         self, sentence: str, reference: Path, emotion: str | None = None, intensity: float = 1.0
@@ -115,6 +130,11 @@ class IndexTTS2:
         _, samples = result
         mono: NDArray[np.float32] = np.ravel(samples).astype(np.float32) / np.float32(FULL_SCALE)
         return mono
+
+
+def _check_speed(speed: float) -> None:
+    if speed != 1.0:
+        raise CodedError("REQUEST_INVALID", "this model speaks at speed 1.0 only", param="speed")
 
 
 def _vector(emotion: str) -> list[float]:

@@ -34,6 +34,7 @@ class Sambert:
     sample_rate = 16_000
     speeds = (1.0, 1.0)
     speakable = re.compile("[0-9A-Za-z\u4e00-\u9fff]")
+    megabytes_a_character = 0.0
 
     def __init__(self) -> None:
         self.voices: dict[str, str] = {}  # which there are, the model's files say

@@ -25,6 +25,7 @@ class StandIn:
     name, model, device, sample_rate = "stand-in", "stand-in-1", "cpu", 8000
     voices = {"one": "en-US"}  # noqa: RUF012
     speakable = re.compile("[A-Za-z]")
+    megabytes_a_character = 0.0
 
     def __init__(self, sound=0.1, load_error=None):
         self.sound = sound
