@@ -12,7 +12,8 @@ def aside() -> None:
     """Write the further lines of this call under `call_id`, the id that the caller is answered with."""
     call_id = structlog.contextvars.get_contextvars().get("request_id")
     if call_id is not None:
-        structlog.contextvars.unbind_contextvars("request_id")
+        # A trace id would make a request of them as well.
+        structlog.contextvars.unbind_contextvars("request_id", "trace_id", "span_id")
         structlog.contextvars.bind_contextvars(call_id=call_id)
 
 

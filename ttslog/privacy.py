@@ -30,7 +30,7 @@ AUDIO_FIELDS = frozenset({"reference_audio", "ref_audio", "audio", "audio_base64
 
 # Hashes and ids: long runs of digits in them are no phone numbers.
 _IDENTIFIERS = frozenset(
-    {"text_sha256", "request_id", "parent_request_id", "trace_id", "span_id", "sentry_event_id", "container"}
+    {"text_sha256", "request_id", "parent_request_id", "call_id", "trace_id", "span_id", "sentry_event_id", "container"}
 )
 
 _PATTERNS: tuple[tuple[re.Pattern[str], str], ...] = (

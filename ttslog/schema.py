@@ -86,6 +86,7 @@ LINE: tuple[Column, ...] = (
     Column("trace_id", "text", "W3C trace id, 32 lowercase hex digits", otel="TraceId"),
     Column("span_id", "text", "W3C span id, 16 lowercase hex digits", otel="SpanId"),
     Column("parent_request_id", "text", "request that caused this one"),
+    Column("call_id", "text", "id of a call that is no synthesis (an upload, a refused key); no request has its lines"),
     Column("model_stage", "text", "the engine's own name of the stage", otel="tts.stage.name"),
     Column("stage_family", "text", "the stage's place in every engine: normalize ... render", otel="tts.stage.family"),
     Column("duration_ms", "float", "own time of this stage, or of the whole request; never cumulative", "ms"),

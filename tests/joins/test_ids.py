@@ -34,6 +34,17 @@ def test_a_bare_error_hours_later_is_not_the_lost_requests(tmp_path: Path) -> No
     assert without_id(events) == [2]
 
 
+def test_a_line_of_another_call_is_not_the_requests_though_it_stands_in_it(tmp_path: Path) -> None:
+    start, end = (
+        f'{{"timestamp": "2026-11-20T12:00:0{second}Z", "event": "{event}", "request_id": "r1", "pid": 7}}'
+        for second, event in ((0, "synthesis_start"), (2, "synthesis_complete"))
+    )
+    line = '{"timestamp": "2026-11-20T12:00:01Z", "level": "warning", "event": "upload_refused", "pid": 7%s}'
+    _, events = read(tmp_path, lines(start, line % ', "call_id": "c1"', line % "", end))
+
+    assert [event.request_id for event in events] == ["r1", None, "r1", "r1"]
+
+
 def test_a_trace_id_is_an_id(tmp_path: Path) -> None:
     trace_id = "4bf92f3577b34da6a3ce929d0e0e4736"
     line = f'{{"timestamp": "2026-11-20T12:00:00Z", "event": "note", "trace_id": "{trace_id}"}}'

@@ -21,6 +21,7 @@ from ttslog.sources import rotation_key
 _PROCESS_ENDED = "process_ended"
 _ENDS_ALL = frozenset({SERVICE_START, SERVICE_STOP, _PROCESS_ENDED})
 _NOBODYS = frozenset({CACHE_HEALTH, WORKER_KILLED})
+_OTHER_CALL = "call_id"
 _LOUD = frozenset({"warning", "error", "critical"})
 _SAME_LOGGER = 0.7
 _OTHER_LOGGER = 0.6
@@ -148,7 +149,7 @@ class Joiner:
     def _take_foreign(self, event: Event) -> list[Event]:
         """Take a line of a format that is no engine's: it belongs to the only request that is open around it."""
         loud = event.level in _LOUD or event.name in (EXCEPTION, PROGRESS)
-        if not loud or event.name in _NOBODYS:
+        if not loud or event.name in _NOBODYS or _OTHER_CALL in event.fields:
             return [event]
         lanes, starts = self._busy_lanes(event), self._known.around(event)
         only = lanes[0].only if len(lanes) == 1 and not starts else None

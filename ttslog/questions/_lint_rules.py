@@ -28,7 +28,9 @@ _FEWEST_STAGES = 3  # of which it can be said that their times rise
 _MUCH_LONGER = 1.2
 _UNSEEN_SHARE = 0.5
 _UNSEEN_MS = 20.0  # less is nobody's trouble
-_RANDOM = frozenset({"text_sha256", "trace_id", "span_id", "parent_request_id", "sentry_event_id"})  # digits by chance
+_RANDOM = frozenset(
+    {"text_sha256", "trace_id", "span_id", "parent_request_id", "call_id", "sentry_event_id"}
+)  # digits by chance
 
 
 def line_without_time(event: Event) -> bool:
