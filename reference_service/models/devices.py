@@ -27,10 +27,31 @@ def chosen_device(wanted: str) -> str:
     return "cuda:0" if wanted == "cuda" else wanted
 
 
+_NO_PRIMITIVE = "could not create a primitive"
+
+
 @contextmanager
 def device_stage(name: str, device: str, /, **facts: Any) -> Iterator[None]:
     """Time a stage of `device` to the end of its work: a GPU is still at it when the call returns."""
-    with stage(name, **facts):
+    with stage(name, **facts), _onednn_survived():
         yield
         if device.startswith("cuda"):
             torch.cuda.synchronize(device)
+
+
+@contextmanager
+def _onednn_survived() -> Iterator[None]:
+    """Leave oneDNN out from now on where it could not have the memory for its code, and say so as a MemoryError.
+
+    Once that has failed, oneDNN fails with every further length in this process, also when there is memory again;
+    torch's own kernels go on speaking.
+    """
+    try:
+        yield
+    except RuntimeError as error:
+        if _NO_PRIMITIVE not in str(error):
+            raise
+        torch.backends.mkldnn.set_flags(False)
+        raise MemoryError(
+            "oneDNN could not create a primitive; this process computes without it from now on"
+        ) from error
