@@ -9,7 +9,7 @@ from ttslog._discover import discover
 from ttslog.parsers import native_json
 from ttslog.parsers._clock import Clock
 from ttslog.parsers._decoding import decode, is_utf8
-from ttslog.parsers._detection import Detection, Order
+from ttslog.parsers._detection import NATIVE, Detection, Order
 from ttslog.parsers._event import LONGEST, Event
 from ttslog.parsers._format import Format, Sample
 from ttslog.parsers._terminal import as_shown, is_for_terminal
@@ -77,13 +77,23 @@ class LineParser:
         self._detection: Detection | None = None
         self._last = ""
         self._order: Order = ()
+        self._foreign_marks: tuple[str, ...] = ()  # of the format behind us, where it is JSON of its own
 
     def parse_json(self, line: bytes) -> Event | None:
-        """Return the event in a line of native JSON, else None."""
+        """Return the event in a line of native JSON, else None.
+
+        Behind a line of another kind of JSON a line with its marks is left to that one, so that it is decoded once.
+        """
+        if self._foreign_marks and line[:1] == b"{" and self._is_foreign(line):
+            return None
         event = native_json.parse(line, self._clock)
         if event is not None:
-            event.format = "native_json"
+            event.format = NATIVE
         return event
+
+    def _is_foreign(self, line: bytes) -> bool:
+        text = line.decode("latin-1")
+        return '"event"' not in text and any(mark in text for mark in self._foreign_marks)
 
     def parse(self, line: bytes) -> Event | None:
         """Return the event in a line, the first where there are several, None when no format knows it."""
@@ -96,13 +106,19 @@ class LineParser:
             return [event for part in line.split(b"\r") for event in self.parse_all(part)]
         if self._detection is None:
             self._detection = _with_own(self._own) if self._own else detection()
-            self._order = self._detection.after("native_json")
-        clock = self._clock
-        for name, parse in self._order:
+            self._order = self._detection.after(NATIVE)
+        clock, text = self._clock, line.decode("latin-1")  # in which a mark is found sooner than in bytes
+        for name, parse, marks in self._order:
+            for mark in marks:
+                if mark in text:
+                    break
+            else:
+                continue
             found = parse(line, clock)
             if found:
                 if name != self._last:  # the next line is expected to be of the same format
                     self._last, self._order = name, self._detection.after(name)
+                    self._foreign_marks = self._detection.foreign_marks(name)
                 events = (found,) if isinstance(found, Event) else found
                 for event in events:
                     event.format = name

@@ -16,7 +16,7 @@ _COMMON = re.compile(
     re.ASCII,
 )
 _WHOLE = re.compile(r"\d{4}[-/]\d{2}[-/]\d{2}[T ]\d{2}:\d{2}:\d{2}(?:[.,]\d{1,9})?Z?$", re.ASCII)
-_SECONDS = {f"{second:02}": second * 1_000_000 for second in range(60)}
+SECONDS = {f"{second:02}": second * 1_000_000 for second in range(60)}
 _MINUTES_KEPT = 4096
 _MILLISECONDS, _MICROSECONDS, _NANOSECONDS = 3, 6, 9  # digits of a fraction
 _SECONDS_A_DAY = 86_400
@@ -52,7 +52,7 @@ class Clock:
         """
         tail = text[19:]
         minutes = self._utc_minutes if tail[-1:] == "Z" else self._local_minutes
-        start, second, micros = minutes.get(text[:17]), _SECONDS.get(text[17:19]), self._fractions.get(tail)
+        start, second, micros = minutes.get(text[:17]), SECONDS.get(text[17:19]), self._fractions.get(tail)
         if micros is None:
             micros = self._fraction_us(tail)
         if start is None or second is None or micros is None:
@@ -74,7 +74,7 @@ class Clock:
     def _remember(self, text: str, minutes: dict[str, int]) -> int | None:
         """Read a time of a minute not met yet, or of a rarer shape."""
         time_us = self._any(text)
-        second = _SECONDS.get(text[17:19])
+        second = SECONDS.get(text[17:19])
         if time_us is None or second is None or not _WHOLE.match(text):
             return time_us
         if minutes is self._utc_minutes or not _comes_twice(text, self.zone):

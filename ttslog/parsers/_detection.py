@@ -10,7 +10,9 @@ from collections.abc import Mapping
 from ttslog.parsers._clock import Clock
 from ttslog.parsers._format import Format, ParseAll, ParseLine
 
-Order = tuple[tuple[str, ParseLine | ParseAll], ...]
+NATIVE = "native_json"
+# name, parser, and what must stand in the line for it to be asked
+Order = tuple[tuple[str, ParseLine | ParseAll, tuple[str, ...]], ...]
 
 
 class Detection:
@@ -36,8 +38,15 @@ class Detection:
             ahead = [name for name in self.ranked if name in specific]
             names = (*ahead, last, *(name for name in self.ranked if name != last and name not in ahead))
             known = ((name, self.formats[name]) for name in names)
-            self._after[last] = tuple((name, format_.parse_all or format_.parse) for name, format_ in known)
+            self._after[last] = tuple(
+                (name, format_.parse_all or format_.parse, format_.marks) for name, format_ in known
+            )
         return self._after[last]
+
+    def foreign_marks(self, name: str) -> tuple[str, ...]:
+        """Return the marks of a format whose lines are JSON objects that are not native; none for any other."""
+        marks = self.formats[name].marks
+        return marks if name != NATIVE and any(mark.startswith('"') for mark in marks) else ()
 
     def _more_specific(self, last: str) -> set[str]:
         """Return the formats to be asked before it: those it claims lines of, those that they claim lines of ..."""

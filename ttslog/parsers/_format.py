@@ -37,6 +37,7 @@ class Format:
         url: where the format is defined.
         parse_all: set where one line may hold several records, of which `parse` returns the first;
             it is asked instead.
+        marks: one of these, plain ASCII, stands in every line of the format: a line without any is not parsed.
     """
 
     title: str
@@ -44,3 +45,4 @@ class Format:
     samples: tuple[Sample, ...] = field(repr=False)
     url: str = ""
     parse_all: ParseAll | None = None
+    marks: tuple[str, ...] = ("",)

@@ -10,11 +10,12 @@ _ASCTIME = r"(?P<time>\d{4}-\d\d-\d\d \d\d:\d\d:\d\d,\d{3})"
 _LEVEL = r"(?P<level>DEBUG|INFO|WARNING|ERROR|CRITICAL)"
 _LEVELS = frozenset((b"DE", b"IN", b"WA", b"ER", b"CR"))
 
+# All but one character is looked for four times as fast as all but a few.
 # loguru: `2026-11-20 14:00:00.123 | INFO     | package.module:function:609 - `
 LOGURU = Head(
     re.compile(
         r"(?P<time>\d{4}-\d\d-\d\d[ T]\d\d:\d\d:\d\d\.\d{3,6}(?: ?[+-]\d\d:?\d\d)?) \| (?P<level>[A-Z]+) *\| "
-        r"(?P<logger>[^\s:]+):[^\s:]*:\d+ - ",
+        r"(?P<logger>[^:]+):[^:]*:\d+ - ",
         re.ASCII,
     ),
     begin=19,

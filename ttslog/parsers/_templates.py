@@ -27,7 +27,7 @@ _COUNTS = (
 )
 _MEASURES = ("cumulative_ms", "reference_seconds", "speed_factor", "tokens_per_second", "wall_ms")
 _FIRST = 2  # leading bytes that tell whether a line can be the engine's at all
-_ANY = (b"",)  # stands in every line
+_ANY = ("",)  # stands in every line
 _KEY = 9  # leading characters by which a message's template is looked up
 
 Read = Callable[[str], Any]
@@ -109,7 +109,8 @@ class Templates:
 
     def __init__(self, *templates: Template) -> None:
         rows = [_row(template) for template in templates]
-        self.firsts = frozenset(row.start.encode()[:_FIRST] for row in rows)
+        self.starts = tuple(dict.fromkeys(row.start for row in rows))
+        self.firsts = frozenset(start.encode()[:_FIRST] for start in self.starts)
         self._rows: dict[str, list[_Row]] = {}
         for row in rows:
             self._rows.setdefault(row.start[:_KEY], []).append(row)
@@ -148,7 +149,7 @@ def _derive(fields: dict[str, Any]) -> None:
         fields["rtf"] = round(1 / speed, 6)
 
 
-def plain(templates: Templates, *, marks: tuple[bytes, ...] = _ANY) -> ParseLine:
+def plain(templates: Templates, *, marks: tuple[str, ...] = _ANY) -> ParseLine:
     """Return a parser of lines without a head: what `print` writes.
 
     Args:
@@ -160,9 +161,10 @@ def plain(templates: Templates, *, marks: tuple[bytes, ...] = _ANY) -> ParseLine
     def parse(line: bytes, _: Clock) -> Event | None:
         if line[:_FIRST] not in firsts:
             return None
+        text = decode(line)
         for mark in marks:
-            if mark in line:
-                return templates.read(decode(line).rstrip())
+            if mark in text:
+                return templates.read(text.rstrip())
         return None
 
     return parse
@@ -211,7 +213,7 @@ class Head:
 _IN_HEADS = {"clock": "clock_text"}
 
 
-def headed(head: Head, templates: Templates, *, marks: tuple[bytes, ...] = _ANY, own: bool = False) -> ParseLine:
+def headed(head: Head, templates: Templates, *, marks: tuple[str, ...] = _ANY, own: bool = False) -> ParseLine:
     """Return a parser of lines with a head, such as `time | LEVEL | module:function:line - message`.
 
     Args:
@@ -228,12 +230,12 @@ def headed(head: Head, templates: Templates, *, marks: tuple[bytes, ...] = _ANY,
     def parse(line: bytes, clock: Clock) -> Event | None:
         if line[begin:end] not in pieces or line[message_at] not in firsts:
             return None
+        text = decode(line)
         for mark in marks:  # `any` with a generator costs more than the looking
-            if mark in line:
+            if mark in text:
                 break
         else:
             return None
-        text = decode(line)
         found = match(text)
         if found is None:
             return None

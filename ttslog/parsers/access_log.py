@@ -19,7 +19,7 @@ def parse(line: bytes, clock: Clock) -> Event | None:
     if _QUOTE not in line:
         return None
     text = decode(as_shown(line) if _ESCAPE in line else line)
-    fields = access_fields(text) if " - " in text[:_HEAD_LENGTH] else None
+    fields = access_fields(text) if 0 <= text.find(" - ") < _HEAD_LENGTH else None
     return None if fields is None else access_event(fields, clock)
 
 

@@ -45,6 +45,7 @@ FORMAT = Format(
     title="bunyan, pino",
     parse=parse,
     url="https://github.com/trentm/node-bunyan#core-fields",
+    marks=('"hostname"',),
     samples=(
         Sample(
             '{"name":"tts-gateway","hostname":"gpu1","pid":41,"level":30,"msg":"speech requested",'

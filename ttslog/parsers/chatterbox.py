@@ -51,6 +51,7 @@ FORMAT = Format(
     title="Chatterbox-TTS-Server",
     parse=headed(_HEAD, _TEMPLATES, own=True),
     url="https://github.com/devnen/Chatterbox-TTS-Server",
+    marks=(" [",),
     samples=(
         Sample(
             f"{_TIME} [INFO] server: Received /tts request: mode='predefined', format='wav'",

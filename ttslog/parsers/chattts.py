@@ -53,8 +53,9 @@ _LEVELS = {"DEBU": "debug", "INFO": "info", "WARN": "warning", "ERRO": "error", 
 BLOCK = Block(opens=frozenset({"request_received"}))
 FORMAT = Format(
     title="ChatTTS",
-    parse=first_of(_logged, headed(BASIC, _TEMPLATES, marks=(b"ChatTTS",))),
+    parse=first_of(_logged, headed(BASIC, _TEMPLATES, marks=("ChatTTS",))),
     url="https://github.com/2noise/ChatTTS",
+    marks=("ChatTTS", "] ["),
     samples=(
         Sample(
             "[+0800 20261120 14:00:00] [INFO] Command | api | Text input: 今天天气真好",

@@ -43,8 +43,9 @@ def _sentences(line: bytes, _: Clock) -> Event | None:
 BLOCK = Block()
 FORMAT = Format(
     title="Coqui TTS",
-    parse=first_of(plain(_PRINTS), plain(_FORK), headed(BASIC, _FORK, marks=(b":TTS.",)), _sentences),
+    parse=first_of(plain(_PRINTS), plain(_FORK), headed(BASIC, _FORK, marks=(":TTS.",)), _sentences),
     url="https://github.com/idiap/coqui-ai-TTS",
+    marks=(*_FORK.starts, "['", '["'),
     samples=(
         Sample(
             " > Model input: Good morning, world.",

@@ -32,7 +32,7 @@ _TEMPLATES = Templates(
         AUDIO_CHUNK,
     ),
 )
-_MARKS = (b"synthesis text ", b"yield speech ", b" inference re")
+_MARKS = ("synthesis text ", "yield speech ", " inference re")
 _TIME = "2026-11-20 14:00:00,123"
 
 BLOCK = Block(opens=frozenset({TEXT_SEGMENT, AUDIO_CHUNK}), last_is_end=AUDIO_CHUNK, overlaps=True, bar_counts=True)
@@ -44,6 +44,7 @@ FORMAT = Format(
         headed(ASCTIME_DASHES, _TEMPLATES, marks=_MARKS),
     ),
     url="https://github.com/FunAudioLLM/CosyVoice",
+    marks=_MARKS,
     samples=(
         Sample(
             f"{_TIME} INFO get zero_shot inference request",

@@ -25,9 +25,10 @@ FORMAT = Format(
     title="F5-TTS",
     parse=first_of(
         plain(_PRINTS),
-        headed(BASIC, _SERVER, marks=(b":Received text: ", b":Generated audio chunk ", b":Finished sending audio")),
+        headed(BASIC, _SERVER, marks=(":Received text: ", ":Generated audio chunk ", ":Finished sending audio")),
     ),
     url="https://github.com/SWivid/F5-TTS",
+    marks=(*_PRINTS.starts, *_SERVER.starts),
     samples=(
         Sample("ref_text   Some call me nature.", {"name": "request_received", "time": None, "text": None}),
         Sample("gen_text 0 I don't really care", {"name": "text_segment", "chunk": 0, "text": "I don't really care"}),

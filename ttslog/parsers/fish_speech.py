@@ -39,11 +39,14 @@ _TEMPLATES = Templates(
 _TIME = "2026-11-20 14:00:00.123 | INFO     | "
 _INFERENCE = f"{_TIME}fish_speech.models.text2semantic.inference:generate_long:609 - "
 
+_MARKS = ("| fish_speech.", "| tools.")
+
 BLOCK = Block(opens=frozenset({TEXT_SEGMENT}), last_is_end=BATCH_DONE)
 FORMAT = Format(
     title="fish-speech",
-    parse=headed(LOGURU, _TEMPLATES, marks=(b"| fish_speech.", b"| tools.")),
+    parse=headed(LOGURU, _TEMPLATES, marks=_MARKS),
     url="https://github.com/fishaudio/fish-speech",
+    marks=_MARKS,
     samples=(
         Sample(
             f"{_INFERENCE}Split into 2 turns, grouped into 2 batches",

@@ -14,10 +14,13 @@ _TEMPLATES = Templates(
     Template("To create a public link, set `share=True` in `launch()`.", "share_link"),
 )
 
+_MARKS = ("on local URL", "on public URL", "a public link")
+
 FORMAT = Format(
     title="Gradio",
-    parse=plain(_TEMPLATES, marks=(b"on local URL", b"on public URL", b"a public link")),
+    parse=plain(_TEMPLATES, marks=_MARKS),
     url="https://www.gradio.app",
+    marks=_MARKS,
     samples=(
         Sample("* Running on local URL:  http://0.0.0.0:7860", {"name": "service_start", "url": "http://0.0.0.0:7860"}),
         Sample("Running on local URL:  http://127.0.0.1:7860", {"name": "service_start", "time": None}),

@@ -37,6 +37,7 @@ FORMAT = Format(
     title="gunicorn error log",
     parse=parse,
     url="https://docs.gunicorn.org/en/stable/settings.html#errorlog",
+    marks=("] [",),
     samples=(
         Sample(
             f"{_MASTER}Starting gunicorn 27.0.1",

@@ -14,11 +14,14 @@ _TEMPLATES = Templates(
 )
 _HEAD = "2026-11-20 14:00:00.123 | INFO     | __main__:main:140 - "
 
+_MARKS = (" - Starting generation...", " - Generation time: ")
+
 BLOCK = Block()
 FORMAT = Format(
     title="Higgs Audio",
-    parse=headed(LOGURU, _TEMPLATES, marks=(b" - Starting generation...", b" - Generation time: ")),
+    parse=headed(LOGURU, _TEMPLATES, marks=_MARKS),
     url="https://github.com/boson-ai/higgs-audio",
+    marks=_MARKS,
     samples=(
         Sample(
             f"{_HEAD}Starting generation...",

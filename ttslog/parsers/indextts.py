@@ -78,7 +78,7 @@ FORMAT = Format(
     title="IndexTTS",
     parse=first_of(
         plain(TEMPLATES),
-        headed(_PYTHON_WARNING, _TRUNCATED, marks=(b"max_mel_tokens",)),
+        headed(_PYTHON_WARNING, _TRUNCATED, marks=("max_mel_tokens",)),
     ),
     url="https://github.com/index-tts/index-tts",
     samples=(

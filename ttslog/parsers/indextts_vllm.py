@@ -8,13 +8,16 @@ from ttslog.parsers._heads import LOGURU
 from ttslog.parsers._templates import headed
 from ttslog.parsers.indextts import TEMPLATES
 
+_MARKS = ("infer_vllm",)
+
 BLOCK = Block(opens=frozenset({"request_received"}), after=frozenset({"old_audio_removed", AUDIO_SAVED}), overlaps=True)
 _HEAD = "2026-11-20 14:00:02.517 | INFO     | indextts.infer_vllm_v2:infer:461 - "
 
 FORMAT = Format(
     title="index-tts-vllm",
-    parse=headed(LOGURU, TEMPLATES, marks=(b"infer_vllm",)),
+    parse=headed(LOGURU, TEMPLATES, marks=_MARKS),
     url="https://github.com/Ksuriuri/index-tts-vllm",
+    marks=_MARKS,
     samples=(
         Sample(
             f"{_HEAD}>> Total inference time: 2.51 seconds",

@@ -103,6 +103,7 @@ FORMAT = Format(
     title="loguru serialized",
     parse=parse,
     url="https://loguru.readthedocs.io/en/stable/api/logger.html",
+    marks=('"record"',),
     samples=(
         Sample(
             '{"text": "2026-11-20 14:00:00.129 | INFO     | tts.engine:speak:12 - Split into 1 turns\\n", "record": '

@@ -22,17 +22,18 @@ _LINE = re.compile(
 
 def parse(line: bytes, clock: Clock) -> Event | None:
     """Read one record."""
-    if b"|" not in line[19:36] or not line[:4].isdigit():
+    if not line[:4].isdigit():
         return None
     found = _LINE.match(decode(line))
     if found is None:
         return None
     time, level, logger, function, code_line, name, message = found.groups()
     event = message_event(message, clock, time_us=clock.text(time), level=level_name(level))
+    fields = event.fields
     if code_line is not None:
-        event.fields |= {"logger": logger, "function": function, "code_line": int(code_line)}
+        fields["logger"], fields["function"], fields["code_line"] = logger, function, int(code_line)
     elif name is not None:
-        event.fields["logger"] = name
+        fields["logger"] = name
     return event
 
 
@@ -40,6 +41,7 @@ FORMAT = Format(
     title="loguru, and other lines with bars",
     parse=parse,
     url="https://loguru.readthedocs.io/en/stable/api/logger.html",
+    marks=("|",),
     samples=(
         Sample(
             "2026-11-20 14:00:00.129 | ERROR    | tts.engine:speak:609 - vocoder failed",

@@ -16,10 +16,13 @@ _TEMPLATES = Templates(
 _HEAD = "2026-11-20 14:00:00,123 - modelscope - INFO - "
 _FOLDER = "/models/speech_sambert-hifigan_tts_zh-cn_16k/voices/zhitian_emo"
 
+_MARKS = (" - modelscope - ",)
+
 FORMAT = Format(
     title="ModelScope Sambert-HifiGAN",
-    parse=headed(ASCTIME_DASHES, _TEMPLATES, marks=(b" - modelscope - ",)),
+    parse=headed(ASCTIME_DASHES, _TEMPLATES, marks=_MARKS),
     url="https://github.com/modelscope/modelscope",
+    marks=_MARKS,
     samples=(
         Sample(
             f"{_HEAD}am_config={_FOLDER}/am/config.yaml",

@@ -51,6 +51,7 @@ FORMAT = Format(
     title="nginx error log",
     parse=parse,
     url="https://nginx.org/en/docs/ngx_core_module.html#error_log",
+    marks=("#",),
     samples=(
         Sample(
             "2026/11/20 14:00:00 [error] 10811#10811: *3 connect() failed (111: Connection refused) while connecting "

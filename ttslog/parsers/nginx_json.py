@@ -78,6 +78,7 @@ FORMAT = Format(
     title="nginx JSON",
     parse=parse,
     url="https://nginx.org/en/docs/http/ngx_http_log_module.html#log_format",
+    marks=('"remote_addr"',),
     samples=(
         Sample(
             '{"time":"2026-11-20T22:00:00+08:00","remote_addr":"127.0.0.1","remote_port":"56482","request":'

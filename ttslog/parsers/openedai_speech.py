@@ -15,10 +15,13 @@ _TEMPLATES = Templates(
     ),
 )
 
+_MARKS = (" T/s",)
+
 FORMAT = Format(
     title="openedai-speech",
-    parse=headed(LOGURU, _TEMPLATES, marks=(b" T/s",)),
+    parse=headed(LOGURU, _TEMPLATES, marks=_MARKS),
     url="https://github.com/matatonic/openedai-speech",
+    marks=_MARKS,
     samples=(
         Sample(
             "2026-11-20 14:00:00.123 | DEBUG    | __main__:tts:95 - Generated 132 tokens in 2.2s @ 60.0 T/s",

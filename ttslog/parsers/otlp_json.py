@@ -127,6 +127,7 @@ FORMAT = Format(
     parse=parse,
     parse_all=parse_all,
     url="https://opentelemetry.io/docs/specs/otel/protocol/file-exporter/",
+    marks=('"resourceLogs"',),
     samples=(
         Sample(
             f'{{"resourceLogs":[{{"resource":{_RESOURCE},"scopeLogs":[{{"scope":{{"name":"tts.engine"}},"logRecords":['

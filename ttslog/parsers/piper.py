@@ -35,17 +35,17 @@ _CPP = Templates(
     ),
     Template("Loaded voice in {load_time:word} second(s)", SERVICE_START, _PIPER),
 )
+_MARKS = ("piper", "Synthesizing text: ", "synthesize: ", "root:Ready", "Text stream ")
 
 BLOCK = Block(opens=frozenset({SYNTHESIS_COMPLETE}), overlaps=True)
 FORMAT = Format(
     title="Piper",
     parse=first_of(
         headed(_SPDLOG, _CPP, own=True),
-        headed(
-            BASIC, _PYTHON, marks=(b"piper", b"Synthesizing text: ", b"synthesize: ", b"root:Ready", b"Text stream ")
-        ),
+        headed(BASIC, _PYTHON, marks=_MARKS),
     ),
     url="https://github.com/OHF-Voice/piper1-gpl",
+    marks=(" [piper] [", *_MARKS),
     samples=(
         Sample(
             "DEBUG:piper.http_server:Synthesizing text: 'Good morning.' with config=SynthesisConfig(speaker_id=None)",

@@ -17,6 +17,8 @@ _TIME = re.compile(
 )
 _LEVEL = r"(?P<level>TRACE|DEBUG|INFO|NOTICE|SUCCESS|WARN|WARNING|ERROR|EXCEPTION|CRITICAL|FATAL)"
 _LOGGER = r"(?P<logger>[\w.\-/:<>$]{1,200})"
+# the usual one first; `WARN` is in `WARNING`
+_LEVEL_NAMES = ("INFO", "WARN", "ERROR", "DEBUG", "CRITICAL", "TRACE", "NOTICE", "SUCCESS", "EXCEPTION", "FATAL")
 
 
 def _shapes(*shapes: str) -> tuple[Callable[[str, int], re.Match[str] | None], ...]:
@@ -71,6 +73,7 @@ FORMAT = Format(
     title="Python logging",
     parse=parse,
     url="https://docs.python.org/3/library/logging.html#logrecord-attributes",
+    marks=_LEVEL_NAMES,
     samples=(
         Sample(
             "2024-06-12 14:22:38,105 - app.tts_engine - ERROR - scipy.fft failed on input len=1024, "

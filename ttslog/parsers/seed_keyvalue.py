@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import Any
 
 from ttslog.parsers._clock import Clock
@@ -14,7 +15,7 @@ from ttslog.schema import EVENT_ALIASES, FIELD_ALIASES, STAGE_TIME, SYNTHESIS_ST
 
 _LINE = re.compile(
     r"(?:(?P<time>\d{4}[-/]\d\d[-/]\d\d[ T]\d\d:\d\d:\d\d(?:[.,]\d{1,6})?)"
-    r"(?: - (?P<logger>\S+) - (?P<level>[A-Za-z]+) - | \.{3} ))?"
+    r"(?: - (?P<logger>[^ ]+) - (?P<level>[A-Za-z]+) - | \.{3} ))?"
     r"(?P<event>[a-z][a-z0-9_]*): (?P<body>[a-z_]+=.*)$",
     re.DOTALL,
 )
@@ -59,11 +60,18 @@ def _fields(body: str) -> dict[str, Any]:
     pieces = body.split(",")
     for number, piece in enumerate(pieces):
         key, equals, value = piece.lstrip().partition("=")
-        if not equals or not key.isidentifier() or not key[0].isascii():
+        name = _name(key) if equals else None
+        if name is None:
             _put_rest(",".join(pieces[number:]).strip(), fields)
             break
-        fields[FIELD_ALIASES.get(key, key)] = value.strip()
+        fields[name] = value.strip()
     return fields
+
+
+@lru_cache(maxsize=1024)
+def _name(key: str) -> str | None:
+    """Return the canonical name of a key, None for what can be none."""
+    return FIELD_ALIASES.get(key, key) if key.isidentifier() and key[0].isascii() else None
 
 
 def _put_rest(message: str, fields: dict[str, Any]) -> None:
@@ -89,6 +97,7 @@ _PREFIX = "2024-06-12 14:22:37,892 - app.tts_engine - INFO - "
 FORMAT = Format(
     title="IndexTTS-2-LLM key=value text",
     parse=parse,
+    marks=("=",),
     samples=(
         Sample(
             f'{_PREFIX}synthesis_start: id=ts_7f3a2b1c, text="今天天气真好", lang=zh, voice=alloy, '

@@ -26,7 +26,7 @@ _DEBUG = Templates(Template("Raw text: {text}", MESSAGE))
 BLOCK = Block(opens=frozenset({TOTALS}), after=frozenset({AUDIO_SAVED}))
 FORMAT = Format(
     title="sherpa-onnx",
-    parse=first_of(plain(_TOTALS), headed(_SOURCE, _DEBUG, marks=(b"sherpa-onnx", b"Raw text"), own=True)),
+    parse=first_of(plain(_TOTALS), headed(_SOURCE, _DEBUG, marks=("sherpa-onnx", "Raw text"), own=True)),
     url="https://github.com/k2-fsa/sherpa-onnx",
     samples=(
         Sample("Elapsed seconds: 0.482 s", {"name": "synthesis_totals", "time": None, "duration_ms": 482.0}),

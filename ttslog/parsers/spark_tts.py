@@ -16,15 +16,18 @@ _TEMPLATES = Templates(
 )
 _TIME = "2026-11-20 14:00:00,123"
 
+_MARKS = (" - Starting inference...", " - Using model from: ", "udio ")
+
 BLOCK = Block()
 FORMAT = Format(
     title="Spark-TTS",
     parse=headed(
         ASCTIME_DASHES,
         _TEMPLATES,
-        marks=(b" - Starting inference...", b" - Using model from: ", b"udio "),
+        marks=_MARKS,
     ),
     url="https://github.com/SparkAudio/Spark-TTS",
+    marks=_MARKS,
     samples=(
         Sample(
             f"{_TIME} - INFO - Starting inference...",

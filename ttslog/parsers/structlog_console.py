@@ -46,6 +46,7 @@ FORMAT = Format(
     title="structlog console",
     parse=parse,
     url="https://www.structlog.org/en/stable/console-output.html",
+    marks=("] ",),
     samples=(
         Sample(
             "2026-11-20 14:00:00 [info     ] synthesis_start                cache_hit=False request_id=ts_7f3a2b1c "

@@ -20,11 +20,14 @@ _TEMPLATES = Templates(
 )
 _TIME = "2026-11-20 14:00:00.123"
 
+_MARKS = ("- Processing ",)
+
 BLOCK = Block()
 FORMAT = Format(
     title="xtts-api-server",
-    parse=headed(LOGURU, _TEMPLATES, marks=(b"- Processing ",)),
+    parse=headed(LOGURU, _TEMPLATES, marks=_MARKS),
     url="https://github.com/daswer123/xtts-api-server",
+    marks=_MARKS,
     samples=(
         Sample(
             f"{_TIME} | INFO     | xtts_api_server.server:tts_to_file:291 - Processing TTS to file with request: "
