@@ -5,10 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from ttslog.parsers import Clock, LineParser, detection, formats
+from ttslog.parsers import Clock, LineParser, as_shown, detection, formats, is_for_terminal
 from ttslog.parsers._samples import disagreements
 from ttslog.reading import scan
 
@@ -55,6 +55,42 @@ def test_a_line_is_claimed_by_its_own_format_whichever_took_the_line_before(name
             event = parser.parse_json(sample.line.encode()) or parser.parse(sample.line.encode())
             assert event is not None
             assert event.format == name, f"behind {before}: {sample.line[:80]}"
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_every_line_of_a_format_holds_one_of_its_marks(name: str) -> None:
+    """Asked without its marks a format claims no line that it does not claim with them."""
+    format_ = formats()[name]
+    assert all(mark.isascii() for mark in format_.marks)
+    claimed = [line for line in LINES if format_.parse(line, Clock()) is not None]
+    assert [line for line in claimed if not any(mark.encode() in line for mark in format_.marks)] == []
+
+
+@given(
+    st.sampled_from(NAMES),
+    st.sampled_from(LINES),
+    st.floats(0, 1),
+    st.binary(max_size=4).map(lambda junk: junk.replace(b"\n", b"").replace(b"\r", b"")),
+    st.integers(0, 40),
+)
+def test_no_order_and_no_mark_changes_who_claims_a_line(
+    before: str, line: bytes, place: float, junk: bytes, cut: int
+) -> None:
+    """A damaged line is claimed by the first format, in the order of all, whose parser takes it."""
+    line = mutated(line, place, junk, cut)
+    parser = LineParser(Clock())
+    parser.parse(formats()[before].samples[0].line.encode())
+    found = parser.parse(line)
+    order = [name for name, _, _ in detection().after(before)]
+    shown = as_shown(line) if is_for_terminal(line) else line
+    assume(b"\r" not in shown)
+    first = next((name for name in order if _claims(name, shown)), None)
+    assert (found.format if found else None) == first
+
+
+def _claims(name: str, line: bytes) -> bool:
+    format_ = formats()[name]
+    return bool((format_.parse_all or format_.parse)(line, Clock()))
 
 
 def test_no_two_formats_claim_samples_of_each_other() -> None:

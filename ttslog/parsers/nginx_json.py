@@ -54,7 +54,7 @@ def _fields(record: dict[str, Any]) -> dict[str, Any]:
         if milliseconds is not None:
             fields[target] = milliseconds
     for name, target in _NUMBERS.items():
-        number = str(record.pop(name, ""))
+        number = str(record.pop(name)) if name in record else ""
         if number.isdecimal() and number.isascii() and len(number) < 19:  # noqa: PLR2004
             fields[target] = int(number)
     rest = {_FIELDS.get(name, name): value for name, value in record.items() if name not in _TIMES and value != ""}
@@ -62,6 +62,8 @@ def _fields(record: dict[str, Any]) -> dict[str, Any]:
 
 
 def _milliseconds(value: object) -> float | None:
+    if type(value) is float:
+        return round(value * 1000, 3)
     parts = [part for part in str(value or "").replace(":", ",").split(",") if part.strip() not in ("", "-")]
     try:
         return round(sum(map(float, parts)) * 1000, 3) if parts and len(parts) < 100 else None  # noqa: PLR2004
