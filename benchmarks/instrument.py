@@ -1,130 +1,151 @@
-"""What instrumentation costs a request: `python benchmarks/instrument.py [--requests N]`.
+"""What instrumentation costs a request: `python -m benchmarks.instrument [--requests N] [--engine NAME]`.
 
-A synthesis takes hundreds of milliseconds and varies by more than all logging costs, so with-and-without of whole
-requests shows only noise. Here the requests are spoken for real, and everything that is written about one is then done
-alone, many times: its context, its stages, its lines into a rotating file, as the service does it.
+A synthesis varies by more than all logging costs, so with-and-without of whole requests shows only noise. Here requests
+are spoken for real by the service's pipeline, and a clock runs inside each of them: around every call of a logger, from
+the call until the line is in the rotating file and every listener has heard it, and around the numbers of the audio.
+With and without metrics and Sentry take turns.
 """
 
 from __future__ import annotations
 
 import argparse
+import logging
 import random
 import statistics
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, MutableMapping
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
-import numpy as np
+import msgspec
+import structlog
 
 from reference_service.cache import AudioCache
-from reference_service.demo import corpus
+from reference_service.demo.traffic import CORPORA
 from reference_service.engines import engine_named
 from reference_service.gate import Gate
 from reference_service.order import Order
 from reference_service.pipeline import Pipeline
 from reference_service.settings import Settings
-from reference_service.wav import samples_of
-from ttslog import instrument, schema
+from ttslog import instrument
+from ttslog.instrument import listeners
 
-STAGES = ("text_check", "cache_lookup", "queue", "text_normalize", "g2p", "acoustic", "vocoder")
-LAST_STAGES = ("postproc", "encode", "cache_write", "audio_metrics")
-REPEATS = 300
-TEXT = "Good morning. The train to Oxford arrives in 12 minutes. Your number is 4711. Please stay on the line."
-TRACE = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"
+NO_SENTRY = "http://key@127.0.0.1:9/1"
+TRACES = 0.01  # share of the requests that are reported as transactions
+WARM_UP = 5
+MS = 1000
+
+Listeners = list[listeners.Listener]
+HEARD = listeners._listeners  # noqa: SLF001  a service never changes who listens; here they take turns
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--requests", type=int, default=30, help="how many to speak")
-    count = parser.parse_args().requests
-    with tempfile.TemporaryDirectory() as folder:
-        log = instrument.RotatingFile(Path(folder) / "logs" / "app.log", max_bytes=16 << 20, backups=3)
+    parser.add_argument("--requests", type=int, default=100, help="how many to speak for each row")
+    parser.add_argument("--engine", choices=CORPORA, default="hibari")
+    given = parser.parse_args()
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        log = instrument.RotatingFile(folder / "logs" / "app.log", max_bytes=16 << 20, backups=3)
         instrument.configure("benchmark", log, release="1", env="benchmark")
-        request_ms, metrics_ms = spoken(Path(folder), count)
-        print(f"{count} requests spoken by hibari, median {request_ms:.1f} ms")
-        tell("audio metrics (numpy, of the audio itself)", metrics_ms, request_ms)
-        lines_ms = typical_ms(one_request)
-        tell("15 lines of a request", lines_ms, request_ms)
-        for name, begin in (("metrics", with_metrics), ("Sentry, every request a transaction", with_sentry)):
+        ways = {what: [hear_audio, *heard] for what, heard in listening(folder).items()}
+        structlog.configure(wrapper_class=timed_logger())
+        costs = measured(speaker(given.engine, folder), ways, given.requests)
+    for what, rows in costs.items():
+        print(shown(given.engine, what, rows))
+
+
+@dataclass(slots=True)
+class Clock:
+    """What the request in hand has cost so far, in ms, and how many lines it wrote."""
+
+    logging_ms: float = 0.0
+    audio_metrics_ms: float = 0.0
+    lines: int = 0
+    audio_seconds: float = 0.0
+    request_ms: float = 0.0
+
+
+clock = Clock()
+
+
+def timed_logger() -> type:
+    """Return structlog's logger with a clock around each call."""
+
+    class Timed(structlog.make_filtering_bound_logger(logging.INFO)):  # type: ignore[misc]
+        def _proxy_to_logger(self, *arguments: Any, **fields: Any) -> Any:
+            began = time.perf_counter()
             try:
-                begin(Path(folder))
-            except ImportError as error:
-                print(f"  {name}: not measured, {error}")
-                continue
-            before, lines_ms = lines_ms, typical_ms(one_request)
-            tell(f"{name}, on top", lines_ms - before, request_ms)
-            if begin is with_sentry:
-                tell("the same for one request in twenty (computed)", (lines_ms - before) / 20, request_ms)
-        tell("a failed request's lines and Sentry event", typical_ms(one_failure, 50), request_ms)
+                return super()._proxy_to_logger(*arguments, **fields)
+            finally:
+                clock.logging_ms += (time.perf_counter() - began) * MS
+                clock.lines += 1
+
+    return Timed
 
 
-def spoken(folder: Path, count: int) -> tuple[float, float]:
-    """Speak; return the median times of a request and of its audio metrics, in ms."""
-    engine, settings, choice = engine_named("hibari"), Settings(), random.Random(1)
+def hear_audio(line: MutableMapping[str, Any]) -> None:
+    if line.get("model_stage") == "audio_metrics":
+        clock.audio_metrics_ms += line["duration_ms"]
+    clock.audio_seconds = line.get("audio_seconds") or clock.audio_seconds
+
+
+def listening(folder: Path) -> dict[str, Listeners]:
+    """Return who listens in each row of the table."""
+    heard: dict[str, Listeners] = {"lines": []}
+    instrument.init_metrics(folder / "counts")
+    heard["lines, metrics"] = list(HEARD)
+    instrument.init_sentry(NO_SENTRY, traces_sample_rate=TRACES)
+    heard["lines, metrics, Sentry"] = list(HEARD)
+    return heard
+
+
+def speaker(engine_name: str, folder: Path) -> Callable[[], None]:
+    """Return what speaks one request of everyday traffic."""
+    engine, settings, choice = engine_named(engine_name), Settings(engine=engine_name), random.Random(1)
     engine.load()
     pipeline = Pipeline(engine, AudioCache(folder / "cache"), Gate(settings), settings)
-    requests, metrics = [], []
-    for number in range(count + 2):
-        order = Order("hibari", corpus.everyday(choice) + f" Number {number}.", "heart")
-        began = time.perf_counter()
-        with instrument.synthesis(order.input) as request:
-            wav = pipeline.speak(order, request, lambda: False)
-        requests.append((time.perf_counter() - began) * 1000)
-        samples = samples_of(wav)
-        metrics.append(
-            typical_ms(lambda samples=samples: instrument.audio_metrics(samples, 24_000, spectrum_every=4), 5)
-        )
-    return statistics.median(requests[2:]), statistics.median(metrics[2:])
+    corpus = CORPORA[engine_name]
+
+    def speak() -> None:
+        body = msgspec.json.decode(corpus.speech("everyday", corpus.everyday(choice)).body)
+        order = msgspec.convert(body, Order)
+        instrument.bind_request()
+        with instrument.synthesis(order.input, engine=engine_name, voice=order.voice, http_path="/") as request:
+            pipeline.speak(order, request, lambda: False)
+
+    return speak
 
 
-def one_request() -> None:
-    """Write everything that is written about a request, and do nothing else."""
-    instrument.bind_request("ts_0123456789abcdef", TRACE)
-    with instrument.synthesis(TEXT, **FACTS) as request:
-        for name in STAGES:
-            with instrument.stage(name):
-                pass
-        request.add(cache_hit=False, queue_ms=0.1, rtf=0.05)
-        for name in LAST_STAGES:
-            with instrument.stage(name):
-                pass
-        instrument.get_logger("benchmark").info(schema.AUDIO_METRICS, **MEASURED)
-        request.add(**MEASURED, sample_rate=24_000, audio_size_kb=301.5, cache_saved=True)
+def measured(speak: Callable[[], None], ways: dict[str, Listeners], count: int) -> dict[str, list[Clock]]:
+    """Speak `count` requests of each way, in turns."""
+    global clock  # noqa: PLW0603  what the logger adds to
+    rows: dict[str, list[Clock]] = {what: [] for what in ways}
+    for number in range(count + WARM_UP):
+        for what, heard in ways.items():
+            HEARD[:] = heard
+            clock = Clock()
+            began = time.perf_counter()
+            speak()
+            clock.request_ms = (time.perf_counter() - began) * MS
+            rows[what] += [clock] if number >= WARM_UP else []
+    return rows
 
 
-def one_failure() -> None:
-    instrument.bind_request("ts_0123456789abcdef", TRACE)
-    try:
-        with instrument.synthesis(TEXT, **FACTS), instrument.stage("acoustic"):
-            np.zeros(1).reshape(7)
-    except ValueError:
-        pass
+def shown(engine: str, what: str, rows: list[Clock]) -> str:
+    def typical(of: Callable[[Clock], float]) -> float:
+        return statistics.median(map(of, rows))
 
-
-FACTS = {"engine": "hibari", "model": "hibari-tts-0.2.1", "device": "cpu", "voice": "heart", "lang": "en-US"}
-MEASURED = {"audio_seconds": 6.28, "audio_rms": 0.07, "audio_peak": 0.7, "silence_ratio": 0.2, "clipping_ratio": 0.0}
-
-
-def with_metrics(folder: Path) -> None:
-    instrument.init_metrics(folder / "counts")
-
-
-def with_sentry(_folder: Path) -> None:
-    instrument.init_sentry("http://key@127.0.0.1:9/1", traces_sample_rate=1.0)
-
-
-def typical_ms(call: Callable[[], object], repeats: int = REPEATS) -> float:
-    times = []
-    for _ in range(repeats):
-        began = time.perf_counter()
-        call()
-        times.append((time.perf_counter() - began) * 1000)
-    return statistics.median(times)
-
-
-def tell(what: str, milliseconds: float, request_ms: float) -> None:
-    print(f"  {milliseconds:7.3f} ms  {100 * milliseconds / request_ms:6.2f} %  {what}")
+    logged, audio = typical(lambda row: row.logging_ms), typical(lambda row: row.audio_metrics_ms)
+    logged_share = typical(lambda row: 100 * row.logging_ms / row.request_ms)
+    audio_share = typical(lambda row: 100 * row.audio_metrics_ms / row.request_ms)
+    return (
+        f"{engine}: {typical(lambda row: row.audio_seconds):.1f} s of audio in "
+        f"{typical(lambda row: row.request_ms):.0f} ms; {what}: {typical(lambda row: row.lines):.0f} lines "
+        f"{logged:.2f} ms ({logged_share:.2f} %), audio metrics {audio:.2f} ms ({audio_share:.2f} %)"
+    )
 
 
 if __name__ == "__main__":

@@ -23,7 +23,7 @@ def main(arguments: list[str]) -> int:
     _ask("top-errors", logs, "--since", "10m")
     _ask("trace", _killed(ledger), logs)
     _ask("report", logs, "-o", str(report), "--stamp")
-    agreed = _agrees(ledger, logs)
+    agreed = agrees(ledger, logs)
     print(f"\nThe incident report: {report.resolve()}")
     return 0 if agreed else 1
 
@@ -34,8 +34,8 @@ def _ask(*arguments: str) -> None:
     subprocess.run([*_TTSLOG, *arguments, *form], check=True, env=_environment())
 
 
-def _agrees(ledger: list[dict[str, Any]], logs: str) -> bool:
-    """Compare what the log says of every request with what its client saw."""
+def agrees(ledger: list[dict[str, Any]], logs: str) -> bool:
+    """Compare what `ttslog requests` says of every request with what its client saw, and tell the differences."""
     print(f"\n$ ttslog requests {logs} --json    held against the ledger of the load driver", flush=True)
     answer = subprocess.run([*_TTSLOG, "requests", logs, "--json"], check=True, capture_output=True)
     found = {row["request_id"]: (row["status"], row["error_code"]) for row in json.loads(answer.stdout)["requests"]}

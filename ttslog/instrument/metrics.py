@@ -9,6 +9,7 @@ The workers count in files of one folder (prometheus_client's multi-process mode
 from __future__ import annotations
 
 import os
+from collections import defaultdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -63,26 +64,29 @@ class _Metrics:
     def __init__(self) -> None:
         from prometheus_client import Counter, Gauge, Histogram  # noqa: PLC0415
 
-        self._counters = [(one, Counter(one.name, one.meaning, one.labels)) for one in COUNTED]
-        self._histograms = [
-            (one, Histogram(one.name, one.meaning, one.labels, buckets=one.buckets)) for one in MEASURED
-        ]
+        self._counters, self._histograms = defaultdict(list), defaultdict(list)  # by event
+        for counted in COUNTED:
+            counter = Counter(counted.name, counted.meaning, counted.labels)
+            self._counters[counted.event].append((counted, counter))
+        for measured in MEASURED:
+            histogram = Histogram(measured.name, measured.meaning, measured.labels, buckets=measured.buckets)
+            self._histograms[measured.event].append((measured, histogram))
         self._in_progress = Gauge("tts_requests_in_progress", "Requests in hand.", multiprocess_mode="livesum")
         self._disk_used = Gauge("tts_cache_disk_used_percent", "The cache's disk.", multiprocess_mode="mostrecent")
 
     def __call__(self, line: MutableMapping[str, Any]) -> None:
         """Hear one line."""
-        event = line.get("event")
-        for counted, counter in self._counters:
-            if counted.event == event and line.get(counted.only_with) is not None:
+        event = str(line.get("event"))
+        for counted, counter in self._counters.get(event, ()):
+            if line.get(counted.only_with) is not None:
                 counter.labels(*_values(line, counted.labels)).inc()
-        for measured, histogram in self._histograms:
-            if measured.event == event and line.get(measured.field) is not None:
+        for measured, histogram in self._histograms.get(event, ()):
+            if line.get(measured.field) is not None:
                 shown = histogram.labels(*_values(line, measured.labels)) if measured.labels else histogram
                 shown.observe(line[measured.field] * measured.unit)
         self._count_states(event, line)
 
-    def _count_states(self, event: Any, line: MutableMapping[str, Any]) -> None:
+    def _count_states(self, event: str, line: MutableMapping[str, Any]) -> None:
         match event:
             case schema.SYNTHESIS_START:
                 self._in_progress.inc()
