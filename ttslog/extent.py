@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import Any
+
 _YEAR_US = 366 * 86_400_000_000
 _DOUBTED = 3  # times that wait for another to agree
 
@@ -39,6 +42,17 @@ class Extent:
             self._alone = [other for other in self._alone if other not in near]
         else:
             self._alone = [*self._alone[-_DOUBTED:], time_us]
+
+    def to_plain(self) -> list[Any]:
+        """Return what `from_plain` makes an equal extent of, as plain values."""
+        return [self._oldest, self._newest, self._alone]
+
+    @classmethod
+    def from_plain(cls, plain: Sequence[Any]) -> Extent:
+        """Rebuild an extent from `to_plain`."""
+        extent = cls()
+        extent._oldest, extent._newest, extent._alone = plain[0], plain[1], list(plain[2])
+        return extent
 
     def merge(self, other: Extent) -> None:
         """Take all times of another extent."""

@@ -156,6 +156,11 @@ class Failures:
         )
 
     @property
+    def examples(self) -> list[Request]:
+        """All requests that are kept whole."""
+        return [*(request for group in self._groups.values() for request in group.examples), *self.lost]
+
+    @property
     def lost(self) -> list[Request]:
         """The newest incomplete requests of each reason."""
         return [request for _, newest in sorted(self._lost.items()) for request in newest]

@@ -26,12 +26,16 @@ class Logs:
         window: requests count that ended (or, without an end, were last seen) inside it.
         zone: the zone of times that are written without one.
         formats: the user's own formats by name, beside those of the package.
+        cache: keep what was read of large logs for the next question (`ttslog.index`).
+        progress: called with the bytes done and the bytes in all while large logs are read.
     """
 
     paths: tuple[str, ...]
     window: Window = _EVERYTHING
     zone: tzinfo = UTC
     formats: Mapping[str, Format] | None = None
+    cache: bool = True
+    progress: Callable[[int, int], None] | None = None
 
     def open(self) -> OpenLogs:
         """Open the logs, to be read once.
@@ -77,10 +81,20 @@ class OpenLogs:
             NothingRead: no line was a record of a log.
             NothingInWindow: there are records, but `found` says that none lies in the window.
         """
-        if not self.reading.total("events"):
-            raise NothingRead(_nothing_read(self.reading))
-        if not found and not self._window.is_open:
-            raise NothingInWindow(_nothing_in_window(self.reading))
+        ensure_found(self.reading, self._window, found=found)
+
+
+def ensure_found(reading: Reading, window: Window, *, found: bool) -> None:
+    """Raise when a reading has no answer to give, saying what was met instead.
+
+    Raises:
+        NothingRead: no line was a record of a log.
+        NothingInWindow: there are records, but `found` says that none lies in the window.
+    """
+    if not reading.total("events"):
+        raise NothingRead(_nothing_read(reading))
+    if not found and not window.is_open:
+        raise NothingInWindow(_nothing_in_window(reading))
 
 
 def _nothing_read(reading: Reading) -> str:

@@ -3,27 +3,38 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from ttslog.balance import Reading
 from ttslog.failures import Failures
+from ttslog.index.ask import ask
 from ttslog.lifecycle import Request
 from ttslog.lifecycle.audio import audio_verdicts
-from ttslog.logs import Logs
+from ttslog.logs import Logs, ensure_found
 from ttslog.parsers import Event
-from ttslog.schema import CACHE_HEALTH, SERVICE_START, SERVICE_STOP, WORKER_KILLED
+from ttslog.service_events import MOST_SERVICE_EVENTS, tells_of_service
 from ttslog.windows import Span
 
 if TYPE_CHECKING:
     import polars as pl
 
+    from ttslog.index.merge import Merged
     from ttslog.tables import RequestTables
 
-_MOST_SERVICE_EVENTS = 20_000
-_SERVICE_EVENTS = frozenset({SERVICE_START, SERVICE_STOP, WORKER_KILLED, CACHE_HEALTH})
-_TROUBLE = frozenset({"warning", "error", "critical"})
+
+class Tables(Protocol):
+    """Where the tables come from: from requests as they go by, or from pieces."""
+
+    def requests(self, tainted_files: Iterable[str], /) -> pl.DataFrame:
+        """Return the requests table; rows of tainted files are unverified."""
+        ...
+
+    def stages(self) -> pl.DataFrame:
+        """Return the stages table."""
+        ...
 
 
 @dataclass
@@ -47,7 +58,7 @@ class Observations:
     bad_audio: int = 0
     service: list[Event] = field(default_factory=list)
     service_dropped: int = 0
-    tables: RequestTables | None = None
+    tables: Tables | None = None
 
     @property
     def total(self) -> int:
@@ -66,7 +77,7 @@ class Observations:
         return self._filled.stages()
 
     @property
-    def _filled(self) -> RequestTables:
+    def _filled(self) -> Tables:
         if self.tables is None:
             raise ValueError("observe(..., tables=True) fills the tables")
         return self.tables
@@ -78,24 +89,20 @@ class Observations:
             self.failures.take(request)
         elif audio_verdicts(request):
             self.bad_audio += 1
-        if self.tables is not None:
-            self.tables.add(request)
 
     def watch(self, event: Event) -> None:
         """Keep an event without a request when it tells of the service's health."""
-        if event.name not in _SERVICE_EVENTS and event.level not in _TROUBLE:
-            return
-        if not self.span.holds(event.time_us):
+        if not tells_of_service(event) or not self.span.holds(event.time_us):
             return
         self.failures.take_line(event)
-        if len(self.service) < _MOST_SERVICE_EVENTS:
+        if len(self.service) < MOST_SERVICE_EVENTS:
             self.service.append(event)
         else:
             self.service_dropped += 1
 
 
 def observe(logs: Logs, *, tables: bool = False) -> Observations:
-    """Read logs once and keep what the detectors ask for.
+    """Read logs once and keep what the detectors ask for; large ones piece by piece (`ttslog.index`).
 
     Args:
         logs: what to look at.
@@ -104,11 +111,31 @@ def observe(logs: Logs, *, tables: bool = False) -> Observations:
     Raises:
         NoSuchPath, NothingRead, NothingInWindow, UsageError: see `ttslog.logs`.
     """
+    merged = ask(logs)
+    seen = _observe_lines(logs, tables=tables) if merged is None else _observe_pieces(merged)
+    ensure_found(seen.reading, logs.window, found=bool(seen.total or seen.service))
+    return seen
+
+
+def _observe_lines(logs: Logs, *, tables: bool) -> Observations:
     opened = logs.open()
-    seen = Observations(opened.span, opened.reading, tables=_new_tables() if tables else None)
+    filled = _new_tables() if tables else None
+    seen = Observations(opened.span, opened.reading, tables=filled)
     for request in opened.requests(watch=seen.watch):
         seen.take(request)
-    opened.ensure_found(found=bool(seen.total or seen.service))
+        if filled is not None:
+            filled.add(request)
+    return seen
+
+
+def _observe_pieces(merged: Merged) -> Observations:
+    statuses, bad_audio = merged.statuses()
+    seen = Observations(merged.span, merged.reading, statuses, bad_audio=bad_audio, tables=merged)
+    for request in merged.failures():
+        seen.failures.take(request)
+    merged.stages_of(seen.failures.examples)
+    for event in merged.service():
+        seen.watch(event)
     return seen
 
 

@@ -28,6 +28,10 @@ class Lifecycle:
         reading: of the scan that gives the events.
         keep_events: ids whose requests keep their events; others drop them once they are assembled.
         watch: called with every event that belongs to no request.
+        judge: say why a request has no end; without it that stays open for who knows more of the log.
+
+    Attributes:
+        processes: what was seen of the processes that wrote the events.
     """
 
     def __init__(
@@ -37,12 +41,14 @@ class Lifecycle:
         *,
         keep_events: Callable[[str], bool] = lambda _: False,
         watch: Callable[[Event], None] = lambda _: None,
+        judge: bool = True,
     ) -> None:
         self._events = events
         self._reading = reading
         self._keep = keep_events
         self._watch = watch
-        self._processes = Processes()
+        self._judge = judge
+        self.processes = Processes()
         self._open = OpenRequests()
         self._settled = Settled()
         self._ended: deque[tuple[int, str, OpenRequest]] = deque()
@@ -54,7 +60,7 @@ class Lifecycle:
                 yield from self._settle_older(count - LINGER_EVENTS)
             if count % LINGER_EVENTS == 0:
                 self._open.grow_older()
-            self._processes.see(event)
+            self.processes.see(event)
             request_id = event.request_id
             if request_id is None:
                 self._watch(event)
@@ -84,8 +90,8 @@ class Lifecycle:
                 yield self._finish(attempt)
 
     def _finish(self, request: Request) -> Request:
-        if request.status == "incomplete":
-            request.reason = self._processes.why_unfinished(request)
+        if self._judge and request.status == "incomplete":
+            request.reason = self.processes.why_unfinished(request)
         files = self._reading.files
         first = min(request.events, key=lambda event: (event.file, event.line))
         last = max(request.events, key=lambda event: (event.file, event.line))

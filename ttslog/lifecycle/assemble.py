@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from sys import intern
+from typing import get_args
 
 from ttslog.lifecycle.attempts import attempts_of
 from ttslog.lifecycle.diagnosis import diagnose
@@ -16,8 +17,9 @@ from ttslog.lifecycle.stages import stages_of
 from ttslog.lifecycle.verdict import error_code, verdict_of
 from ttslog.parsers import LONGEST, Event
 from ttslog.privacy import hide, spoken_in
-from ttslog.schema import STAGE_TIME, SYNTHESIS_COMPLETE, SYNTHESIS_START
+from ttslog.schema import STAGE_TIME, SYNTHESIS_COMPLETE, SYNTHESIS_START, Reason
 
+_REASONS = get_args(Reason)
 _UNKNOWN_LAST = 1 << 62  # sorts a record without a time behind those that have one, in the order read
 
 
@@ -47,6 +49,8 @@ def _request(request_id: str, events: list[Event]) -> Request:
     verdict = verdict_of(start, ends, events)
     facts = _facts(events, start, verdict.end)
     request = Request(request_id=request_id, status=verdict.status, conflict=verdict.conflict, events=events)
+    if request.status == "incomplete":
+        request.reason = next((why for event in events if (why := event.fields.get("reason")) in _REASONS), None)
     _set_times(request, start, verdict.end, events)
     _set_facts(request, facts)
     _set_error(request, facts, events)

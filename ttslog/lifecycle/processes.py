@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import get_args
+from typing import Any
 
 from ttslog.extent import Extent
 from ttslog.lifecycle.request import Request
@@ -11,7 +12,6 @@ from ttslog.parsers import Event
 from ttslog.schema import SERVICE_START, SERVICE_STOP, WORKER_KILLED, Reason
 
 _Process = tuple[str | None, int | None]  # host, pid
-_REASONS = frozenset(get_args(Reason))
 _STILL_RUNNING_US = 300_000_000  # a request seen in the log's last five minutes may simply not be done
 
 
@@ -21,7 +21,6 @@ class _Life:
 
     last_us: int = 0
     parent: int | None = None
-    killed_us: list[int | None] = field(default_factory=list)
     began_us: list[int] = field(default_factory=list)
     stopped_us: list[int] = field(default_factory=list)
 
@@ -65,13 +64,33 @@ class Processes:
         if pid is not None:
             self._killed_anywhere.setdefault(pid, []).append(event.time_us)
 
+    def to_plain(self) -> dict[str, Any]:
+        """Return what was seen as plain values, to be kept and given to `merge`."""
+        return {
+            "lives": [
+                [host, pid, life.last_us, life.parent, life.began_us, life.stopped_us]
+                for (host, pid), life in self._lives.items()
+            ],
+            "killed": [[pid, times_us] for pid, times_us in self._killed_anywhere.items()],
+            "extent": self._extent.to_plain(),
+        }
+
+    def merge(self, plain: Mapping[str, Any]) -> None:
+        """Take what another one saw later in the log, as `to_plain` gave it."""
+        for host, pid, last_us, parent, began_us, stopped_us in plain["lives"]:
+            life = self._life(host, pid)
+            life.last_us = max(life.last_us, last_us)
+            life.parent = life.parent if parent is None else parent
+            life.began_us += began_us
+            life.stopped_us += stopped_us
+        for pid, times_us in plain["killed"]:
+            self._killed_anywhere.setdefault(pid, []).extend(times_us)
+        self._extent.merge(Extent.from_plain(plain["extent"]))
+
     def why_unfinished(self, request: Request) -> Reason:
         """Return why a request has no end, as far as the log proves it; a join that saw why has said so."""
-        seen: Reason | None = next(
-            (why for event in request.events if (why := event.fields.get("reason")) in _REASONS), None
-        )
-        if seen is not None:
-            return seen
+        if request.reason is not None:
+            return request.reason
         last_us = request.last_us
         if request.pid is not None and self._was_killed(request):
             return "killed"

@@ -1,0 +1,40 @@
+"""Ask: large logs -> their pieces, merged; for small ones reading them is quicker than anything else."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from ttslog.logs import Logs
+from ttslog.sources import LogFile, list_files
+from ttslog.sources.rotation import COMPRESSED
+
+if TYPE_CHECKING:
+    from ttslog.index.merge import Merged
+
+LARGE_BYTES = 32 << 20  # of text: a second or two of reading line by line
+_SHRUNK = 10  # what compression makes of a log, about
+
+
+def is_large(files: Sequence[LogFile]) -> bool:
+    """Return whether files hold so much that pieces are worth while."""
+    return sum(_text_bytes(file) for file in files) >= LARGE_BYTES
+
+
+def ask(logs: Logs) -> Merged | None:
+    """Return large logs as merged pieces, made now or found; None where line by line is the way to go.
+
+    Raises:
+        UsageError: the window is the wrong way round.
+    """
+    files = list_files(logs.paths)
+    if logs.formats or not is_large(files) or any(file.is_stream for file in files):
+        return None
+    from ttslog.index.opening import open_pieces  # noqa: PLC0415 - brings polars, which small logs do not need
+
+    return open_pieces(files, logs)
+
+
+def _text_bytes(file: LogFile) -> int:
+    size = file.size or 0
+    return size * _SHRUNK if file.path.suffix in COMPRESSED else size

@@ -1,0 +1,136 @@
+"""Extract: one log file -> its piece. What runs in a process of its own, and knows nothing of the other files."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import tzinfo
+from pathlib import Path
+
+from ttslog.balance import FileReading, Reading
+from ttslog.index.piece import (
+    BEFORE,
+    HERE,
+    PIECE_REQUESTS,
+    PIECE_STAGES,
+    REQUESTS_FILE,
+    STAGES_FILE,
+    Facts,
+    request_row,
+    stage_rows,
+    write_facts,
+)
+from ttslog.joins import join
+from ttslog.lifecycle import Lifecycle, Request
+from ttslog.parsers import Clock, Event, LineParser
+from ttslog.reading import read_file
+from ttslog.records import Records
+from ttslog.service_events import MOST_SERVICE_EVENTS, tells_of_service
+from ttslog.sources import LineNotes, LogFile, read_lines
+from ttslog.tables import TableBuilder
+
+# How far back a request may reach into the file before. One that is longer is seen in both files, and put together
+# from their lines by `merge`.
+TAIL_LINES = 4_000
+_HERE = 1  # index of the file among the two that are read
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """One file to extract, with the file of the same log that was written before it."""
+
+    file: LogFile
+    before: LogFile | None
+    zone: tzinfo
+
+
+def extract(task: Task, folder: Path) -> None:
+    """Read a file and write its piece into a folder that is there and empty."""
+    extraction = _Extraction(task)
+    extraction.run()
+    extraction.requests.build().write_parquet(folder / REQUESTS_FILE, statistics=True)
+    extraction.stages.build().write_parquet(folder / STAGES_FILE)
+    write_facts(folder, extraction.facts())
+
+
+class _Extraction:
+    def __init__(self, task: Task) -> None:
+        self._task = task
+        self._balance = FileReading(HERE)
+        self._tail_from: int | None = None
+        self._service: list[Event] = []
+        self._service_dropped = 0
+        self._made_ids = False
+        self._reading = Reading([FileReading(BEFORE), self._balance])
+        self.requests = TableBuilder(PIECE_REQUESTS)
+        self.stages = TableBuilder(PIECE_STAGES)
+
+    def run(self) -> None:
+        joined = join(self._events(), self._names)
+        self._lifecycle = Lifecycle(joined, self._reading, watch=self._watch, judge=False)
+        for request in self._lifecycle:
+            if request.last_line.startswith(HERE):
+                self._take(request)
+
+    @property
+    def _names(self) -> list[str]:
+        before = self._task.before
+        return [before.path.name if before else "", self._task.file.path.name]
+
+    def _events(self) -> Iterator[Event]:
+        if self._task.before is not None:
+            yield from self._tail(self._task.before)
+        yield from read_file(_HERE, self._task.file, self._balance, self._task.zone)
+
+    def _tail(self, before: LogFile) -> Iterator[Event]:
+        """Yield the events in the last lines of the file before."""
+        self._tail_from, lines = _last_lines(before)
+        balance = self._reading.files[0]
+        balance.lines = self._tail_from - 1
+        yield from Records(0, balance, LineParser(Clock(self._task.zone))).read([list(lines)])
+
+    def _watch(self, event: Event) -> None:
+        if event.file != _HERE or not tells_of_service(event):
+            return
+        if len(self._service) < MOST_SERVICE_EVENTS:
+            self._service.append(event)
+        else:
+            self._service_dropped += 1
+
+    def _take(self, request: Request) -> None:
+        self._made_ids = self._made_ids or _is_made(request.request_id, self._names)
+        self.requests.add(request_row(request, _place(request.first_line), _place(request.last_line)))
+        for row in stage_rows(request):
+            self.stages.add(row)
+
+    def facts(self) -> Facts:
+        return Facts(
+            balance=self._balance,
+            tail_from=self._tail_from,
+            processes=self._lifecycle.processes.to_plain(),
+            service=self._service,
+            service_dropped=self._service_dropped,
+            names=self._names if self._made_ids else None,
+        )
+
+
+def _last_lines(file: LogFile) -> tuple[int, deque[bytes]]:
+    """Return the last TAIL_LINES lines of a file, and the number of the first of them."""
+    lines: deque[bytes] = deque(maxlen=TAIL_LINES)
+    count = 0
+    for block in read_lines(file, [], LineNotes()):
+        count += len(block)
+        lines.extend(block[-TAIL_LINES:])
+    return count - len(lines) + 1, lines
+
+
+def _place(line: str) -> int:
+    """Return the number in `here:12`; lines of the file before count as negative."""
+    name, _, number = line.rpartition(":")
+    return int(number) if name == HERE else -int(number)
+
+
+def _is_made(request_id: str, names: list[str]) -> bool:
+    """Return whether an id was made of a file's name, because the lines have none (`ttslog.joins`)."""
+    return any(name in request_id for name in names if name)

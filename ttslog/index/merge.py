@@ -1,0 +1,156 @@
+"""Merge: pieces -> the tables and counts of all files together, as one reading of all of them would have given."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, fields
+from functools import cached_property
+from typing import Any
+
+import polars as pl
+
+from ttslog.balance import Reading
+from ttslog.index.build import Piece
+from ttslog.index.piece import PIECE_REQUESTS, PIECE_STAGES, REQUESTS_FILE, STAGES_FILE, request_row, stage_rows
+from ttslog.index.seams import Seams
+from ttslog.lifecycle import Request, Stage
+from ttslog.lifecycle.processes import Processes
+from ttslog.parsers import Event
+from ttslog.schema import REQUESTS, STAGES
+from ttslog.tables import polars_schema
+from ttslog.windows import Span
+
+_TIME = pl.coalesce("end_us", "last_us")  # what decides in which window a request lies
+_REQUEST_FIELDS = frozenset(one.name for one in fields(Request)) & {column.name for column in PIECE_REQUESTS}
+
+
+@dataclass
+class Merged:
+    """The pieces of one reading, in one window.
+
+    Attributes:
+        reading: the balance of all files; its files' numbers are the pieces'.
+        holds: what has to live as long as this: the folder of pieces that are not kept.
+    """
+
+    pieces: Sequence[Piece]
+    seams: Seams
+    reading: Reading
+    span: Span
+    holds: object = None
+
+    def statuses(self) -> tuple[Counter[str], int]:
+        """Return the number of requests by status, and of those that succeeded with bad audio."""
+        counted = self._all.group_by("status").agg(pl.len(), pl.col("bad_audio").sum()).collect()
+        return Counter(dict(zip(counted["status"], counted["len"], strict=True))), int(counted["bad_audio"].sum())
+
+    def failures(self) -> Iterator[Request]:
+        """Yield the requests that did not succeed, without their stages."""
+        for frame in (self._ended.filter(pl.col("status") != "success").collect(), self._unfinished):
+            for row in frame.iter_rows(named=True):
+                yield _request(row)
+
+    def service(self) -> Iterator[Event]:
+        """Yield the events that tell of the service, in the order read."""
+        for piece in self.pieces:
+            for event in piece.facts.service:
+                event.file = piece.index
+                yield event
+
+    def requests(self, tainted_files: object = ()) -> pl.DataFrame:  # noqa: ARG002 - the pieces know their damage
+        """Return the requests table."""
+        return self._all.select(column.name for column in REQUESTS).collect()
+
+    def stages(self) -> pl.DataFrame:
+        """Return the stages table."""
+        rows = self._stages
+        if self.span != Span():
+            rows = rows.join(self._all.select("request_id", "attempt"), on=["request_id", "attempt"], how="semi")
+        return rows.select(column.name for column in STAGES).collect()
+
+    def stages_of(self, requests: Sequence[Request]) -> None:
+        """Give requests their stages."""
+        wanted = pl.Series([request.request_id for request in requests], dtype=pl.String)
+        found = self._stages.filter(pl.col("request_id").is_in(wanted.implode())).collect()
+        for request in requests:
+            own = found.filter((pl.col("request_id") == request.request_id) & (pl.col("attempt") == request.attempt))
+            request.stages = [_stage(row) for row in own.iter_rows(named=True)]
+
+    @cached_property
+    def _all(self) -> pl.LazyFrame:
+        return pl.concat([self._ended, self._unfinished.lazy()])
+
+    @cached_property
+    def _ended(self) -> pl.LazyFrame:
+        return self._rows.filter(pl.col("status") != "incomplete")
+
+    @cached_property
+    def _unfinished(self) -> pl.DataFrame:
+        """The requests without an end, with why: what all files together know of their processes."""
+        processes = Processes()
+        for piece in self.pieces:
+            processes.merge(piece.facts.processes)
+        frame = self._rows.filter(pl.col("status") == "incomplete").collect()
+        reasons = [processes.why_unfinished(_request(row)) for row in frame.iter_rows(named=True)]
+        return frame.with_columns(pl.Series("reason", reasons, dtype=pl.String))
+
+    @cached_property
+    def _rows(self) -> pl.LazyFrame:
+        rows = pl.concat([*map(self._rows_of, self.pieces), self._rows_again()])
+        if self.span.since_us is not None:
+            rows = rows.filter(self.span.since_us <= _TIME)
+        if self.span.until_us is not None:
+            rows = rows.filter(self.span.until_us > _TIME)
+        return rows
+
+    def _rows_of(self, piece: Piece) -> pl.LazyFrame:
+        """Return the rows of a piece that count, their lines named by the path of the file."""
+        rows = self._left_in(piece, pl.scan_parquet(piece.folder / REQUESTS_FILE))
+        path = self.reading.files[piece.index].path
+        before = path if piece.before is None else self.reading.files[piece.before].path
+        begins_before = pl.col("first_place") < 0
+        rows = rows.with_columns(
+            first_line=pl.when(begins_before).then(pl.lit(before)).otherwise(pl.lit(path))
+            + ":"
+            + pl.col("first_place").abs().cast(pl.String),
+            last_line=pl.lit(f"{path}:") + pl.col("last_place").cast(pl.String),
+        )
+        if self._is_tainted(piece.index):
+            return rows.with_columns(verified=pl.lit(value=False))
+        if piece.before is not None and self._is_tainted(piece.before):
+            return rows.with_columns(verified=pl.col("verified") & ~begins_before)
+        return rows
+
+    def _is_tainted(self, number: int) -> bool:
+        return not self.reading.files[number].verified
+
+    def _rows_again(self) -> pl.LazyFrame:
+        rows = [request_row(request) for request in self.seams.again]
+        return pl.DataFrame(rows, schema=polars_schema(PIECE_REQUESTS), strict=False).lazy()
+
+    @cached_property
+    def _stages(self) -> pl.LazyFrame:
+        """The stages of all requests, of the window or not, in the order they ran."""
+        pieces = [self._left_in(piece, pl.scan_parquet(piece.folder / STAGES_FILE)) for piece in self.pieces]
+        again = [row for request in self.seams.again for row in stage_rows(request)]
+        return pl.concat([*pieces, pl.DataFrame(again, schema=polars_schema(PIECE_STAGES), strict=False).lazy()])
+
+    def _left_in(self, piece: Piece, rows: pl.LazyFrame) -> pl.LazyFrame:
+        out = self.seams.left_out.get(piece.index)
+        return rows.filter(~pl.col("request_id").is_in(pl.Series(sorted(out)).implode())) if out else rows
+
+
+def _request(row: dict[str, Any]) -> Request:
+    return Request(**{name: row[name] for name in _REQUEST_FIELDS})
+
+
+def _stage(row: dict[str, Any]) -> Stage:
+    return Stage(
+        model_stage=row["model_stage"],
+        stage_family=row["stage_family"],
+        start_us=row["start_us"],
+        duration_ms=row["duration_ms"],
+        cumulative_ms=row["cumulative_ms"],
+        error_type=row["error_type"],
+    )

@@ -1,0 +1,166 @@
+"""A piece: what one log file tells, as it is handed from the process that read the file to the one that asks.
+
+`requests.parquet` has one row an attempt that had its last line in the file, `stages.parquet` their stages, and
+`facts.json` the rest: the balance of the file, its processes, the events of its service, the checksums of the tables.
+"""
+
+from __future__ import annotations
+
+import json
+import zlib
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from ttslog.balance import FileReading
+from ttslog.extent import Extent
+from ttslog.lifecycle import Request
+from ttslog.lifecycle.audio import audio_verdicts
+from ttslog.parsers import Event
+from ttslog.schema import REQUESTS, STAGES, Column
+from ttslog.sources import Damage
+from ttslog.tables import stage_row
+
+# What the lines of the file before, and of the file itself, go by until the piece is asked under a name.
+BEFORE, HERE = "before", "here"
+REQUESTS_FILE, STAGES_FILE, FACTS_FILE = "requests.parquet", "stages.parquet", "facts.json"
+PIECE_REQUESTS: tuple[Column, ...] = (
+    *REQUESTS,
+    Column("traceback", "text", "its traceback"),
+    Column("code_is_told", "bool", "the code was told from message and traceback"),
+    Column("salvaged", "bool", "a line was cut out of a torn one"),
+    Column("bad_audio", "bool", "it succeeded, and its own numbers say that the audio is bad"),
+    Column("first_place", "int", "number of its first line, negative in the file before"),
+    Column("last_place", "int", "number of its last line"),
+)
+PIECE_STAGES: tuple[Column, ...] = (
+    *STAGES,
+    Column("cumulative_ms", "float", "as logged, where the log's clock counts from the start of the request", "ms"),
+    Column("error_type", "text", "what failed in it"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What is not a table.
+
+    Attributes:
+        balance: of the file, its path yet unknown.
+        tail_from: number of the first line of the file before that was read with this one; None without one.
+        processes: `Processes.to_plain` of file and tail.
+        service: events that belong to no request and tell of the service.
+        service_dropped: how many more of those there were than are kept.
+        names: of the file before and of the file, when request ids were made of them; else None.
+    """
+
+    balance: FileReading
+    tail_from: int | None
+    processes: dict[str, Any]
+    service: list[Event]
+    service_dropped: int
+    names: list[str] | None
+
+
+def request_row(request: Request, first_place: int = 0, last_place: int = 0) -> dict[str, Any]:
+    """Return the row of a request in a piece."""
+    return {
+        **request.row(),
+        "traceback": request.traceback,
+        "code_is_told": request.code_is_told,
+        "salvaged": request.salvaged,
+        "bad_audio": bool(audio_verdicts(request)),
+        "first_place": first_place,
+        "last_place": last_place,
+    }
+
+
+def stage_rows(request: Request) -> Iterator[dict[str, Any]]:
+    """Yield the rows of a request's stages in a piece."""
+    for stage in request.stages:
+        more = {"cumulative_ms": stage.cumulative_ms, "error_type": stage.error_type}
+        yield stage_row(request, stage) | more
+
+
+class DamagedPiece(Exception):
+    """A kept piece is not what was written."""
+
+
+def write_facts(folder: Path, facts: Facts) -> None:
+    """Write facts.json, with the checksums of the tables that stand beside it already."""
+    plain = {
+        "balance": _plain_balance(facts.balance),
+        "tail_from": facts.tail_from,
+        "processes": facts.processes,
+        "service": [_plain_event(event) for event in facts.service],
+        "service_dropped": facts.service_dropped,
+        "names": facts.names,
+        "tables": {name: _checksum(folder / name) for name in (REQUESTS_FILE, STAGES_FILE)},
+    }
+    body = json.dumps(plain, ensure_ascii=True)
+    (folder / FACTS_FILE).write_text(f"{zlib.crc32(body.encode())}\n{body}", "ascii")
+
+
+def read_facts(folder: Path) -> Facts:
+    """Read facts.json and hold the tables against their checksums.
+
+    Raises:
+        DamagedPiece: anything is not as it was written.
+    """
+    try:
+        told, _, body = (folder / FACTS_FILE).read_text("ascii").partition("\n")
+        if int(told) != zlib.crc32(body.encode()):
+            raise DamagedPiece(folder)
+        plain = json.loads(body)
+        if any(_checksum(folder / name) != known for name, known in plain["tables"].items()):
+            raise DamagedPiece(folder)
+    except (OSError, ValueError) as error:
+        raise DamagedPiece(folder) from error
+    return Facts(
+        balance=_balance(plain["balance"]),
+        tail_from=plain["tail_from"],
+        processes=plain["processes"],
+        service=[_event(event) for event in plain["service"]],
+        service_dropped=plain["service_dropped"],
+        names=plain["names"],
+    )
+
+
+def _checksum(path: Path) -> list[int]:
+    content = path.read_bytes()
+    return [len(content), zlib.crc32(content)]
+
+
+_COUNTERS = ("formats", "bad_reasons", "anomalies")
+_SIMPLE = ("state", "lines", "events", "continuations", "blank", "duplicates", "bad", "note", "unmatched")
+
+
+def _plain_balance(balance: FileReading) -> dict[str, Any]:
+    return {
+        **{name: getattr(balance, name) for name in (*_SIMPLE, *_COUNTERS)},
+        "damage": [[damage.kind, damage.offset, damage.detail] for damage in balance.damage],
+        "extent": balance.extent.to_plain(),
+    }
+
+
+def _balance(plain: dict[str, Any]) -> FileReading:
+    balance = FileReading(HERE, damage=[Damage(*damage) for damage in plain["damage"]])
+    for name in _SIMPLE:
+        setattr(balance, name, plain[name])
+    for name in _COUNTERS:
+        setattr(balance, name, Counter(plain[name]))
+    balance.unmatched = [(number, line) for number, line in plain["unmatched"]]
+    balance.extent = Extent.from_plain(plain["extent"])
+    return balance
+
+
+_EVENT = ("name", "time_us", "level", "fields", "line", "format", "anomalies")
+
+
+def _plain_event(event: Event) -> dict[str, Any]:
+    return {name: getattr(event, name) for name in _EVENT}
+
+
+def _event(plain: dict[str, Any]) -> Event:
+    return Event(**plain | {"anomalies": tuple(plain["anomalies"])})
