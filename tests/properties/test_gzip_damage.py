@@ -12,7 +12,7 @@ from tests.faults.writing import gz, requests
 from ttslog.sources import LineNotes
 from ttslog.sources.compression import read_chunks
 from ttslog.sources.damage import Damage
-from ttslog.sources.lines import split_lines
+from ttslog.sources.lines import as_text, split_lines
 
 NOISE = random.Random(20)
 MEMBERS = tuple(
@@ -32,7 +32,7 @@ HEADER_BYTES = 10
 def read(content: bytes) -> tuple[list[bytes], list[Damage]]:
     damage: list[Damage] = []
     chunks = read_chunks(io.BytesIO(content), damage, len(content))
-    return [text for block in split_lines(chunks, LineNotes()) for text in block], damage
+    return [text for block in split_lines(as_text(chunks, LineNotes())) for text in block], damage
 
 
 def whole_lines_before(offset: int) -> int:

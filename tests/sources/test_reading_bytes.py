@@ -15,7 +15,7 @@ import zstandard
 from ttslog.sources.compression import read_chunks
 from ttslog.sources.damage import Damage
 from ttslog.sources.input import CHUNK_BYTES
-from ttslog.sources.lines import LineNotes, split_lines
+from ttslog.sources.lines import LineNotes, as_text, split_lines
 
 TEXT = b"".join(b"line %d\n" % number for number in range(2_000))
 GZ = gzip.compress(TEXT, mtime=0)
@@ -176,7 +176,7 @@ def test_layers_of_different_kinds_are_opened():
 
 def split(chunks: list[bytes]) -> tuple[list[bytes], LineNotes]:
     notes = LineNotes()
-    return [line for block in split_lines(chunks, notes) for line in block], notes
+    return [line for block in split_lines(as_text(chunks, notes)) for line in block], notes
 
 
 @pytest.mark.parametrize("size", [1, 2, 3, 7, 4_096])

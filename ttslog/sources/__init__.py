@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from ttslog.sources.compression import read_chunks
 from ttslog.sources.damage import Damage
-from ttslog.sources.lines import MAX_LINE_BYTES, LineNotes, split_lines
+from ttslog.sources.lines import MAX_LINE_BYTES, LineNotes, as_text, split_lines
 from ttslog.sources.opening import open_listed
 from ttslog.sources.paths import STDIN, LogFile, list_files
 from ttslog.sources.rotation import numbering_gaps, rotation_key
@@ -21,12 +21,21 @@ __all__ = [
     "list_files",
     "numbering_gaps",
     "read_lines",
+    "read_text",
     "rotation_key",
+    "split_lines",
 ]
 
 
 def read_lines(file: LogFile, damage: list[Damage], notes: LineNotes) -> Iterator[list[bytes]]:
-    """Yield the lines of a file in lists, without line feeds. One descriptor is open while it runs.
+    """Yield the lines of a file in lists, without line feeds; arguments as those of `read_text`."""
+    yield from split_lines(read_text(file, damage, notes))
+
+
+def read_text(file: LogFile, damage: list[Damage], notes: LineNotes) -> Iterator[bytes]:
+    """Yield the content of a file in chunks of any length, an empty one where bytes were lost (`as_text`).
+
+    One descriptor is open while it runs.
 
     Args:
         file: as `list_files` gave it.
@@ -34,10 +43,10 @@ def read_lines(file: LogFile, damage: list[Damage], notes: LineNotes) -> Iterato
         notes: what had to be done to its bytes is counted.
     """
     if file.path == STDIN:
-        yield from split_lines(read_chunks(sys.stdin.buffer, damage), notes)
+        yield from as_text(read_chunks(sys.stdin.buffer, damage), notes)
         return
     try:
         with open_listed(file) as opened:
-            yield from split_lines(read_chunks(opened, damage, file.size), notes)
+            yield from as_text(read_chunks(opened, damage, file.size), notes)
     except OSError as error:
         damage.append(Damage("unreadable", 0, error.strerror or str(error)))

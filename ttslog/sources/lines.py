@@ -7,6 +7,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import chain
 
+from ttslog.sources.journal_export import as_json_lines, is_export
+
 MAX_LINE_BYTES = 4 << 20
 _UTF16 = {codecs.BOM_UTF16_LE: "utf-16-le", codecs.BOM_UTF16_BE: "utf-16-be"}
 
@@ -20,14 +22,25 @@ class LineNotes:
     encoding: str | None = None
 
 
-def split_lines(chunks: Iterable[bytes], notes: LineNotes) -> Iterator[list[bytes]]:
-    """Yield lists of whole lines without their line feed; an empty chunk (a gap) ends the line it falls into.
+def as_text(chunks: Iterable[bytes], notes: LineNotes) -> Iterator[bytes]:
+    """Yield the content as lines are read from it: UTF-16 recoded, without byte-order marks and NUL holes.
+
+    An empty chunk (a gap) ends the line it falls into.
+    """
+    return _without_nul(_as_utf8(chunks, notes), notes)
+
+
+def split_lines(text: Iterable[bytes]) -> Iterator[list[bytes]]:
+    """Yield lists of whole lines without their line feed.
 
     Of a line longer than MAX_LINE_BYTES only a beginning of at least that length is given; the rest is dropped, so
     that neighbours are not touched and memory stays bounded.
+
+    Args:
+        text: chunks as `as_text` gives them.
     """
     begun = bytearray()
-    for chunk in _without_nul(_as_utf8(chunks, notes), notes):
+    for chunk in text:
         if not chunk:
             yield from _taken(begun)
             continue
@@ -71,12 +84,16 @@ def _without_nul(chunks: Iterable[bytes], notes: LineNotes) -> Iterator[bytes]:
 
 
 def _as_utf8(chunks: Iterable[bytes], notes: LineNotes) -> Iterator[bytes]:
-    """Recode UTF-16, told by its mark; everything else passes as it is, without the mark of UTF-8."""
+    """Recode UTF-16 and a journal's export; everything else passes as it is, without the mark of UTF-8."""
     rest = iter(chunks)
     first = next(rest, b"")
     while 0 < len(first) < len(codecs.BOM_UTF8) and (more := next(rest, b"")):
         first += more
     notes.encoding = _UTF16.get(first[:2])
+    if is_export(first):
+        notes.encoding = "the journal's export format"
+        yield from as_json_lines(chain((first,), rest))
+        return
     if notes.encoding is None:
         first = first.removeprefix(codecs.BOM_UTF8)
         yield from chain((first,) if first else (), rest)

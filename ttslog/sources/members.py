@@ -16,6 +16,8 @@ from ttslog.sources.input import CHUNK_BYTES, Input
 from ttslog.sources.salvage import salvage_gzip
 
 _MAGIC = b"\x1f\x8b"
+# What the inflater leaves of a feed is copied at every call: small feeds are a fifth faster than large ones.
+_FEED_BYTES = 1 << 14
 _NOT_NUL = re.compile(rb"[^\0]")
 
 
@@ -55,7 +57,7 @@ def _one_member(source: Input, data: bytes) -> Generator[bytes, None, bytes]:
     inflater = isal_zlib.decompressobj(wbits=31)
     while not inflater.eof:
         if not data:
-            data = source.read()
+            data = source.read(_FEED_BYTES)
         if not data:
             raise EOFError
         chunk = inflater.decompress(data, CHUNK_BYTES)
