@@ -12,6 +12,7 @@ from reference_service.aside import SPEECH, sort_out
 from reference_service.cache import AudioCache
 from reference_service.connection import limit_pauses, watch_client
 from reference_service.engines import Engine, engine_named
+from reference_service.faults import inflict
 from reference_service.gate import Gate
 from reference_service.loading import Loading
 from reference_service.order import Order, read_order
@@ -33,6 +34,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     """Return the application; the model is loaded meanwhile (`/readyz`)."""
     settings = settings or Settings.from_environment()
     engine = engine_named(settings.engine)
+    inflict(engine, settings)
     cache = AudioCache(settings.cache_dir)
     loading = Loading(engine)
     pipeline = Pipeline(engine, cache, Gate(settings), settings)

@@ -49,6 +49,7 @@ def post_worker_init(_worker: Any) -> None:
         speaking_at_once=settings.speaking_at_once,
         max_characters=settings.max_characters,
         cache_dir=str(settings.cache_dir),
+        fault=settings.fault or None,
     )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from dataclasses import dataclass, fields
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 import msgspec
 
@@ -13,6 +13,21 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 PREFIX = "TTSREF_"
+FAULT_MODES = ("demo", "test")  # values of `env` in which something may be broken on purpose
+
+Fault = Literal[
+    "",
+    "corrupt_weights",
+    "full_cache_disk",
+    "hub_down",
+    "killed_worker",
+    "memory_low",
+    "missing_weights",
+    "nan_weights",
+    "out_of_memory",
+    "sentry_down",
+    "slow_stage",
+]
 
 
 class BadSetting(ValueError):
@@ -56,6 +71,14 @@ class Settings:
     cache_dir: Path = Path("cache")
     cache_warn_percent: float = 90.0
 
+    # Reference audio that callers upload: what is taken, and how long it is kept.
+    uploads_dir: Path = Path("uploads")
+    uploads_at_most: int = 200
+    upload_max_bytes: int = 10 << 20
+    upload_min_seconds: float = 1.0
+    upload_max_seconds: float = 30.0
+    upload_keep_hours: float = 24.0
+
     log_dir: Path = Path("logs")
     log_max_bytes: int = 16 << 20
     log_backups: int = 30
@@ -63,6 +86,14 @@ class Settings:
     sentry_dsn: str = ""  # empty: nothing is reported
     sentry_sample_rate: float = 1.0
     sentry_traces_sample_rate: float = 0.0
+
+    fault: Fault = ""  # what is broken on purpose, each in a file of `reference_service/faults/`
+    fault_memory_mb: float = 60.0  # out_of_memory, memory_low: how much more than it has the process may have
+    fault_seconds: float = 2.0  # slow_stage: how long
+
+    def __post_init__(self) -> None:
+        if self.fault and self.env not in FAULT_MODES:
+            raise BadSetting(f"{PREFIX}FAULT is for {PREFIX}ENV demo and test; this is {self.env}")
 
     @property
     def log_file(self) -> Path:

@@ -5,12 +5,12 @@ from __future__ import annotations
 import os
 import signal
 from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from reference_service.demo.client import Client
 from reference_service.demo.live_log import lines_with, wait_for
 from reference_service.demo.traffic import CORPORA
+from reference_service.faults.full_cache_disk import FULL_DEVICE, empty, fill
 from ttslog import schema
 from ttslog.instrument import new_request_id
 
@@ -22,7 +22,6 @@ if TYPE_CHECKING:
     from reference_service.demo.service import Service
     from reference_service.demo.speech import Speech
 
-FULL_DEVICE = Path("/dev/full")
 CALLERS = 4
 CROWD = 24
 
@@ -42,20 +41,15 @@ def crowd(service: Service, choice: random.Random, count: int = CROWD) -> Iterab
 
 
 def full_disk(service: Service, choice: random.Random, count: int = 6) -> Iterable[Row]:
-    """Let cache writes meet a full disk: the kernel's own ENOSPC, without a disk to fill and without root.
-
-    The cache stages each entry in a file named for its process; for a while those names lead to /dev/full.
-    """
+    """Let cache writes meet a full disk for a while."""
     corpus = CORPORA[service.engine]
     workers = [line["pid"] for line in lines_with(service.logs, schema.SERVICE_START)]
-    staged = [service.cache / "staging" / f"{pid}.part" for pid in workers]
     for _ in range(count if FULL_DEVICE.exists() else 0):
-        for path in staged:
-            path.unlink(missing_ok=True)
-            path.symlink_to(FULL_DEVICE)
+        for pid in workers:
+            fill(service.cache, pid)
         yield Client(service.port).send(corpus.speech("cache disk full", corpus.unspoken(choice, 1)))
-    for path in staged:
-        path.unlink(missing_ok=True)
+    for pid in workers:
+        empty(service.cache, pid)
 
 
 def hang_up(service: Service, choice: random.Random, count: int = 2) -> Iterable[Row]:

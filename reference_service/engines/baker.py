@@ -18,6 +18,7 @@ from ttslog.instrument import route, stage
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from pathlib import Path
 
     from numpy.typing import NDArray
 
@@ -53,14 +54,23 @@ class Baker:
         from reference_service.models import modelscope_plugin  # noqa: F401, PLC0415  registers the classes
         from reference_service.models.clauses import clauses_of  # noqa: PLC0415
         from reference_service.models.devices import chosen_device  # noqa: PLC0415
-        from reference_service.models.snapshot import snapshot  # noqa: PLC0415
 
         route("modelscope", "modelscope_hub")
         torch.set_num_threads(1)  # requests run side by side; and the same text gives the same bytes
         self.device = chosen_device(self.device)
-        folder = snapshot(identity.MODEL_ID, identity.REVISION, ask_hub="MODELSCOPE_ENDPOINT" in os.environ)
         self._clauses_of = clauses_of
-        self._pipeline = pipeline("text-to-speech", model=str(folder), device=self.device)
+        self._pipeline = pipeline("text-to-speech", model=str(self.weights(VOICE).parent), device=self.device)
+
+    def weights(self, _voice: str) -> Path:
+        """Return the file of the weights; the model's other files lie beside it."""
+        from reference_service.models.snapshot import snapshot  # noqa: PLC0415
+
+        folder = snapshot(identity.MODEL_ID, identity.REVISION, ask_hub="MODELSCOPE_ENDPOINT" in os.environ)
+        return folder / identity.CHECKPOINT
+
+    def network(self) -> tuple[object, str]:
+        """Return the vocoder and its method: the stage `vocoder`."""
+        return self._pipeline.model.vocoder, "forward"
 
     def on_cpu(self) -> Baker:
         """Return the same voice for the CPU."""

@@ -9,6 +9,7 @@ import re
 import threading
 import zlib
 from importlib.metadata import version
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -41,7 +42,24 @@ class Hibari:
 
     def load(self) -> None:
         """Load the bundled voice."""
-        self._loaded[BUNDLED_VOICE] = _load(BUNDLED_VOICE)
+        self._loaded[BUNDLED_VOICE] = self._load(BUNDLED_VOICE)
+
+    def weights(self, voice: str) -> Path:
+        """Return the file of a voice's weights; the package fetches what is not here.
+
+        Raises:
+            CodedError: MODEL_DOWNLOAD_FAILED.
+        """
+        from hibari.voices import voice_path  # noqa: PLC0415
+
+        try:
+            return Path(voice_path(voice))
+        except RuntimeError as error:
+            raise CodedError("MODEL_DOWNLOAD_FAILED", f"voice {voice} could not be downloaded") from error
+
+    def network(self) -> tuple[object, str]:
+        """Return the bundled voice's ONNX session and its method: the stage `acoustic`."""
+        return self._loaded[BUNDLED_VOICE].sess, "run"
 
     def sentences(self, text: str) -> list[str]:
         """Cut at sentence ends, as the package itself does."""
@@ -58,25 +76,21 @@ class Hibari:
         if voice not in self._loaded:  # asked again inside: a download must not hold up the voices that are here
             with self._loading, stage("model_load", voice=voice):
                 if voice not in self._loaded:
-                    self._loaded[voice] = _load(voice)
+                    self._loaded[voice] = self._load(voice)
         return self._loaded[voice]
+
+    def _load(self, voice: str) -> Any:
+        from hibari import Hibari as Package  # noqa: PLC0415  an engine that is not chosen need not be installed
+        from hibari.voices import VOICES  # noqa: PLC0415
+
+        weights = str(self.weights(voice))
+        return Package(voice, model=weights, g2p=_TimedG2P(british=VOICES[voice]["british"]))
 
 
 def _voices() -> dict[str, str]:
     from hibari.voices import VOICES  # noqa: PLC0415  an engine that is not chosen need not be installed
 
     return {name: facts["language"] for name, facts in VOICES.items()}
-
-
-def _load(voice: str) -> Any:
-    from hibari import Hibari as Package  # noqa: PLC0415
-    from hibari.voices import VOICES, voice_path  # noqa: PLC0415
-
-    try:
-        voice_path(voice)
-    except RuntimeError as error:
-        raise CodedError("MODEL_DOWNLOAD_FAILED", f"voice {voice} could not be downloaded") from error
-    return Package(voice, g2p=_TimedG2P(british=VOICES[voice]["british"]))
 
 
 def _render(tts: Any, phonemes: str, speed: float) -> NDArray[np.float32]:
