@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from ttslog.commands._config import default_paths, setting
+from ttslog.commands._progress import progress_bar
 from ttslog.commands._zone import read_zone
 from ttslog.reports.views.words import Lang
 from ttslog.windows import EXAMPLES, Moment, Window, parse_moment
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
 class Question:
     """What a command was asked, apart from its own arguments."""
 
-    paths: tuple[str, ...]
+    named: tuple[str, ...]
     window: Window
     zone: tzinfo
     formats: Path | None
@@ -34,6 +35,12 @@ class Question:
     show_text: bool = False
     strict: bool = False
     verbose: bool = False
+    cache: bool = True
+
+    @property
+    def paths(self) -> tuple[str, ...]:
+        """The paths named, else those of the settings."""
+        return self.named or default_paths()
 
     @property
     def logs(self) -> Logs:
@@ -42,7 +49,9 @@ class Question:
         from ttslog.commands._own_formats import own_formats  # noqa: PLC0415
         from ttslog.logs import Logs  # noqa: PLC0415
 
-        return Logs(self.paths, self.window, self.zone, own_formats(self.formats))
+        return Logs(
+            self.paths, self.window, self.zone, own_formats(self.formats), cache=self.cache, progress=progress_bar()
+        )
 
 
 def question(command: Callable[..., Any]) -> Callable[..., Any]:
@@ -62,11 +71,12 @@ def question(command: Callable[..., Any]) -> Callable[..., Any]:
         show_text: bool,  # noqa: FBT001
         strict: bool,  # noqa: FBT001
         verbose: bool,  # noqa: FBT001
+        cache: bool,  # noqa: FBT001
         **own: Any,
     ) -> Any:
         zone = read_zone(tz or setting("tz"))
         asked = Question(
-            paths=paths or default_paths(),
+            named=paths,
             window=_window(since, until, now, zone),
             zone=zone,
             formats=formats,
@@ -75,6 +85,7 @@ def question(command: Callable[..., Any]) -> Callable[..., Any]:
             show_text=show_text,
             strict=strict,
             verbose=verbose,
+            cache=cache,
         )
         return command(asked, **own)
 
@@ -100,6 +111,9 @@ _OPTIONS: tuple[Callable[..., Any], ...] = (
     click.option("--lang", type=click.Choice(["en", "zh"]), help="Language of labels and remedies. [en]"),
     click.option("--show-text", is_flag=True, help="Show the spoken text and other personal data."),
     click.option("--strict", is_flag=True, help="Exit with 3 when a file is damaged or a line bad."),
+    click.option(
+        "--cache/--no-cache", default=True, help="Keep what was read of large logs for the next question. [--cache]"
+    ),
     click.option("-v", "--verbose", is_flag=True, help="Name every file, also those that gave no trouble."),
 )
 

@@ -10,10 +10,10 @@ from ttslog.balance import Reading
 from ttslog.index.build import Piece, build
 from ttslog.index.merge import Merged
 from ttslog.index.seams import TooManySeams, find_seams
-from ttslog.index.store import Store, default_folder
+from ttslog.index.store import Store, default_store
 from ttslog.logs import Logs
 from ttslog.reading import Scan
-from ttslog.sources import LogFile
+from ttslog.sources import LogFile, list_files
 
 
 def open_pieces(files: Sequence[LogFile], logs: Logs) -> Merged | None:
@@ -23,7 +23,7 @@ def open_pieces(files: Sequence[LogFile], logs: Logs) -> Merged | None:
         UsageError: the window is the wrong way round.
     """
     scratch = None if logs.cache else tempfile.TemporaryDirectory(prefix="ttslog-")
-    store = Store(default_folder() if scratch is None else Path(scratch.name))
+    store = default_store() if scratch is None else Store(Path(scratch.name))
     pieces = build(files, store, logs.zone, logs.progress or _silent)
     reading = _reading(files, pieces, logs)
     try:
@@ -31,6 +31,16 @@ def open_pieces(files: Sequence[LogFile], logs: Logs) -> Merged | None:
     except TooManySeams:
         return None
     return Merged(pieces, seams, reading, logs.window.resolve(reading.newest_us), holds=scratch)
+
+
+def index_files(logs: Logs) -> Reading:
+    """Make the pieces of all files, large or not, and keep them; return what was read.
+
+    Raises:
+        NoSuchPath: a path names nothing.
+    """
+    files = list_files(logs.paths)
+    return _reading(files, build(files, default_store(), logs.zone, logs.progress or _silent), logs)
 
 
 def _silent(_done: int, _of: int) -> None:

@@ -19,6 +19,7 @@ from datetime import tzinfo
 from pathlib import Path
 
 from ttslog import __version__
+from ttslog.errors import UsageError
 from ttslog.index.piece import FACTS_FILE, DamagedPiece, Facts, read_facts
 from ttslog.sources import LogFile
 
@@ -36,6 +37,18 @@ def default_folder() -> Path:
         return Path(own)
     base = os.environ.get("XDG_CACHE_HOME") or Path("~/.cache").expanduser()
     return Path(base) / "ttslog"
+
+
+def default_store() -> Store:
+    """Return the user's store, with the size that $TTSLOG_CACHE_MB allows.
+
+    Raises:
+        UsageError: it is no number.
+    """
+    told = os.environ.get("TTSLOG_CACHE_MB") or str(DEFAULT_CAP_BYTES >> 20)
+    if not told.isdecimal():
+        raise UsageError(f"TTSLOG_CACHE_MB is {told!r}: set it to a number of megabytes")
+    return Store(default_folder(), int(told) << 20)
 
 
 @dataclass
