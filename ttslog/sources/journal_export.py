@@ -13,7 +13,7 @@ from collections.abc import Iterable, Iterator
 
 import msgspec
 
-_FIRST_FIELDS = (b"__CURSOR=", b"__REALTIME_TIMESTAMP=")
+FIRST_FIELDS = (b"__CURSOR=", b"__REALTIME_TIMESTAMP=")
 _NAME = re.compile(rb"[A-Z_][A-Z0-9_]{0,63}")
 _LENGTH_BYTES = 8
 _LONGEST_VALUE = 1 << 20  # a core dump is a field too; as in JSON a longer value is null
@@ -23,7 +23,7 @@ _Value = str | list[int] | list[str] | None
 
 def is_export(first: bytes) -> bool:
     """Return whether a file that begins with these bytes is in the export format."""
-    return first.startswith(_FIRST_FIELDS)
+    return first.startswith(FIRST_FIELDS)
 
 
 def as_json_lines(chunks: Iterable[bytes]) -> Iterator[bytes]:
@@ -68,7 +68,7 @@ class _Entries:
         self._to_skip = 0
         if rest:
             name, _, value = rest.partition(b"\n" if _NAME.match(rest.partition(b"\n")[0]) else b"=")
-            self._put(name, value, rest + b"\n")
+            self._put(name, value, rest.removesuffix(b"\n") + b"\n")
         return self._end(0) if self._line_feeds else b""
 
     def _step(self, at: int) -> tuple[int, bytes] | None:

@@ -7,10 +7,11 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import chain
 
-from ttslog.sources.journal_export import as_json_lines, is_export
+from ttslog.sources.journal_export import FIRST_FIELDS, as_json_lines, is_export
 
 MAX_LINE_BYTES = 4 << 20
 _UTF16 = {codecs.BOM_UTF16_LE: "utf-16-le", codecs.BOM_UTF16_BE: "utf-16-be"}
+_MARKS = (codecs.BOM_UTF8, *_UTF16, *FIRST_FIELDS)  # what tells by the first bytes how a file is written
 
 
 @dataclass
@@ -87,7 +88,7 @@ def _as_utf8(chunks: Iterable[bytes], notes: LineNotes) -> Iterator[bytes]:
     """Recode UTF-16 and a journal's export; everything else passes as it is, without the mark of UTF-8."""
     rest = iter(chunks)
     first = next(rest, b"")
-    while 0 < len(first) < len(codecs.BOM_UTF8) and (more := next(rest, b"")):
+    while first and _may_become_a_mark(first) and (more := next(rest, b"")):
         first += more
     notes.encoding = _UTF16.get(first[:2])
     if is_export(first):
@@ -104,3 +105,7 @@ def _as_utf8(chunks: Iterable[bytes], notes: LineNotes) -> Iterator[bytes]:
             yield text.encode("utf-8", "surrogatepass")
     if text := decoder.decode(b"", final=True):
         yield text.encode("utf-8", "surrogatepass")
+
+
+def _may_become_a_mark(first: bytes) -> bool:
+    return any(len(first) < len(mark) and mark.startswith(first) for mark in _MARKS)

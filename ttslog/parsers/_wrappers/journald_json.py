@@ -1,4 +1,7 @@
-"""`journalctl -o json`: all values are strings, a message that is no UTF-8 is an array of its bytes."""
+"""`journalctl -o json`: all values are strings, a message that is no UTF-8 is an array of its bytes.
+
+A file of `journalctl -o export` is recoded into such lines (`ttslog.sources.journal_export`).
+"""
 
 from __future__ import annotations
 
@@ -52,7 +55,7 @@ def _whole(value: object) -> int | None:
 
 
 WRAPPER = Wrapper(
-    title="journalctl -o json",
+    title="journalctl -o json, journalctl -o export",
     unwrap=unwrap,
     url="https://systemd.io/JOURNAL_EXPORT_FORMATS/",
     samples=(
