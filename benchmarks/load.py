@@ -115,7 +115,7 @@ def memory(resident: Resident) -> str:
     return (
         f"memory of the service: {megabytes[0]:.1f} MB at minute {times[0]:.1f}, {megabytes[-1]:.1f} MB at minute "
         f"{times[-1]:.1f}, {resident.slope(SETTLED_MINUTES):+.3f} MB a minute, "
-        f"all between {min(megabytes):.1f} and {max(megabytes):.1f} MB"
+        f"by minute {[round(size) for size in resident.by_minute()]}"
     )
 
 
@@ -136,7 +136,7 @@ def overhead(logs: Path) -> str:
     measuring = sum(audio.get(line["request_id"], 0.0) for line in spoken)
     median = statistics.median(line["duration_ms"] for line in spoken)
     return (
-        f"{len(spoken)} requests spoken, median {median:.0f} ms; of their time {100 * measuring / whole:.2f} % is audio "
+        f"{len(spoken)} requests spoken, median {median:.0f} ms; of that {100 * measuring / whole:.2f} % is audio "
         f"metrics and {100 * between / whole:.2f} % lies between the stages: lines, metrics, Sentry, and all else"
     )
 

@@ -33,6 +33,14 @@ class Resident:
         kept = [pair for pair in zip(times, self._megabytes, strict=True) if pair[0] >= minutes]
         return [at for at, _ in kept], [megabytes for _, megabytes in kept]
 
+    def by_minute(self) -> list[float]:
+        """Return the largest of each minute, in MB."""
+        times, megabytes = self.since(0.0)
+        largest: dict[int, float] = {}
+        for at, size in zip(times, megabytes, strict=True):
+            largest[int(at)] = max(size, largest.get(int(at), 0.0))
+        return list(largest.values())
+
     def slope(self, since_minutes: float) -> float:
         """Return by how many MB a minute it grew, as the line of least squares."""
         times, megabytes = self.since(since_minutes)
