@@ -10,14 +10,17 @@ from werkzeug.exceptions import HTTPException
 from reference_service import answers, keys
 from reference_service.aside import SPEECH, sort_out
 from reference_service.cache import AudioCache
+from reference_service.cloning import check_reference, let_clone
 from reference_service.connection import limit_pauses, watch_client
-from reference_service.engines import Engine, engine_named
+from reference_service.engines import Cloning, Engine, engine_named
 from reference_service.faults import inflict
 from reference_service.gate import Gate
 from reference_service.loading import Loading
 from reference_service.order import Order, read_order
 from reference_service.pipeline import Pipeline
 from reference_service.settings import Settings
+from reference_service.uploads import uploads
+from reference_service.uploads_store import References, is_reference
 from reference_service.web.routes import web
 from ttslog.instrument import CacheHealth, CodedError, RequestIdMiddleware, metrics_page, synthesis
 
@@ -28,6 +31,7 @@ if TYPE_CHECKING:
 
 BYTES_A_CHARACTER = 12  # a character outside the basic plane as two JSON escapes
 OTHER_FIELDS_BYTES = 4096
+SECONDS_AN_HOUR = 3600
 
 
 def create_app(settings: Settings | None = None) -> Flask:
@@ -36,13 +40,21 @@ def create_app(settings: Settings | None = None) -> Flask:
     engine = engine_named(settings.engine)
     inflict(engine, settings)
     cache = AudioCache(settings.cache_dir)
+    references = References(
+        settings.uploads_dir, keep_seconds=settings.upload_keep_hours * SECONDS_AN_HOUR, most=settings.uploads_at_most
+    )
+    references.watch()
+    let_clone(engine, references)
     loading = Loading(engine)
     pipeline = Pipeline(engine, cache, Gate(settings), settings)
     CacheHealth(cache.folder, settings.cache_warn_percent).report_forever()
 
     app = Flask(__name__, static_folder=None)
     app.config["MAX_CONTENT_LENGTH"] = settings.max_characters * BYTES_A_CHARACTER + OTHER_FIELDS_BYTES
-    app.add_url_rule("/v1/audio/speech", SPEECH, _speech(engine, pipeline, loading, settings), methods=["POST"])
+    app.add_url_rule(
+        "/v1/audio/speech", SPEECH, _speech(engine, pipeline, loading, references, settings), methods=["POST"]
+    )
+    app.register_blueprint(uploads(references, settings))
     app.add_url_rule("/v1/models", "models", lambda: _models(engine, settings))
     app.add_url_rule("/healthz", "healthz", lambda: jsonify(status="ok"))
     app.add_url_rule("/readyz", "readyz", lambda: _readiness(loading))
@@ -58,7 +70,7 @@ def create_app(settings: Settings | None = None) -> Flask:
 
 
 def _speech(
-    engine: Engine, pipeline: Pipeline, loading: Loading, settings: Settings
+    engine: Engine, pipeline: Pipeline, loading: Loading, references: References, settings: Settings
 ) -> Callable[[], ResponseReturnValue]:
     def spoken() -> Response:
         limit_pauses(request.environ, settings.sending_seconds)
@@ -67,6 +79,8 @@ def _speech(
         with synthesis(text, **_facts(engine, order)) as line:
             if isinstance(order, CodedError):
                 raise order
+            if is_reference(order.voice):
+                check_reference(engine, references, order.voice)
             loading.wait(settings.load_timeout_seconds)
             wav = pipeline.speak(order, line, watch_client(request.environ))
             return answers.audio(wav, order.response_format)
@@ -107,6 +121,7 @@ def _models(engine: Engine, settings: Settings) -> Response:
         "languages": dict(engine.voices),
         "speeds": {"slowest": slowest, "fastest": fastest},
         "max_characters": settings.max_characters,
+        "reference_audio": isinstance(engine, Cloning),
     }
     return jsonify(object="list", data=[model])
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, NoReturn
 import msgspec
 from werkzeug.exceptions import ClientDisconnected, RequestEntityTooLarge
 
+from reference_service.uploads_store import is_reference, shown
 from ttslog.instrument import CodedError
 
 if TYPE_CHECKING:
@@ -26,7 +27,7 @@ class Order(msgspec.Struct, frozen=True):
     Attributes:
         model: name of the model.
         input: the text to speak.
-        voice: name of a voice.
+        voice: name of a voice, or the id of uploaded reference audio.
         response_format: a key of `FORMATS`.
         speed: 0.25 to 4.0, 1.0 as the voice was recorded.
         emotion: name of one of the engine's emotions; None for the voice's own.
@@ -42,7 +43,12 @@ class Order(msgspec.Struct, frozen=True):
     intensity: Annotated[float, msgspec.Meta(ge=0.0, le=1.0)] = 1.0
 
     def loggable_voice(self) -> str | None:
-        """Return the voice if it is a plain name; anything else could be a text, and stays out of the log."""
+        """Return the voice if it is a plain name; anything else could be a text, and stays out of the log.
+
+        Of uploaded reference audio too little is told to speak with it.
+        """
+        if is_reference(self.voice):
+            return shown(self.voice)
         return self.voice if _PLAIN_NAME.fullmatch(self.voice) else None
 
 

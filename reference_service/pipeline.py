@@ -13,6 +13,7 @@ from reference_service.cache import cache_key
 from reference_service.engines import Emotional
 from reference_service.guard import Guard
 from reference_service.text import check_text
+from reference_service.uploads_store import is_reference
 from reference_service.wav import samples_of, wav_of
 from ttslog import schema
 from ttslog.instrument import CodedError, audio_metrics, memory_facts, stage
@@ -61,7 +62,8 @@ class Pipeline:
         request.add(cache_hit=wav is not None)
         if wav is None:
             wav, as_asked = self._synthesise(order, request, client_left)
-            if as_asked:  # a makeshift is for the one who waits, not for everybody who asks again
+            # A makeshift is for the one who waits, and speech in a person's voice ends with the consent.
+            if as_asked and not is_reference(order.voice):
                 with stage("cache_write"):
                     request.add(cache_saved=self._cache.put(key, wav))
         self._measure(wav, request)
@@ -71,7 +73,7 @@ class Pipeline:
     def _check(self, order: Order) -> None:
         if order.model != self._engine.name:
             raise CodedError("REQUEST_INVALID", f"the only model is {self._engine.name}", param="model")
-        if order.voice not in self._engine.voices:
+        if order.voice not in self._engine.voices and not is_reference(order.voice):
             known = ", ".join(self._engine.voices)
             raise CodedError("VOICE_NOT_FOUND", f"no such voice; there are {known}", param="voice")
         self._check_emotion(order)

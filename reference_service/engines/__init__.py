@@ -9,6 +9,7 @@ from ttslog._discover import discover
 if TYPE_CHECKING:
     import re
     from collections.abc import Callable, Mapping, Sequence
+    from pathlib import Path
 
     import numpy as np
     from numpy.typing import NDArray
@@ -68,6 +69,14 @@ class Emotional(Protocol):
 
     def express(self, sentence: str, voice: str, speed: float, emotion: str, intensity: float) -> NDArray[np.float32]:
         """Speak as `Engine.speak` does, with so much (0 to 1) of the emotion."""
+
+
+@runtime_checkable
+class Cloning(Protocol):
+    """An engine that speaks as a recording sounds."""
+
+    def clone_from(self, file_of: Callable[[str], Path]) -> None:
+        """Let voices be named beside its own: `file_of` gives the audio file of one, or raises a CodedError."""
 
 
 def engine_named(name: str) -> Engine:

@@ -18,6 +18,8 @@ from reference_service.engines._sentences import CHINESE, sentences_of
 from ttslog.instrument import CodedError, stage
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from numpy.typing import NDArray
 
 MODEL_ID = "IndexTeam/IndexTTS-2"
@@ -46,6 +48,7 @@ class IndexTTS2:
         folder = voices or Path(os.environ.get("TTSREF_VOICES_DIR", "voices"))
         self._voices_folder = folder
         self._references = {path.stem: path for path in sorted(folder.glob("*.wav"))}
+        self._file_of: Callable[[str], Path] = self._references.__getitem__
         self.voices = dict.fromkeys(self._references, "zh-CN")
         self._one_at_a_time = threading.Lock()  # the model keeps the last reference on itself
         self._tts: Any
@@ -81,7 +84,13 @@ class IndexTTS2:
 
     def on_cpu(self) -> IndexTTS2:
         """Return the same voices for the CPU."""
-        return IndexTTS2(self._voices_folder, "cpu")
+        twin = IndexTTS2(self._voices_folder, "cpu")
+        twin._file_of = self._file_of
+        return twin
+
+    def clone_from(self, file_of: Callable[[str], Path]) -> None:
+        """Speak also as what `file_of` finds for a voice that has no file in the directory of voices."""
+        self._file_of = lambda voice: self._references.get(voice) or file_of(voice)
 
     def sentences(self, text: str) -> list[str]:
         """Cut at sentence ends and line ends; the model cuts longer ones again by its tokens."""
@@ -94,7 +103,7 @@ class IndexTTS2:
             CodedError: REQUEST_INVALID for any speed but 1.0, which is the only one the model has.
         """
         _check_speed(speed)
-        return self.speak_like(sentence, self._references[voice])
+        return self.speak_like(sentence, self._file_of(voice))
 
     def express(self, sentence: str, voice: str, speed: float, emotion: str, intensity: float) -> NDArray[np.float32]:
         """Speak one sentence as its reference audio sounds, with so much of an emotion.
@@ -103,7 +112,7 @@ class IndexTTS2:
             CodedError: REQUEST_INVALID for any speed but 1.0.
         """
         _check_speed(speed)
-        return self.speak_like(sentence, self._references[voice], emotion, intensity)
+        return self.speak_like(sentence, self._file_of(voice), emotion, intensity)
 
     def speak_like(
         self, sentence: str, reference: Path, emotion: str | None = None, intensity: float = 1.0
