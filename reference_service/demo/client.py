@@ -50,9 +50,16 @@ class Client:
 
     def is_ready(self) -> bool:
         """Whether `/readyz` answers that speech can be asked for."""
+        return self._is_well("/readyz")
+
+    def is_alive(self) -> bool:
+        """Whether `/healthz` answers; it does without a model, too."""
+        return self._is_well("/healthz")
+
+    def _is_well(self, probe: str) -> bool:
         connection = http.client.HTTPConnection("127.0.0.1", self._port, timeout=TIMEOUT_SECONDS)
         try:
-            connection.request("GET", "/readyz")
+            connection.request("GET", probe)
             return connection.getresponse().status == OK
         except (http.client.HTTPException, ConnectionError):
             return False

@@ -16,7 +16,7 @@ from reference_service.demo.client import Client
 from reference_service.settings import PREFIX, Settings
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
 DEFAULT_ENGINE = Settings().engine
@@ -38,20 +38,23 @@ class Service:
 
 
 @contextmanager
-def running_service(folder: Path, *, engine: str = DEFAULT_ENGINE, **settings: object) -> Iterator[Service]:
+def running_service(
+    folder: Path, *, engine: str = DEFAULT_ENGINE, up: Callable[[Client], bool] = Client.is_ready, **settings: object
+) -> Iterator[Service]:
     """Run `python -m reference_service` with its logs and cache in `folder`; stop it with SIGTERM.
 
     Args:
         folder: gets `logs`, `cache`, `voices` and what the service prints (`service.out`).
         engine: which one speaks.
+        up: what is waited for; a service whose model cannot be loaded is `Client.is_alive` and never ready.
         settings: further fields of `reference_service.settings.Settings`.
 
     Raises:
-        RuntimeError: the service did not become ready; the message says what it printed.
+        RuntimeError: the service did not come up; the message says what it printed.
     """
     service = _start(folder, engine, settings)
     try:
-        _wait_until_ready(service, folder / "service.out")
+        _wait_until(up, service, folder / "service.out")
         yield service
     finally:
         _stop(service.process)
@@ -64,6 +67,7 @@ def _start(folder: Path, engine: str, settings: dict[str, object]) -> Service:
         "engine": engine,
         "log_dir": logs,
         "cache_dir": cache,
+        "uploads_dir": folder / "uploads",
         "log_max_bytes": LOG_BYTES,
         "log_backups": 1000,
         "env": "demo",
@@ -76,10 +80,10 @@ def _start(folder: Path, engine: str, settings: dict[str, object]) -> Service:
     return Service(process, port, engine, logs, cache)
 
 
-def _wait_until_ready(service: Service, printed: Path) -> None:
+def _wait_until(up: Callable[[Client], bool], service: Service, printed: Path) -> None:
     client = Client(service.port)
     deadline = time.monotonic() + START_SECONDS
-    while not client.is_ready():
+    while not up(client):
         if service.process.poll() is not None or time.monotonic() > deadline:
             raise RuntimeError(f"the service did not start: {printed.read_text(errors='replace')[-2000:]}")
         time.sleep(0.1)

@@ -16,6 +16,7 @@ from reference_service.demo.live_log import lines_with
 from reference_service.demo.traffic import CORPORA
 from reference_service.engines import engine_named
 from reference_service.text import check_text
+from tests.asking import ask_ttslog
 
 REQUESTS = 70
 MOST_CHARACTERS = 4096
@@ -123,11 +124,6 @@ def agrees_with_ttslog(folder):
     expected = Counter(row["error_code"] for row in ledger if row["error_code"])
     assert {group["error_code"]: group["count"] for group in ranked["errors"] if group["count"]} == expected
     assert ranked["reading"]["bad"] == 0
-
-
-def ask_ttslog(*arguments):
-    command = [sys.executable, "-m", "ttslog", *map(str, arguments), "--json"]
-    return json.loads(subprocess.run(command, capture_output=True, check=True).stdout)
 
 
 def test_an_engine_without_a_corpus_is_refused(tmp_path):

@@ -1,0 +1,14 @@
+"""A question to ttslog in a process of its own, as an operator asks it."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from typing import Any
+
+
+def ask_ttslog(*arguments: object) -> Any:
+    """Return the JSON answer of the command `arguments`."""
+    command = [sys.executable, "-m", "ttslog", *map(str, arguments), "--json"]
+    return json.loads(subprocess.run(command, capture_output=True, check=True).stdout)
