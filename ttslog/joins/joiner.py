@@ -19,7 +19,7 @@ from ttslog.schema import CACHE_HEALTH, SERVICE_START, SERVICE_STOP, WORKER_KILL
 from ttslog.sources import rotation_key
 
 _PROCESS_ENDED = "process_ended"
-_ENDS_ALL = frozenset({SERVICE_START, SERVICE_STOP, _PROCESS_ENDED})
+ENDS_ALL = frozenset({SERVICE_START, SERVICE_STOP, _PROCESS_ENDED})
 _NOBODYS = frozenset({CACHE_HEALTH, WORKER_KILLED})
 _OTHER_CALL = "call_id"
 _LOUD = frozenset({"warning", "error", "critical"})
@@ -60,7 +60,7 @@ class Joiner:
         return self._take(event)
 
     def _take(self, event: Event) -> list[Event]:
-        if event.name in _ENDS_ALL:
+        if event.name in ENDS_ALL:
             return self._restart(event)
         if event.name == STATS_LINE:
             return self._release_stats(self._stats.take(event))
@@ -203,6 +203,12 @@ class Joiner:
     def _drop_accesses(self) -> list[Event]:
         waiting, self._accesses = self._accesses, []
         return waiting
+
+
+def may_be_placed(event: Event) -> bool:
+    """Return whether a line of a format that is no engine's can be one of the request it stands in."""
+    loud = event.level in _LOUD or event.name in (EXCEPTION, PROGRESS)
+    return loud and event.name not in _NOBODYS
 
 
 def _give_to(start: Event, event: Event) -> None:

@@ -12,7 +12,7 @@ _MAX_KEYS = 10_000
 _LONGEST_US = 600_000_000  # no synthesis takes longer: a request open since then was lost
 _KEYS: dict[str, tuple[Join, float]] = {"trace_id": ("trace_id", 0.99), "connection": ("connection", 0.95)}
 _PATH = "output_path"
-_ALL_KEYS = (*_KEYS, _PATH)
+ALL_KEYS = (*_KEYS, _PATH)
 
 
 class KnownRequests:
@@ -38,7 +38,7 @@ class KnownRequests:
     def remember(self, event: Event) -> None:
         """Take note of the keys of a line whose request is known."""
         fields = event.fields
-        for key in _ALL_KEYS:
+        for key in ALL_KEYS:
             value = fields.get(key)
             if type(value) is str and value and event.request_id is not None:
                 self._by_key.pop((key, value), None)
