@@ -13,7 +13,7 @@ TORCH ?= torch==2.13.0
 TORCH_VENV ?= .venv-torch
 TORCH_BIN := $(TORCH_VENV)/bin
 
-.PHONY: help demo test test-torch prepare-model gpu-check check format docs bench-formats bench-memory bench-instrument mutation clean
+.PHONY: help demo test test-torch prepare-model gpu-check check format docs bench bench-growth bench-formats bench-memory bench-instrument mutation clean
 
 help:  ## show what there is to make
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -30,6 +30,10 @@ $(VENV)/.service: pyproject.toml | $(VENV)/bin/python
 $(VENV)/.dev: pyproject.toml | $(VENV)/bin/python
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[dev]'
 	@touch $@ $(VENV)/.service
+
+$(VENV)/.bench: pyproject.toml | $(VENV)/.dev
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[bench]'
+	@touch $@
 
 ifeq ($(ENGINE),baker)
 demo: DEMO_BIN := $(TORCH_BIN)
@@ -78,6 +82,13 @@ gpu-check: prepare-model  ## where there is a GPU: stage times against the CPU, 
 
 docs: $(VENV)/.dev  ## write the generated pages of docs/ anew
 	$(BIN)/python -m docs.generate
+
+# BENCH takes options: make bench BENCH='--size 100 --rounds 2', or BENCH=--write for docs/performance.md.
+bench: $(VENV)/.bench  ## ttslog beside grep, ripgrep, jq, DuckDB, polars, lnav on 500 MB (10 minutes)
+	$(BIN)/python -m benchmarks.bench $(BENCH)
+
+bench-growth: $(VENV)/.bench  ## how time and memory grow from 0.1 to 5 GB of log (half an hour)
+	$(BIN)/python -m benchmarks.bench --growth --rounds 3 $(BENCH)
 
 bench-formats: $(VENV)/.dev  ## lines a second of every log format, beside JSON
 	$(BIN)/python -m benchmarks.formats
