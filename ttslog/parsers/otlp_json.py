@@ -11,8 +11,8 @@ from ttslog.parsers import native_json
 from ttslog.parsers._clock import Clock
 from ttslog.parsers._event import Event
 from ttslog.parsers._format import Format, Sample
+from ttslog.parsers._otlp import Attributes, Resource, Scope, about, attributes_of, value_of
 
-_Attributes = list[dict[str, Any]]
 _NO_TIME = ("", "0")
 
 
@@ -25,24 +25,16 @@ class _Record(msgspec.Struct, rename="camel"):
     event_name: str = ""
     trace_id: str = ""
     span_id: str = ""
-    attributes: _Attributes = []
-
-
-class _Scope(msgspec.Struct):
-    name: str = ""
+    attributes: Attributes = []
 
 
 class _ScopeLogs(msgspec.Struct, rename="camel"):
-    scope: _Scope | None = None
+    scope: Scope | None = None
     log_records: list[_Record] = []
 
 
-class _Resource(msgspec.Struct):
-    attributes: _Attributes = []
-
-
 class _ResourceLogs(msgspec.Struct, rename="camel"):
-    resource: _Resource | None = None
+    resource: Resource | None = None
     scope_logs: list[_ScopeLogs] = []
 
 
@@ -71,16 +63,15 @@ def _records(line: bytes, clock: Clock) -> Iterator[Event]:
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         return
     for resource_logs in export.resource_logs:
-        resource = _plain(resource_logs.resource.attributes) if resource_logs.resource else {}
         for scope_logs in resource_logs.scope_logs:
-            scope = {"logger": scope_logs.scope.name} if scope_logs.scope and scope_logs.scope.name else {}
+            writer = about(resource_logs.resource, scope_logs.scope)
             for record in scope_logs.log_records:
-                yield _event(record, {**resource, **scope}, clock)
+                yield _event(record, writer, clock)
 
 
-def _event(record: _Record, about: dict[str, Any], clock: Clock) -> Event:
-    fields = about | _plain(record.attributes)
-    body = _value(record.body) if record.body is not None else None
+def _event(record: _Record, writer: dict[str, Any], clock: Clock) -> Event:
+    fields = writer | attributes_of(record.attributes)
+    body = value_of(record.body) if record.body is not None else None
     if isinstance(body, dict):
         fields = body | fields
     elif body is not None:
@@ -94,24 +85,6 @@ def _event(record: _Record, about: dict[str, Any], clock: Clock) -> Event:
         "span_id": record.span_id,
     }
     return native_json.to_event(fields | {name: value for name, value in known.items() if value}, clock)
-
-
-def _plain(attributes: _Attributes) -> dict[str, Any]:
-    return {str(item.get("key")): _value(item.get("value")) for item in attributes}
-
-
-def _value(value: object) -> Any:
-    """Return `{"intValue": "86"}` as 86; arrays and maps hold values again."""
-    if not isinstance(value, dict) or len(value) != 1:
-        return None
-    ((kind, inner),) = value.items()
-    if kind == "intValue" and isinstance(inner, str):
-        return int(inner) if inner.lstrip("-").isdecimal() and inner.isascii() and len(inner) < 20 else inner  # noqa: PLR2004
-    if kind == "arrayValue" and isinstance(inner, dict):
-        return [_value(item) for item in inner.get("values") or ()]
-    if kind == "kvlistValue" and isinstance(inner, dict):
-        return {str(item.get("key")): _value(item.get("value")) for item in inner.get("values") or ()}
-    return inner
 
 
 def _severity(number: int) -> str | None:
