@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from typing import TYPE_CHECKING, Any
 
 from flask import Flask, Response, jsonify, request
@@ -77,12 +78,15 @@ def _speech(
         order = read_order(request)
         text = order.input if isinstance(order, Order) else None
         with synthesis(text, **_facts(engine, order)) as line:
+            began = time.perf_counter()
             if isinstance(order, CodedError):
                 raise order
             if is_reference(order.voice):
                 check_reference(engine, references, order.voice)
             loading.wait(settings.load_timeout_seconds)
             wav = pipeline.speak(order, line, watch_client(request.environ))
+            # The answer goes out whole, so its first sound goes out when all of it is there.
+            line.add(ttfa_ms=round((time.perf_counter() - began) * 1000, 3))
             return answers.audio(wav, order.response_format)
 
     def speech() -> ResponseReturnValue:

@@ -110,6 +110,15 @@ def test_an_odd_input_is_spoken_all_the_same(service, lines_of, speech):
     assert lines_of(row.request_id)[-1]["audio_seconds"] == pytest.approx(row.audio_seconds)
 
 
+def test_the_first_audio_goes_out_with_the_last(service, lines_of):
+    sent, refused = (Client(service.port).send(corpus.speech("any", text)).request_id for text in ("Hello, you.", "!"))
+
+    end = lines_of(sent)[-1]
+    assert 0 < end["ttfa_ms"] <= end["duration_ms"]
+    assert end["ttfa_ms"] > sum(line.get("duration_ms", 0) for line in lines_of(sent)[:-1])
+    assert "ttfa_ms" not in lines_of(refused)[-1]
+
+
 def test_silent_audio_answered_with_200_shows_in_the_log(service, lines_of):
     row = Client(service.port).send(corpus.speech("silence", "[hello](/,/)"))
 
