@@ -14,7 +14,7 @@ LAYERS = (
     ("schema", "errors", "_discover", "times", "visible", "privacy"),
     ("windows", "extent", "signatures", "sources"),
     ("parsers",),
-    ("balance", "records", "reading"),
+    ("balance", "records", "reading", "finding"),
     ("joins",),
     ("lifecycle",),
     ("logs", "tables", "failures", "service_events"),
@@ -28,7 +28,7 @@ LAYERS = (
     ("__main__",),
 )
 LEVEL = {name: level for level, names in enumerate(LAYERS) for name in names}
-APART = {"instrument": {"schema", "errors", "signatures", "_discover"}}
+APART = {"instrument": {"schema", "errors", "privacy", "signatures", "_discover"}}
 ONLY_IN = {
     "click": ("ttslog/commands/",),
     "plotly": ("ttslog/reports/renderers/",),

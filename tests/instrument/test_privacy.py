@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+import json
 import logging
 
 import pytest
@@ -30,6 +32,38 @@ def test_a_library_that_prints_a_part_of_the_text_does_not_leak_it(written):
 
     assert "13812345678" not in str(written())
     assert "sk-live" not in str(written())
+
+
+AUDIO = bytes(range(256)) * 8
+PERSONAL = {
+    "mail": "ottoline@example.org",
+    "phone": "13912345678",
+    "token": "Bearer sk-live-51Hq8zR2vNpXw",
+    "audio": base64.b64encode(AUDIO).decode(),
+    "audio as bytes": repr(AUDIO),
+    "audio as bytes with the other quotes": repr(AUDIO + b"'"),
+}
+
+
+@pytest.mark.parametrize("kind", PERSONAL)
+def test_what_is_personal_in_an_exception_beside_the_text_is_named_by_its_kind(written, kind):
+    personal = PERSONAL[kind]
+    with pytest.raises(ValueError, match="cannot"), synthesis(TEXT), stage("audio_decode"):
+        raise ValueError(f"cannot use {personal} for this") from RuntimeError(personal)
+    logging.getLogger("front.end").warning("got %s", personal)
+
+    pieces = [personal[at : at + 12] for at in range(0, len(personal) - 12, 5)]
+    lines = json.dumps(written(), ensure_ascii=False).replace("\\\\", "\\")
+    assert [piece for piece in pieces if piece in lines] == []
+    assert "cannot use" in written()[-2]["error_message"]
+    assert "test_privacy.py" in written()[-2]["traceback"]
+
+
+def test_a_name_between_two_numbers_is_not_left_over(written):
+    with synthesis("From 13812345678 Wei 13912345678 it is."):
+        logging.getLogger("front.end").warning("skipped 13812345678 Wei 13912345678")
+
+    assert "Wei" not in str(written())
 
 
 @pytest.mark.parametrize("text", ["stage_time", "success", "ts_0123456789abcdef", "2026-11-21T20:", "test-tts"])

@@ -70,7 +70,7 @@ def error_code(error: BaseException) -> str:
 
 def _from_catalogue(error: BaseException) -> str | None:
     # Without the text of the request: who asks to have "CUDA out of memory" spoken must not be believed.
-    told = privacy.masked("".join(traceback.format_exception(error)))
+    told = privacy.without_text("".join(traceback.format_exception(error)))
     explanation = signatures.explain_text(told)
     return explanation.error_code if explanation and explanation.confidence >= SURE else None
 

@@ -1,7 +1,8 @@
 """What a request asks to be spoken is personal: it is kept out of every line, also where an exception quotes it.
 
 Lengths and hashes are logged instead. Libraries quote their input in messages ("invalid character in '...'"),
-so every run of characters that free text shares with the text of the request under way is masked.
+so every run of characters that free text shares with the text of the request under way is masked; and whatever else
+looks personal there (`ttslog.privacy`: mail, phone, token, audio) is named by its kind alone.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ from contextvars import ContextVar
 from typing import TYPE_CHECKING, Any
 
 from ttslog import schema
+from ttslog.privacy import mask_shapes
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -38,15 +40,20 @@ def kept_out(text: str) -> Iterator[None]:
 
 
 def without_secret(event: dict[str, Any]) -> dict[str, Any]:
-    """Return `event` (plain data) with what its free text shares with the request's text masked."""
-    secret = _secret.get()
-    if not secret:
-        return event
+    """Return `event` (plain data) with what is personal in its free text masked."""
     others = [name for name in event if name not in _OWN_FIELDS and not _is_event_name(name, event[name])]
-    return event | {name: _masked(event[name], secret) for name in others}
+    return event | {name: _masked(event[name]) for name in others} if others else event
 
 
 def masked(text: str) -> str:
+    """Return `text` with what it shares with the request's text, and what else is personal in it, masked."""
+    shaped = mask_shapes(_secret.get())
+    told = mask_shapes(text)
+    # First with phones and tokens named on both sides: what stood between two of them would be too short a run alone.
+    return without_text(_mask(told, shaped) if shaped != _secret.get() else told)
+
+
+def without_text(text: str) -> str:
     """Return `text` with what it shares with the request's text masked."""
     secret = _secret.get()
     return _mask(text, secret) if secret else text
@@ -56,14 +63,14 @@ def _is_event_name(name: str, value: Any) -> bool:
     return name == "event" and str(value).isidentifier()
 
 
-def _masked(value: Any, secret: str) -> Any:
+def _masked(value: Any) -> Any:
     match value:
         case str():
-            return _mask(value, secret)
+            return masked(value)
         case dict():
-            return {key: _masked(item, secret) for key, item in value.items()}
+            return {key: _masked(item) for key, item in value.items()}
         case list():
-            return [_masked(item, secret) for item in value]
+            return [_masked(item) for item in value]
         case _:
             return value
 
