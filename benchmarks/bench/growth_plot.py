@@ -55,7 +55,6 @@ class _Panel:
     top: float
     most_x: float
     most_y: float
-    unit: str
 
     def x(self, value: float) -> float:
         return self.left + _PANEL_W * value / self.most_x
@@ -68,7 +67,7 @@ def plot(series: Sequence[Series]) -> str:
     """Return the SVG."""
     questions = list(dict.fromkeys(line.question for line in series))
     width = _LEFT + len(questions) * (_PANEL_W + _GAP_X)
-    height = _TOP + 2 * (_PANEL_H + _GAP_Y)
+    height = _TOP + 2 * (_PANEL_H + _GAP_Y) - _GAP_Y // 2
     body = "\n".join(_body(series, questions))
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" role="img" '
@@ -83,11 +82,11 @@ def _body(series: Sequence[Series], questions: Sequence[str]) -> Iterator[str]:
     most_x = _nice(max((point[0] for line in series for point in line.points), default=1))
     for column, question in enumerate(questions):
         lines = [line for line in series if line.question == question]
-        for row, unit in enumerate(("s", "MB")):
+        for row, measure in enumerate(("seconds", "peak MB")):
             values = [point[row + 1] for line in lines for point in line.points]
             left, top = _LEFT + column * (_PANEL_W + _GAP_X), _TOP + row * (_PANEL_H + _GAP_Y)
-            panel = _Panel(left, top, most_x, _nice(max(values)), unit)
-            yield _text(left, top - 10, f"{question}, {'time' if unit == 's' else 'peak memory'}", "name")
+            panel = _Panel(left, top, most_x, _nice(max(values)))
+            yield _text(left, top - 10, f"{question}, {measure}", "name")
             yield from _axes(panel)
             for line in lines:
                 yield from _curve(panel, line.kind, [(point[0], point[row + 1]) for point in line.points])
@@ -111,7 +110,6 @@ def _axes(panel: _Panel) -> Iterator[str]:
         yield _text(panel.left - 6, y + 4, f"{value:g}", anchor="end")
     for value in (0, panel.most_x / 2, panel.most_x):
         yield _text(panel.x(value), bottom + 17, f"{value:g}{' GB' if value == panel.most_x else ''}", anchor="middle")
-    yield _text(panel.left + 4, panel.top + 13, panel.unit)
 
 
 def _curve(panel: _Panel, kind: str, points: Iterable[tuple[float, float]]) -> Iterator[str]:

@@ -68,11 +68,14 @@ def default_folder() -> Path:
 
 
 def log_set(folder: Path, shape: str, size_mb: int, seed: int = 1) -> LogSet:
-    """Return the set of that shape and size, made now if it is not there."""
+    """Return the set of that shape and size, made now if it is not there, and in the page cache."""
     place = folder / f"{shape}-{size_mb}mb-seed{seed}-v{_LINES_VERSION}"
     if not (place / _TRUTH).exists():
         _make(place, shape, size_mb, seed)
-    return LogSet(place / "logs", shape, msgspec.json.decode((place / _TRUTH).read_bytes(), type=Truth))
+    logs = LogSet(place / "logs", shape, msgspec.json.decode((place / _TRUTH).read_bytes(), type=Truth))
+    for path in logs.files:
+        path.read_bytes()  # else whoever is asked first would wait for the disk
+    return logs
 
 
 def _make(place: Path, shape: str, size_mb: int, seed: int) -> None:

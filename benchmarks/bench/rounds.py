@@ -14,7 +14,7 @@ from benchmarks.bench.measure import Run, measure
 
 NOT_AVAILABLE = "not available"
 _USAGE_ERROR = 2
-_SLOW_S, _ROUNDS_WHEN_SLOW = 10.0, 2
+_SLOW_S, _ROUNDS_WHEN_SLOW = 5.0, 2
 _TOLD_CHARACTERS = 300
 
 

@@ -15,34 +15,42 @@ _NONE = ""
 
 def markdown(outcomes: Sequence[Outcome], logs: LogSet, about: Mapping[str, str], mixed_lines: int = 0) -> str:
     """Return everything as it stands in docs/performance.md."""
-    goals = held(outcomes, mixed_lines)
     parts = [
-        f"{_heading(logs, about)} {_agreement(outcomes)}",
-        _table(
+        f"{_heading(logs, about)} {agreement(outcomes)}",
+        markdown_table(
             ("question", "who", "median s", "min - max s", "CPU s", "peak MB", "ttslog takes", "from the index"),
             (_row(outcome, outcomes) for outcome in outcomes if outcome.runs),
         ),
-        _table(
-            ("goal", "limit", "measured", "holds"),
-            ((what, limit, found, "yes" if holds else "**no**") for what, limit, found, holds in goals),
-        )
-        if goals
-        else _NONE,
+        goals_table(outcomes, mixed_lines),
         _left_out(outcomes),
     ]
     return "\n\n".join(part for part in parts if part)
+
+
+def goals_table(outcomes: Sequence[Outcome], mixed_lines: int = 0) -> str:
+    """Return what was promised beside what was measured; nothing where no goal was measured."""
+    rows = [
+        (what, limit, found, "yes" if holds else "**no**") for what, limit, found, holds in held(outcomes, mixed_lines)
+    ]
+    return markdown_table(("goal", "limit", "measured", "holds"), rows) if rows else _NONE
+
+
+def today() -> str:
+    """Return the day of the run."""
+    return date.today().isoformat()  # noqa: DTZ011 - the day as the reader of the page counts it
 
 
 def _heading(logs: LogSet, about: Mapping[str, str]) -> str:
     truth, files = logs.truth, len(logs.files)
     told = ", ".join(f"{name} {value}" for name, value in about.items())
     return (
-        f"{date.today().isoformat()}: {truth.bytes / 1e6:,.0f} MB of log in {files} files "  # noqa: DTZ011 - the local day
+        f"{today()}: {truth.bytes / 1e6:,.0f} MB of log in {files} files "
         f"({logs.packed_bytes / 1e6:,.0f} MB on disk), {truth.lines:,} lines, {truth.requests:,} requests; {told}."
     )
 
 
-def _agreement(outcomes: Sequence[Outcome]) -> str:
+def agreement(outcomes: Sequence[Outcome]) -> str:
+    """Say whether all answers were right, and whose were not."""
     wrong = [f"{outcome.question} of {outcome.command}" for outcome in outcomes if outcome.disagrees]
     return f"Wrong answers: {', '.join(wrong)}." if wrong else "All answers agree."
 
@@ -74,7 +82,8 @@ def _left_out(outcomes: Sequence[Outcome]) -> str:
     return f"Left out: {'; '.join(sorted(troubles))}." if troubles else _NONE
 
 
-def _table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+def markdown_table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+    """Return a table; what stands in a cell stays in it."""
     return "\n".join(_lines(head, rows))
 
 
