@@ -13,7 +13,7 @@ from reference_service.aside import SPEECH, sort_out
 from reference_service.cache import AudioCache
 from reference_service.cloning import check_reference, let_clone
 from reference_service.connection import limit_pauses, watch_client
-from reference_service.engines import Cloning, Engine, engine_named
+from reference_service.engines import Cloning, Emotional, Engine, engine_named
 from reference_service.faults import inflict
 from reference_service.gate import Gate
 from reference_service.loading import Loading
@@ -125,9 +125,18 @@ def _models(engine: Engine, settings: Settings) -> Response:
         "languages": dict(engine.voices),
         "speeds": {"slowest": slowest, "fastest": fastest},
         "max_characters": settings.max_characters,
-        "reference_audio": isinstance(engine, Cloning),
+        "emotions": [*engine.emotions] if isinstance(engine, Emotional) else [],
+        "reference_audio": _reference_bounds(settings) if isinstance(engine, Cloning) else None,
     }
     return jsonify(object="list", data=[model])
+
+
+def _reference_bounds(settings: Settings) -> dict[str, float]:
+    return {
+        "shortest_seconds": settings.upload_min_seconds,
+        "longest_seconds": settings.upload_max_seconds,
+        "most_bytes": settings.upload_max_bytes,
+    }
 
 
 def _metrics() -> Response:

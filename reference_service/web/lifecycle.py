@@ -72,7 +72,7 @@ def _life(request_id: str, lines: bytes) -> dict[str, Any] | None:
     return {
         "request": _shown(request, _REQUEST) | {"under_way": _is_under_way(request)},
         "stages": [_shown(stage, _STAGE) for stage in stages],
-        "codes": {code: explained for code in codes if (explained := _explained(code))},
+        "codes": {code: meaning for code in codes if (meaning := explained(code))},
     }
 
 
@@ -94,7 +94,8 @@ def _shown(row: dict[str, Any], names: tuple[str, ...]) -> dict[str, Any]:
     return {name: visible(value) if isinstance(value := row[name], str) else value for name in names}
 
 
-def _explained(code: str) -> dict[str, Any] | None:
+def explained(code: str) -> dict[str, Any] | None:
+    """Return what the catalogue says of an error code, in both languages; None where it does not know it."""
     row = lookup(code)
     if row is None:
         return None

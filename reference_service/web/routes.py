@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from flask import Blueprint, Response, jsonify
 
 from reference_service import answers
-from reference_service.web.lifecycle import Busy, Lives
+from reference_service.web.lifecycle import Busy, Lives, explained
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -37,6 +37,11 @@ def web(log: Path) -> Blueprint:
             told = lives.of(request_id)
         except Busy:
             return answers.come_again("lives of other requests are being read; ask again")
+        return jsonify(told) if told else ("", NOTHING_KNOWN)
+
+    @pages.get("/codes/<code>")
+    def meaning(code: str) -> ResponseReturnValue:
+        told = explained(code)
         return jsonify(told) if told else ("", NOTHING_KNOWN)
 
     @pages.after_request

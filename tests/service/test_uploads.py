@@ -211,7 +211,7 @@ def test_what_cannot_be_written_is_the_services_failure(serve, tmp_path):
 
 def test_an_engine_that_clones_speaks_as_the_upload_sounds(serve, tmp_path, cloning):
     client = serve(cloning)
-    assert client.get("/v1/models").json["data"][0]["reference_audio"] is True
+    assert client.get("/v1/models").json["data"][0]["reference_audio"]["longest_seconds"] == 30
     reference_id = upload(client, voice()).json["id"]
 
     with capture_logs() as lines:
@@ -228,7 +228,7 @@ def test_an_engine_with_fixed_voices_says_that_it_takes_none(serve):
     answer = client.post("/v1/audio/speech", json=order)
 
     assert (answer.status_code, answer.json["error"]["code"]) == (422, "REFERENCE_AUDIO_UNSUPPORTED")
-    assert client.get("/v1/models").json["data"][0]["reference_audio"] is False
+    assert client.get("/v1/models").json["data"][0]["reference_audio"] is None
 
 
 @pytest.mark.parametrize("reference_id", ["ref_" + "0" * 32])

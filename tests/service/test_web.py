@@ -64,7 +64,7 @@ def test_no_part_of_the_page_names_another_host(asset):
 def test_every_word_of_the_page_is_there_in_both_languages():
     page, words = ((ASSETS / name).read_text("utf-8") for name in ("page.html", "words.js"))
     said = set(re.findall(r'data-say(?:-label)?="(\w+)"', page))
-    for asset in ("page.js", "life.js"):
+    for asset in ("page.js", "life.js", "reference.js"):
         said |= set(re.findall(r'\bsay\("(\w+)"', (ASSETS / asset).read_text("utf-8")))
     known = dict(re.findall(r"^  (\w+): \[(.*?)\],$", words, re.MULTILINE | re.DOTALL))
     assert said <= known.keys()
@@ -112,6 +112,13 @@ def test_a_request_is_told_while_it_runs(service):
 
     assert (told["request"]["status"], told["request"]["under_way"]) == ("incomplete", True)
     assert "vocoder" in [stage["model_stage"] for stage in told["stages"]]
+
+
+def test_a_code_is_explained_in_both_languages(service):
+    status, body, _ = get(service, "/codes/CONSENT_MISSING")
+    assert status == 200
+    assert json.loads(body)["remedy"].keys() == {"en", "zh"}
+    assert get(service, "/codes/NO_SUCH_CODE")[0] == 204
 
 
 @pytest.mark.parametrize("change", [lambda known: known[:-1], lambda known: known[:8], lambda _: "seen-by-both"])

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import threading
 import time
 
 import pytest
+from werkzeug.serving import make_server
 
+from reference_service import app
 from reference_service.demo.live_log import lines_with
 from reference_service.demo.service import running_service
+from reference_service.settings import Settings
 from tests.reports.browser import CHROMIUM, browser, open_address
+from tests.service.test_uploads import Clone, voice
 
 pytestmark = [
     pytest.mark.browser,
@@ -194,6 +199,57 @@ def test_every_text_stands_out_from_its_ground(page, scheme, text):
     speak(page, text)
     ended(page)
     assert page.evaluate(CONTRAST) == []
+
+
+@pytest.fixture
+def cloning(tmp_path, monkeypatch):
+    """Run the service over an engine that takes recordings, in this process; its weights are stood in for."""
+    settings = Settings(cache_dir=tmp_path / "cache", uploads_dir=tmp_path / "uploads", log_dir=tmp_path / "logs")
+    monkeypatch.setattr(app, "engine_named", lambda _: Clone(voices=tmp_path))
+    monkeypatch.setattr(app.CacheHealth, "report_forever", lambda _: None)
+    server = make_server("127.0.0.1", 0, app.create_app(settings), threaded=True)
+    serving = threading.Thread(target=server.serve_forever)
+    serving.start()
+    yield f"http://127.0.0.1:{server.server_port}/"
+    server.shutdown()
+    serving.join()
+    server.server_close()
+
+
+def choose_file(page, path, consent):
+    root = page.call("DOM.getDocument")["root"]["nodeId"]
+    node = page.call("DOM.querySelector", nodeId=root, selector="#file")["nodeId"]
+    page.call("DOM.setFileInputFiles", files=[str(path)], nodeId=node)
+    page.evaluate(f"void (document.getElementById('consent').checked = {str(consent).lower()})")
+    page.evaluate("document.querySelector('#reference button').click()")
+
+
+def test_a_recording_becomes_a_voice_with_consent_only(chromium, cloning, tmp_path):
+    (tmp_path / "anna.wav").write_bytes(voice())
+    page = open_address(chromium, cloning)
+    page.evaluate("document.querySelector('[data-language=en]').click()")
+    until(page, "!document.getElementById('reference').hidden")
+
+    choose_file(page, tmp_path / "anna.wav", consent=False)
+    assert page.evaluate("document.querySelector('#reference :invalid').id") == "consent"
+    choose_file(page, tmp_path / "anna.wav", consent=True)
+    until(page, "document.getElementById('uploaded').textContent.includes('is removed at')")
+    assert (
+        page.evaluate("document.getElementById('voice').selectedOptions[0].textContent") == "your recording · anna.wav"
+    )
+    speak(page, "你好，世界。")
+    assert until(page, "document.getElementById('audio').duration") == pytest.approx(1.0, abs=0.1)
+    assert (own_complaints(page), foreign(page)) == ([], [])
+
+
+def test_a_file_that_is_no_recording_is_refused_with_what_to_do(chromium, cloning, tmp_path):
+    (tmp_path / "page.wav").write_bytes(b"<html>")
+    page = open_address(chromium, cloning)
+    page.evaluate("document.querySelector('[data-language=zh]').click()")
+    choose_file(page, tmp_path / "page.wav", consent=True)
+    until(page, "document.querySelectorAll('#uploaded [data-part]').length === 3")
+    assert shown(page, "#uploaded code") == ["REFERENCE_AUDIO_INVALID"]
+    assert shown(page, "#uploaded [data-part=cause]")[0].startswith("原因：参考音频不可用")
 
 
 def test_a_key_is_asked_for_where_one_is_set_and_forgotten_with_the_page(chromium, tmp_path):

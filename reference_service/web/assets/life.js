@@ -34,7 +34,6 @@ function drawFacts(request) {
   const cache = request.cache_hit === null ? null : request.cache_hit ? "hit" : request.cache_saved ? "saved" : "miss";
   const facts = {
     whole: request.duration_ms === null ? null : milliseconds(request.duration_ms),
-    ttfa: request.ttfa_ms === null ? null : milliseconds(request.ttfa_ms),
     queued: request.queue_ms === null ? null : milliseconds(request.queue_ms),
     audio: request.audio_seconds === null ? null : `${request.audio_seconds.toFixed(2)} s`,
     rtf: request.rtf?.toPrecision(2),

@@ -1,5 +1,6 @@
 // The page: what was chosen goes to the service; what comes back is heard, and its life is followed meanwhile.
 import { drawLife, element, notice, showStatus } from "./life.js";
+import { learnReferences, sayReferences } from "./reference.js";
 import * as service from "./service.js";
 import { language, say, speakLanguage } from "./words.js";
 
@@ -23,7 +24,16 @@ function offer(found) {
   [speed.min, speed.max] = [model.speeds.slowest, model.speeds.fastest];
   speed.value = 1;
   speed.disabled = speed.min === speed.max;
+  offerEmotions();
+  learnReferences(model.reference_audio);
   showChoices();
+}
+
+function offerEmotions() {
+  const chosen = part("emotion").value;
+  part("feeling").hidden = model.emotions.length === 0;
+  part("emotion").replaceChildren(element("option", say("own_emotion"), { value: "" }), ...model.emotions.map((name) => element("option", name)));
+  part("emotion").value = chosen;
 }
 
 function showChoices() {
@@ -32,6 +42,7 @@ function showChoices() {
   const count = Array.from(part("text").value).length;
   part("engine").textContent = `${model.id} · ${model.owned_by} · ${model.device}`;
   part("count").textContent = say("characters", { count, most: model.max_characters });
+  part("intensity-shown").textContent = Number(part("intensity").value).toFixed(2);
   part("count").classList.toggle("over", count > model.max_characters);
 }
 
@@ -76,6 +87,7 @@ async function speak(event) {
 
 async function hear(mine) {
   const order = { model: model?.id ?? "", input: part("text").value, voice: part("voice").value, speed: Number(part("speed").value) };
+  if (part("emotion").value) Object.assign(order, { emotion: part("emotion").value, intensity: Number(part("intensity").value) });
   try {
     const answer = await service.speech(order, mine.id, mine.sending.signal);
     if (answer.ok) play(await answer.blob(), mine.id);
@@ -139,6 +151,8 @@ async function copied(text) {
 function changeLanguage(chosen) {
   speakLanguage(chosen);
   showChoices();
+  sayReferences();
+  if (model) offerEmotions();
   if (!asked) return;
   if (!asked.life && !asked.failure) showStatus("run", say("running"));
   draw(asked);

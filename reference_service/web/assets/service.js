@@ -16,6 +16,12 @@ export function ask(path, options = {}) {
   return fetch(path, { ...options, headers, cache: "no-store" });
 }
 
+// What the catalogue says of an error code, in both languages; undefined where it does not know it.
+export async function explain(code) {
+  const answer = await ask(`codes/${code}`);
+  return answer.status === 200 ? answer.json() : undefined;
+}
+
 export function speech(order, requestId, signal) {
   const headers = { "Content-Type": "application/json", "X-Request-ID": requestId };
   return ask("v1/audio/speech", { method: "POST", headers, body: JSON.stringify(order), signal });
