@@ -61,5 +61,8 @@ def test_the_wheel_is_typed_and_carries_its_data_and_no_weights(wheel):
     assert "ttslog/py.typed" in names
     assert "ttslog/signatures.toml" in names
     assert any(name.startswith("ttslog/reports/assets/") for name in names)
+    assert {"page.html", "page.css", "page.js"} <= {
+        name.rpartition("reference_service/web/assets/")[2] for name in names
+    }
     assert not [name for name in names if name.endswith((".onnx", ".bin", ".pt", ".npz", ".wav"))]
     assert wheel.stat().st_size < 2_000_000
