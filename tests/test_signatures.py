@@ -19,7 +19,10 @@ from ttslog.signatures._literals import needles
 DATA = Path(__file__).parent / "data" / "errors"
 EXAMPLES = [json.loads(line) for line in (DATA / "examples.jsonl").read_text("utf-8").splitlines()]
 HELD_OUT = [json.loads(line) for line in (DATA / "held-out.jsonl").read_text("utf-8").splitlines()]
-HARMLESS = [case for case in EXAMPLES + HELD_OUT if case["label"] == "NONE"]
+# Single messages of what torch, ONNX Runtime, ffmpeg, servers and hubs write around a TTS service, written down from
+# memory before the patterns were looked at: at first 77 of 84 errors and 55 of 56 harmless lines were right.
+FRESH = [json.loads(line) for line in (DATA / "fresh.jsonl").read_text("utf-8").splitlines()]
+HARMLESS = [case for case in EXAMPLES + HELD_OUT + FRESH if case["label"] == "NONE"]
 ROWS = load()
 TAXONOMY = 40
 OWN_VERDICTS = {"AUDIO_SILENT", "AUDIO_CLIPPED", "AUDIO_TRUNCATED"}
@@ -59,6 +62,11 @@ def test_real_errors_get_their_code():
 def test_errors_the_patterns_were_not_written_from_get_their_code():
     wrong = [(case["id"], case["label"], told(case["text"])) for case in HELD_OUT if not right(case)]
     assert len(wrong) <= len(HELD_OUT) * 0.02, wrong
+
+
+@pytest.mark.parametrize("case", FRESH, ids=lambda case: f"{case['id']}-{case['family']}")
+def test_single_lines_of_the_programs_around_a_service_get_their_code(case):
+    assert right(case), told(case["text"])
 
 
 @pytest.mark.parametrize("case", HARMLESS, ids=lambda case: case["id"])
