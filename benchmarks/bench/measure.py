@@ -28,7 +28,11 @@ def measure(argv: Sequence[str], out: Path, err: Path, env: Mapping[str, str]) -
     with out.open("wb") as stdout, err.open("wb") as stderr:
         began = time.perf_counter()
         process = subprocess.Popen(argv, stdout=stdout, stderr=stderr, stdin=subprocess.DEVNULL, env=env)
-        peak_kb = _watch(process.pid)
+        try:
+            peak_kb = _watch(process.pid)
+        except BaseException:  # ctrl-C: what was started does not go on alone
+            process.kill()
+            raise
         wall_s = time.perf_counter() - began
         _, status, usage = os.wait4(process.pid, 0)
     process.returncode = os.waitstatus_to_exitcode(status)
