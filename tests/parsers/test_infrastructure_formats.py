@@ -199,6 +199,37 @@ def test_gbk_lines_are_read_in_a_utf8_file(tmp_path: Path) -> None:
     assert [event.fields["message"] for event in events] == ["合成失败", "合成失败"]
 
 
+SAID = "ERROR:root:合成失败，显存不足"
+
+
+@pytest.mark.parametrize(
+    ("line", "said"),
+    [
+        (SAID.encode("gb18030"), "合成失败，显存不足"),
+        (SAID.encode("gb18030")[:-1], "合成失败，显存不\ufffd"),
+        (SAID.encode()[:-1], "合成失败，显存不\ufffd"),
+        (SAID.encode().replace("，".encode(), b"\xef\xbc"), "合成失败\ufffd显存不足"),
+        (b"ERROR:root:caf\xe9 failed", "caf\ufffd failed"),
+    ],
+    ids=["GB18030", "GB18030 cut in a character", "UTF-8 cut in a character", "a byte lost", "Latin-1"],
+)
+def test_a_line_that_is_no_utf8_is_read_as_what_it_is_and_counted(tmp_path: Path, line: bytes, said: str) -> None:
+    path = tmp_path / "app.log"
+    path.write_bytes(line + b"\n" + SAID.encode() + b"\n")
+    (event, sound), file = read(path)
+    assert (event.fields["message"], sound.fields["message"]) == (said, "合成失败，显存不足")
+    assert file.to_dict()["anomalies"] == {"repaired": 1}
+
+
+def test_a_traceback_may_hold_lines_in_two_codes(tmp_path: Path) -> None:
+    path = tmp_path / "app.log"
+    told = (HEAD.encode(), '  File "合成.py", line 1'.encode("gb18030"), "ValueError: 文本为空".encode())
+    path.write_bytes(b"\n".join((SAID.encode(), *told)) + b"\n")
+    (event,), _ = read(path)
+    assert event.fields["traceback"].splitlines()[1:] == ['  File "合成.py", line 1', "ValueError: 文本为空"]
+    assert event.fields["error_message"] == "文本为空"
+
+
 def test_one_line_of_otlp_may_hold_many_records(tmp_path: Path) -> None:
     records = [{"timeUnixNano": str(10**18 + number), "body": {"stringValue": str(number)}} for number in range(3)]
     line = json.dumps({"resourceLogs": [{"scopeLogs": [{"logRecords": records}]}]})

@@ -7,7 +7,7 @@ import re
 from dataclasses import dataclass
 from typing import Any
 
-from ttslog.parsers._decoding import is_utf8
+from ttslog.parsers._decoding import is_utf8, meanings
 from ttslog.parsers._event import Anomaly
 
 MAX_NESTING = 64  # deeper than any log line, shallower than the stack of whoever walks through a record
@@ -33,7 +33,7 @@ def decode_carefully(line: bytes) -> list[Decoded]:
     """
     found: list[Decoded] = []
     rest, repaired = "", not is_utf8(line)
-    for text in _meanings(line):
+    for text in meanings(line):
         sound = _ESCAPES.sub(_without_half, text)
         repaired |= sound != text
         found, rest = _leading(sound)
@@ -44,18 +44,6 @@ def decode_carefully(line: bytes) -> list[Decoded]:
 
 def _marked(found: list[Decoded], anomalies: tuple[Anomaly, ...]) -> list[Decoded]:
     return [Decoded(one.record, one.anomalies + anomalies) for one in found]
-
-
-def _meanings(line: bytes) -> list[str]:
-    """Return what the bytes may mean, the likelier first: UTF-8 with some bad bytes, or GB18030 (older Windows)."""
-    text = line.decode("utf-8", "replace")
-    bad = text.count("\ufffd")
-    if not bad or sum(character > "\x7f" for character in text) > 2 * bad:
-        return [text]
-    try:
-        return [line.decode("gb18030"), text]
-    except UnicodeDecodeError:
-        return [text]
 
 
 def count_keys(value: object, levels: int = MAX_NESTING) -> int:

@@ -2,13 +2,28 @@
 
 from __future__ import annotations
 
+_BAD = "\ufffd"
 
-def decode(line: bytes) -> str:
-    """Decode UTF-8, else GB18030, as older Chinese systems write; what is neither keeps its readable part."""
+
+def decode(text: bytes) -> str:
+    """Decode UTF-8; a line that is none is GB18030, as older Chinese systems write, or UTF-8 with some bytes lost."""
     try:
-        return line.decode()
+        return text.decode()
     except UnicodeDecodeError:
-        return line.decode("gb18030", "replace")
+        return "\n".join(meanings(line)[0] for line in text.split(b"\n"))
+
+
+def meanings(line: bytes) -> list[str]:
+    """Return what the bytes of one line may mean, the likelier first; what is neither keeps its readable part.
+
+    A character cut in two costs UTF-8 one place of many; Chinese in another code is bad nearly everywhere.
+    """
+    text = line.decode("utf-8", "replace")
+    bad = text.count(_BAD)
+    if not bad or sum(character > "\x7f" for character in text) > 2 * bad:
+        return [text]
+    other = line.decode("gb18030", "replace")
+    return [other, text] if other.count(_BAD) < bad else [text]
 
 
 def is_utf8(line: bytes) -> bool:

@@ -21,7 +21,7 @@ _BOM = b"\xef\xbb\xbf"
 _MAY_PRECEDE = (_BOM[:1], b" ", b"\t")
 _COLON = b'":'  # behind every key, and rarely anywhere else
 # What loggers write where there is no request.
-_NO_ID = frozenset({"", "-", "--", "none", "None", "null", "nil", "n/a", "N/A", "undefined"})
+NO_ID = frozenset({"", "-", "--", "none", "None", "null", "nil", "n/a", "N/A", "undefined"})
 
 
 def parse(line: bytes, clock: Clock) -> Event | None:
@@ -106,7 +106,7 @@ def rename(record: dict[str, Any]) -> dict[str, Any]:
 
 def _identifier(value: object) -> str | None:
     if type(value) is str:
-        return None if value in _NO_ID else value
+        return None if value in NO_ID else value
     return str(value) if type(value) is int else None
 
 
