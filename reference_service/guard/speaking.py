@@ -30,6 +30,7 @@ log = structlog.get_logger("reference_service.guard")
 
 AS_ASKED, SMALLER_PIECES, ON_CPU = WAYS = ("as_asked", "smaller_pieces", "cpu")  # in the order in which they are tried
 LESS_INTENSITY = "less_intensity"
+SMALLER = 4  # there is one retry, so it is no timid one: a quarter of the sentence at most
 SHORTEST_PIECE = 8  # characters; smaller ones would be no speech
 
 
@@ -110,8 +111,8 @@ class Speaking:
 
     def _ways(self, sentence: str) -> Iterator[Way]:
         here = lambda: self._guard.engine  # noqa: E731
-        half = min(self._guard.settings.retry_characters, len(sentence) // 2)
-        smaller = pieces_of(sentence, max(half, SHORTEST_PIECE))
+        most = min(self._guard.settings.retry_characters, len(sentence) // SMALLER)
+        smaller = pieces_of(sentence, max(most, SHORTEST_PIECE))
         yield Way(AS_ASKED, here, [sentence])
         if len(smaller) > 1:
             yield Way(SMALLER_PIECES, here, smaller)
