@@ -13,7 +13,7 @@ TORCH ?= torch==2.13.0
 TORCH_VENV ?= .venv-torch
 TORCH_BIN := $(TORCH_VENV)/bin
 
-.PHONY: help demo test test-torch prepare-model gpu-check check format docs bench bench-growth bench-formats bench-memory bench-instrument mutation clean
+.PHONY: help demo test test-torch prepare-model gpu-check check format docs bench bench-growth bench-formats bench-memory bench-instrument bench-sentry load soak mutation clean
 
 help:  ## show what there is to make
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -98,6 +98,15 @@ bench-memory: $(VENV)/.dev  ## peak memory from 10 MB to 1 GB of log (minutes)
 
 bench-instrument: $(VENV)/.dev  ## what logging costs a request
 	$(BIN)/python -m benchmarks.instrument
+
+bench-sentry: $(VENV)/.dev  ## what a Sentry in trouble costs a request (minutes)
+	$(BIN)/python -m benchmarks.sentry
+
+load: $(VENV)/.dev  ## twenty minutes at full load: ledger against log, memory, overhead
+	PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/python -m benchmarks.load
+
+soak: $(VENV)/.dev  ## kill -9 at 200 random moments
+	TTSLOG_KILLS=200 $(BIN)/python -m pytest tests/instrument/test_kill.py
 
 mutation: $(VENV)/.dev  ## does a test fail for each small change of the reading and the lifecycle? (an hour)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check mutmut
