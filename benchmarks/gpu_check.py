@@ -1,7 +1,8 @@
-"""`python -m benchmarks.gpu_check`: baker on a GPU against the CPU, and a CUDA out-of-memory as it really reads.
+"""`python -m benchmarks.gpu_check`: baker on a GPU against the CPU, and the guard against a real CUDA out-of-memory.
 
-Prints one JSON object: stage times in ms, real-time factors, how alike the sounds are, and the error's text, which is
-the sample to keep in `ttslog/signatures.toml`. Needs a GPU and the prepared model; exits 1 with one line without.
+Prints one JSON object: stage times in ms, real-time factors, how alike the sounds are, which way the guard took with
+how much memory, and the errors' texts by code: the samples to keep in `ttslog/signatures.toml`. Needs a GPU and the
+prepared model; exits 1 with one line without.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ import json
 import statistics
 import sys
 import time
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -17,11 +19,18 @@ import torch
 from structlog.testing import capture_logs
 
 from reference_service.engines.baker import VOICE, Baker
+from reference_service.guard import Guard
+from reference_service.order import Order
+from reference_service.settings import Settings
 from ttslog import schema
-from ttslog.instrument import error_code
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from contextlib import AbstractContextManager
+
     from numpy.typing import NDArray
+
+    from reference_service.engines import Engine
 
 TEXTS = {
     "short": "今天天气真好，我们去公园走走吧。",
@@ -29,7 +38,9 @@ TEXTS = {
 }
 RUNS = 5
 TOO_LONG = "天气" * 70  # one clause: the most that the vocoder ever gets at once
-ROOM_BYTES = 8 << 20
+# Beyond what the process holds: from what should be enough for the whole clause to what is enough for nothing.
+ROOMS_MB = (1000, 300, 200, 150, 100, 75, 50, 25, 8)
+MB = 1_000_000
 
 
 def main() -> int:
@@ -45,7 +56,7 @@ def main() -> int:
         "torch": torch.__version__,
         "devices": {device: _measured(engine) for device, engine in engines.items()},
         "correlation": _correlation(*engines.values()),
-        "out_of_memory": _out_of_memory(engines["cuda:0"]),
+        **guarded(engines["cuda:0"], limited_gpu),
     }
     print(json.dumps(told, indent=2, ensure_ascii=False))
     return 0
@@ -84,20 +95,55 @@ def _alike(first: NDArray[np.float32], second: NDArray[np.float32]) -> float:
     return float(np.corrcoef(first[:common], second[:common])[0, 1])
 
 
-def _out_of_memory(engine: Baker) -> dict[str, Any]:
-    """Leave the process a little more than it holds, and ask for more; afterwards it must speak again."""
+def guarded(engine: Engine, limited: Callable[[int], AbstractContextManager[None]]) -> dict[str, Any]:
+    """Speak the longest clause through the guard with less and less memory.
+
+    Returns:
+        `guard`: a row for each room, with the way taken and the warnings in between; `samples`: code -> messages.
+    """
+    rows = [_with_room(engine, room_mb, limited) for room_mb in ROOMS_MB]
+    told = [warning for row in rows for warning in row["warnings"] if warning["error_message"]]
+    codes = sorted({warning["warning_code"] for warning in told})
+    samples = {
+        code: sorted({warning["error_message"] for warning in told if warning["warning_code"] == code})
+        for code in codes
+    }
+    return {"guard": rows, "samples": samples}
+
+
+def _with_room(engine: Engine, room_mb: int, limited: Callable[[int], AbstractContextManager[None]]) -> dict[str, Any]:
+    speaking = Guard(engine, Settings()).speaking(Order(engine.name, TOO_LONG, VOICE))
+    with capture_logs() as lines, limited(room_mb):
+        sounds = [sound for sentence in speaking.sentences() for sound in speaking.speak(sentence)]
+    return {
+        "room_mb": room_mb,
+        "device": speaking.device,
+        "fallback_used": speaking.fallback_used,
+        "pieces": len(sounds),
+        "audio_seconds": round(sum(map(len, sounds)) / engine.sample_rate, 3),
+        "warnings": [_told(line) for line in lines if line["event"] == schema.WARNING],
+    }
+
+
+def _told(line: Any) -> dict[str, Any]:
+    error = line.get("exc_info")
+    known = {name: line.get(name) for name in ("warning_code", "tried", "fallback")}
+    return known | {
+        "error_type": type(error).__name__ if error else None,
+        "error_message": str(error) if error else None,
+    }
+
+
+@contextmanager
+def limited_gpu(room_mb: int) -> Iterator[None]:
+    """Leave this process so much more GPU memory than it holds; the allocator refuses the rest as a full card does."""
     torch.cuda.empty_cache()
     total = torch.cuda.get_device_properties(0).total_memory
-    torch.cuda.set_per_process_memory_fraction((torch.cuda.memory_reserved(0) + ROOM_BYTES) / total)
+    torch.cuda.set_per_process_memory_fraction(min(1.0, (torch.cuda.memory_reserved(0) + room_mb * MB) / total))
     try:
-        engine.speak(TOO_LONG, VOICE, 1.0)
-    except torch.OutOfMemoryError as error:
-        told: dict[str, Any] = {"error_code": error_code(error), "message": str(error)}
-    else:
-        told = {"error_code": None, "message": "the memory was enough"}
+        yield
     finally:
         torch.cuda.set_per_process_memory_fraction(1.0)
-    return told | {"speaks_again": bool(len(engine.speak(TEXTS["short"], VOICE, 1.0)))}
 
 
 if __name__ == "__main__":

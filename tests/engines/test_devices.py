@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from contextlib import nullcontext
+
 import pytest
 
 pytest.importorskip("torch")
@@ -10,7 +12,10 @@ import numpy as np
 import torch
 
 from reference_service.engines import engine_named
+from reference_service.guard import Guard
 from reference_service.models.devices import chosen_device, device_stage
+from reference_service.order import Order
+from reference_service.settings import Settings
 from ttslog.instrument import CodedError, error_code
 
 HAS_GPU = torch.cuda.is_available()
@@ -64,6 +69,58 @@ def test_the_gpu_check_says_that_there_is_no_gpu(monkeypatch, capsys):
 
     assert gpu_check.main() == 1
     assert len(capsys.readouterr().err.splitlines()) == 1
+
+
+@pytest.fixture
+def full_gpu(baker):
+    """Return the voice on a GPU that is full: it fails as torch does there, and its twin on the CPU is the real one."""
+
+    class OnAFullGpu(type(baker)):
+        def __init__(self):
+            super().__init__("cuda:0")
+            self.asked = []
+
+        def speak(self, sentence, _voice, _speed):
+            self.asked.append(sentence)
+            raise torch.OutOfMemoryError(
+                "CUDA out of memory. Tried to allocate 28.00 MiB. GPU 0 has a total capacity of"
+            )
+
+    return OnAFullGpu()
+
+
+def test_what_a_full_gpu_cannot_speak_the_cpu_does(baker, full_gpu):
+    speaking = Guard(full_gpu, Settings()).speaking(Order("baker", TEXT, "baker"))
+    (sentence,) = speaking.sentences()
+    pieces = speaking.speak(sentence)
+
+    assert full_gpu.asked == [TEXT, "今天天气真好，"]
+    assert (speaking.device, speaking.fallback_used) == ("cpu", True)
+    spoken = [baker.speak(piece, "baker", 1.0) for piece in ("今天天气真好，", "我们去公园走走吧", "。")]
+    assert np.array_equal(np.concatenate(pieces), np.concatenate(spoken))
+
+
+def test_the_gpu_check_tells_each_way_and_keeps_the_messages(full_gpu):
+    from benchmarks import gpu_check
+
+    told = gpu_check.guarded(full_gpu, lambda _room_mb: nullcontext())
+
+    assert [row["room_mb"] for row in told["guard"]] == list(gpu_check.ROOMS_MB)
+    assert {(row["device"], row["fallback_used"]) for row in told["guard"]} == {("cpu", True)}
+    assert [warning["fallback"] for warning in told["guard"][0]["warnings"]] == ["smaller_pieces", "cpu"]
+    assert [message[:18] for message in told["samples"]["CUDA_OOM"]] == ["CUDA out of memory"]
+    assert told["guard"][0]["audio_seconds"] > 20
+
+
+@needs_gpu
+def test_on_a_gpu_the_guard_comes_down_to_the_cpu_with_the_memory(on_gpu):
+    from benchmarks import gpu_check
+
+    told = gpu_check.guarded(on_gpu, gpu_check.limited_gpu)
+
+    assert not told["guard"][0]["fallback_used"]
+    assert told["guard"][-1]["device"] == "cpu"
+    assert {*told["samples"]} == {"CUDA_OOM"}
 
 
 @needs_gpu
