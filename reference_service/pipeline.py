@@ -6,12 +6,12 @@ import time
 from dataclasses import asdict
 from typing import TYPE_CHECKING
 
-import numpy as np
 import structlog
 
 from reference_service.cache import cache_key
 from reference_service.engines import Emotional
 from reference_service.guard import Guard
+from reference_service.sound import joined
 from reference_service.text import check_text
 from reference_service.uploads_store import is_reference
 from reference_service.wav import samples_of, wav_of
@@ -21,6 +21,7 @@ from ttslog.instrument import CodedError, audio_metrics, memory_facts, stage
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    import numpy as np
     from numpy.typing import NDArray
 
     from reference_service.cache import AudioCache
@@ -106,7 +107,7 @@ class Pipeline:
         finally:
             request.add(fallback_used=speaking.fallback_used, device=speaking.device)
         with stage("postproc"):
-            audio = _sound(samples)
+            audio = joined(samples, self._engine.sample_rate)
         request.add(rtf=round(seconds * self._engine.sample_rate / len(audio), 5))
         with stage("encode"):
             return wav_of(audio, self._engine.sample_rate), not speaking.fallback_used
@@ -127,14 +128,3 @@ class Pipeline:
             metrics = asdict(audio_metrics(samples_of(wav), self._engine.sample_rate))
         log.info(schema.AUDIO_METRICS, **metrics)
         request.add(**metrics, sample_rate=self._engine.sample_rate, audio_size_kb=len(wav) / KILOBYTE)
-
-
-def _sound(pieces: list[NDArray[np.float32]]) -> NDArray[np.float32]:
-    """Join the sentences; what is no sound is refused here, before it is encoded, cached and answered with 200."""
-    audio = np.concatenate(pieces) if pieces else np.zeros(0, np.float32)
-    if not len(audio):
-        raise CodedError("GENERATION_EMPTY", "the engine made no audio of this text")
-    if not np.isfinite(audio).all():
-        broken = int((~np.isfinite(audio)).sum())
-        raise CodedError("NUMERIC_INSTABILITY", f"{broken} of {len(audio)} samples are not finite")
-    return audio
