@@ -1,8 +1,9 @@
 """The balance of a reading: what became of every physical line of every file, and what was wrong with the file.
 
-    lines = events + continuations + blank + duplicates + bad        for each file, and so in total
+    lines = events + continuations + blank + duplicates + bad + passed_over        for each file, and so in total
 
-`events` counts the lines that gave a record; a line of an OTLP file may hold several.
+`events` counts the lines that gave a record; a line of an OTLP file may hold several. `passed_over` counts the lines
+that cannot concern a narrow question (`ttslog.finding`) and were not parsed; it is 0 for every other.
 """
 
 from __future__ import annotations
@@ -30,6 +31,7 @@ class FileReading:
     blank: int = 0
     duplicates: int = 0
     bad: int = 0
+    passed_over: int = 0
     bad_reasons: Counter[str] = field(default_factory=Counter)
     anomalies: Counter[str] = field(default_factory=Counter)
     damage: list[Damage] = field(default_factory=list)
@@ -43,6 +45,17 @@ class FileReading:
         self.bad_reasons[reason] += 1
         if len(self.unmatched) < _KEPT_UNMATCHED:
             self.unmatched.append((self.lines, line[:_KEPT_BYTES].decode("utf-8", "replace")))
+
+    def add_part(self, part: FileReading, lines: int) -> None:
+        """Add what became of lines that were passed over until now, and were read after all."""
+        self.passed_over -= lines
+        for name in _COUNTS_OF_LINES:
+            setattr(self, name, getattr(self, name) + getattr(part, name))
+        self.formats += part.formats
+        self.bad_reasons += part.bad_reasons
+        self.anomalies += part.anomalies
+        self.extent.merge(part.extent)
+        self.unmatched.extend(part.unmatched[: _KEPT_UNMATCHED - len(self.unmatched)])
 
     @property
     def format(self) -> str | None:
@@ -79,7 +92,8 @@ class FileReading:
 
 _KEPT_UNMATCHED = 10
 _KEPT_BYTES = 300
-_COUNTS = ("lines", "events", "continuations", "blank", "duplicates", "bad")
+_COUNTS_OF_LINES = ("events", "continuations", "blank", "duplicates", "bad")
+_COUNTS = ("lines", *_COUNTS_OF_LINES, "passed_over")
 
 
 @dataclass

@@ -45,8 +45,16 @@ class Logs:
             NothingRead: the paths hold no file at all.
             UsageError: the window is the wrong way round, or counts from the end of standard input.
         """
+        return OpenLogs(self, self.span())
+
+    def span(self) -> Span:
+        """Return the window in UTC microseconds; where it counts from the newest record, that is looked for.
+
+        Raises:
+            NoSuchPath, UsageError: as `open`.
+        """
         newest = newest_us(self.paths, self.zone, self.formats) if self.window.needs_newest else None
-        return OpenLogs(self, self.window.resolve(newest))
+        return self.window.resolve(newest)
 
 
 class OpenLogs:

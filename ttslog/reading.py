@@ -1,6 +1,6 @@
 """Reading: sources and parsers -> events, with the balance of every physical line and the name of every fault.
 
-    lines = events + continuations + blank + duplicates + bad        for each file, and so in total
+    lines = events + continuations + blank + duplicates + bad + passed_over        for each file, and so in total
 
 A scan is read once, in file order, and never holds more than one record of a file in memory. Its `reading` is
 complete when the events are exhausted.
@@ -35,10 +35,7 @@ class Scan:
         self._files = files
         self._zone = zone
         self._formats = formats
-        self.reading = Reading(
-            files=[FileReading(_shown(file.path)) for file in files],
-            gaps=numbering_gaps([rotation_key(file.path) for file in files]),
-        )
+        self.reading = begin_reading(files)
 
     def __iter__(self) -> Iterator[Event]:
         for _, events in self.by_file():
@@ -50,13 +47,7 @@ class Scan:
             yield record, self._read(index, file, record)
 
     def _read(self, index: int, file: LogFile, record: FileReading) -> Iterator[Event]:
-        if file.skipped is not None:
-            record.state, record.note = "skipped", file.skipped
-            return
-        if file.twin is not None:
-            record.state, record.note = "duplicate", f"its lines are in {file.twin.of}"
-            record.lines = record.duplicates = file.twin.lines
-            record.damage.extend(file.twin.damage)
+        if file.skipped is not None or file.twin is not None:
             return
         yield from read_file(index, file, record, self._zone, self._formats)
 
@@ -76,7 +67,23 @@ def read_file(
     notes = LineNotes()
     parser = LineParser(Clock(zone), formats)
     yield from Records(index, balance, parser).read(read_lines(file, balance.damage, notes))
-    _conclude(balance, notes)
+    conclude(balance, notes)
+
+
+def begin_reading(files: Sequence[LogFile]) -> Reading:
+    """Return the reading of files of which nothing was read yet, and of those that are not read all that there is."""
+    reading = Reading(
+        files=[FileReading(_shown(file.path)) for file in files],
+        gaps=numbering_gaps([rotation_key(file.path) for file in files]),
+    )
+    for file, record in zip(files, reading.files, strict=True):
+        if file.skipped is not None:
+            record.state, record.note = "skipped", file.skipped
+        elif file.twin is not None:
+            record.state, record.note = "duplicate", f"its lines are in {file.twin.of}"
+            record.lines = record.duplicates = file.twin.lines
+            record.damage.extend(file.twin.damage)
+    return reading
 
 
 def scan(paths: Sequence[str], *, zone: tzinfo = UTC, formats: Mapping[str, Format] | None = None) -> Scan:
@@ -126,8 +133,10 @@ def _shown(path: Path) -> str:
     return os.fsencode(path).decode("utf-8", "backslashreplace")
 
 
-def _conclude(record: FileReading, notes: LineNotes) -> None:
-    """Settle the state of a file that has been read."""
+def conclude(record: FileReading, notes: LineNotes) -> None:
+    """Settle the state of a file that has been read; one that is not read has its own already."""
+    if record.state != "ok":
+        return
     if notes.nul_bytes:
         record.damage.append(Damage("nul_hole", notes.nul_at, f"{notes.nul_bytes} NUL bytes were taken out"))
     if notes.encoding:

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from ttslog.parsers import Event
 
-COUNTS = ("events", "continuations", "blank", "duplicates", "bad")
+COUNTS = ("events", "continuations", "blank", "duplicates", "bad", "passed_over")
 
 
 @dataclass

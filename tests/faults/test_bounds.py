@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.faults.outcome import COUNTS
 from tests.faults.writing import request, requests, start
 
 ROOT = Path(__file__).parents[2]
@@ -32,7 +33,7 @@ def answer_of(folder: Path) -> dict:
     )
     answer = json.loads(done.stdout)
     reading = answer["reading"]
-    assert reading["lines"] == sum(reading[name] for name in ("events", "continuations", "blank", "duplicates", "bad"))
+    assert reading["lines"] == sum(reading[name] for name in COUNTS)
     return answer
 
 

@@ -13,6 +13,7 @@ from ttslog.lifecycle import Request, Stage
 from ttslog.logs import Logs
 from ttslog.parsers import Event
 from ttslog.privacy import mask, mask_fields, spoken_in
+from ttslog.questions._narrow import Limits, Narrow
 from ttslog.schema import REQUESTS
 from ttslog.times import rfc3339
 
@@ -21,11 +22,15 @@ _NEIGHBOURS_KEPT = 4_000
 _NEIGHBOURS_SHOWN = 20
 _CLOSEST_SHOWN = 3
 _MATCHES_KEPT = 20
+_LIMITS = Limits()
 
 
 @dataclass(frozen=True, slots=True)
 class Baseline:
-    """What is usual for a stage in this log: the median and the 95th percentile of its latest runs, in ms."""
+    """What is usual for a stage: the median and the 95th percentile of its latest `runs` among those read, in ms.
+
+    Of large logs these are the runs around the request and those at the beginning of every file.
+    """
 
     p50_ms: float
     p95_ms: float
@@ -137,24 +142,37 @@ def request_dict(request: Request, spoken: list[str] | None = None) -> dict[str,
     return row
 
 
-def trace(request_id: str, logs: Logs) -> Trace:
+def trace(request_id: str, logs: Logs, limits: Limits | None = _LIMITS) -> Trace:
     """Rebuild the life of one request.
 
     Args:
         request_id: the id, or the beginning of one that no other id shares.
         logs: what to look at.
+        limits: how much is read around the request, where the logs are large; None parses everything. The request is
+            the same either way. What is usual, and who ran beside it, is told from what was read.
 
     Raises:
         RequestNotFound: no id begins so (the message names the closest), or several do.
     """
+    part = None if limits is None else Narrow(request_id, logs, limits).read()
+    if part is None or not part.reading.total("events"):
+        return _trace_in_all(request_id, logs)
+    search, span = _Search(request_id), logs.span()
+    for request in part.heads:
+        search.see_far(request)
+    for request in part.around:
+        if span.holds(request.time_us):
+            search.see(request)
+    return search.answer(part.reading)
+
+
+def _trace_in_all(request_id: str, logs: Logs) -> Trace:
     opened = logs.open()
     search = _Search(request_id)
     for request in opened.requests(keep_events=search.matches):
         search.see(request)
     opened.ensure_found(found=True)
-    attempts = search.found()
-    shown = attempts[-1]
-    return Trace(shown, attempts, search.baselines(shown), search.neighbours(shown), opened.reading)
+    return search.answer(opened.reading)
 
 
 @dataclass
@@ -171,10 +189,23 @@ class _Search:
     def matches(self, request_id: str) -> bool:
         return request_id.startswith(self.wanted)
 
-    def see(self, request: Request) -> None:
+    def answer(self, reading: Reading) -> Trace:
+        attempts = self.found()
+        shown = attempts[-1]
+        return Trace(shown, attempts, self.baselines(shown), self.neighbours(shown), reading)
+
+    def see_far(self, request: Request) -> None:
+        """See a request of another time: it tells what is usual, and is nobody's neighbour."""
+        self._time_stages(request)
+        self._compare(request.request_id)
+
+    def _time_stages(self, request: Request) -> None:
         for stage in request.stages:
             runs = self.durations.setdefault(stage.model_stage, deque(maxlen=_BASELINE_RUNS))
             runs.append(stage.duration_ms)
+
+    def see(self, request: Request) -> None:
+        self._time_stages(request)
         me = Neighbour(request.request_id, request.status, request.start_us, request.time_us, request.pid)
         if self.matches(request.request_id):
             self._match(request)
@@ -190,8 +221,11 @@ class _Search:
 
     def _remember(self, other: Neighbour) -> None:
         self.recent.append(other)
+        self._compare(other.request_id)
+
+    def _compare(self, request_id: str) -> None:
         if not self.matched:
-            candidate = (_likeness(other.request_id, self.wanted), other.request_id)
+            candidate = (_likeness(request_id, self.wanted), request_id)
             self.closest = sorted({*self.closest, candidate}, reverse=True)[:_CLOSEST_SHOWN]
 
     def found(self) -> list[Request]:

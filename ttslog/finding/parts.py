@@ -1,0 +1,142 @@
+"""Parts of files -> their events, as a scan of everything gives them; all other lines are counted as passed over."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import UTC, tzinfo
+from itertools import chain
+
+from ttslog.balance import FileReading, Reading
+from ttslog.finding.hits import Hits, LineRange
+from ttslog.finding.search import newlines
+from ttslog.parsers import Clock, Event, Format, LineParser, Unwrapper
+from ttslog.reading import begin_reading, conclude
+from ttslog.records import Records
+from ttslog.sources import LineNotes, LogFile, read_text, split_lines
+
+_LINES_AT_ONCE = 1_000
+
+
+class Parts:
+    """The files of a question of which only parts are read.
+
+    Its `reading` balances at any time: what was not read yet counts as passed over.
+
+    Args:
+        files: as `list_files` gave them.
+        hits: of each of them, after the search.
+        zone: of times that are written without one.
+        formats: the user's own.
+    """
+
+    def __init__(
+        self,
+        files: Sequence[LogFile],
+        hits: Sequence[Hits],
+        zone: tzinfo = UTC,
+        formats: Mapping[str, Format] | None = None,
+    ) -> None:
+        self._files = files
+        self._hits = hits
+        self._zone = zone
+        self._formats = formats
+        self.reading: Reading = begin_reading(files)
+        for record, found in zip(self.reading.files, hits, strict=True):
+            record.lines += found.lines
+            record.passed_over = found.lines
+            record.damage.extend(found.damage)
+            conclude(record, found.notes)
+
+    def heads(self, but: Mapping[int, LineRange]) -> Iterator[Iterator[Event]]:
+        """Yield the events of each file's beginning, but of files of which a part is read anyway."""
+        for number, found in enumerate(self._hits):
+            if found.head and number not in but:
+                yield self._part(number, LineRange(1, len(found.head)), iter([found.head]), self._parser())
+
+    def read(self, ranges: Mapping[int, LineRange], first_hit: tuple[int, int]) -> Iterator[Event]:
+        """Yield the events of some lines, in the order of reading.
+
+        The first range begins at its first line that begins a record: what stands before it may be the end of a
+        traceback, of which nobody knows the rest.
+
+        Args:
+            ranges: by file, in the order of reading.
+            first_hit: file and line at which a record may begin for all that is known.
+        """
+        for number, wanted in ranges.items():
+            blocks: Iterator[Sequence[bytes]] = self._blocks(number, wanted)
+            parser = self._parser()
+            if wanted.first > 1:
+                before_hit = first_hit[1] - wanted.first if number == first_hit[0] else _LINES_AT_ONCE
+                skipped, blocks = _from_a_record(blocks, parser, before_hit)
+                wanted = LineRange(wanted.first + skipped, wanted.last)  # noqa: PLW2901 - the same lines, less those
+            yield from self._part(number, wanted, blocks, parser)
+
+    def _parser(self) -> LineParser:
+        return LineParser(Clock(self._zone), self._formats)
+
+    def _blocks(self, number: int, wanted: LineRange) -> Iterator[list[bytes]]:
+        """Yield the lines of a range. The damage of the file is known from the search, and not named twice."""
+        text = read_text(self._files[number], [], LineNotes())
+        left = wanted.last - wanted.first + 1
+        for block in split_lines(_behind(text, wanted.first - 1)):
+            yield block[:left]
+            left -= len(block)
+            if left <= 0:
+                return
+
+    def _part(
+        self, number: int, wanted: LineRange, blocks: Iterable[Sequence[bytes]], parser: LineParser
+    ) -> Iterator[Event]:
+        record = self.reading.files[number]
+        part = FileReading(record.path, lines=wanted.first - 1)
+        yield from Records(number, part, parser).read(blocks)
+        record.add_part(part, part.lines - wanted.first + 1)
+
+
+def _behind(text: Iterator[bytes], lines: int) -> Iterator[bytes]:
+    """Yield the text behind so many lines; an empty chunk ends the line it falls into."""
+    begun = False
+    for chunk in text:
+        if not lines:
+            yield chunk
+            continue
+        if not chunk:
+            lines -= begun
+            begun = False
+            continue
+        count = newlines(chunk)
+        if count < lines:
+            lines -= count
+            begun = not chunk.endswith(b"\n")
+            continue
+        rest = chunk.split(b"\n", lines)[-1]
+        lines = 0
+        if rest:
+            yield rest
+
+
+def _from_a_record(
+    blocks: Iterator[Sequence[bytes]], parser: LineParser, most: int
+) -> tuple[int, Iterator[Sequence[bytes]]]:
+    """Return how many lines stand before the first that begins a record, and the lines from there on.
+
+    Args:
+        blocks: lines.
+        parser: of the file.
+        most: that many are skipped at most.
+    """
+    unwrap = Unwrapper()
+    skipped = 0
+    for block in blocks:
+        for at, line in enumerate(block):
+            if skipped >= most or _begins_record(line, parser, unwrap):
+                return skipped, chain([block[at:]], blocks)
+            skipped += 1
+    return skipped, iter(())
+
+
+def _begins_record(line: bytes, parser: LineParser, unwrap: Unwrapper) -> bool:
+    wrapped = None if line.startswith(b'{"timestamp"') else unwrap(line)
+    content = line if wrapped is None else wrapped.content
+    return content[:1] not in b" \t|+" and parser.parse(content) is not None

@@ -1,0 +1,157 @@
+"""A narrow reading: all files searched for an id as bytes, and only the lines around it parsed.
+
+It gives the requests of that id exactly as a full parse does, or says that it cannot. Requests beside them are those
+of the lines around, and what is usual for a stage is told from these and from the beginning of every file.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import tzinfo
+
+from ttslog.balance import Reading
+from ttslog.finding import Hits, LineRange, Needle, Parts, Surroundings, find, id_needle, lines_around, text_needle
+from ttslog.joins import join
+from ttslog.lifecycle import Lifecycle, Request
+from ttslog.logs import Logs
+from ttslog.parsers import Event
+from ttslog.questions._doubts import Doubts
+from ttslog.schema import SYNTHESIS_START
+from ttslog.sources import LogFile, list_files, rotation_key
+
+_ROUNDS = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """How narrow a reading is.
+
+    Attributes:
+        margin: lines read before the first and behind the last of a request. Its neighbours lie there, the end of
+            any traceback that began before, and requests by which to tell what is usual: 1,000 lines are some 100
+            requests, ten times what a busy worker has open.
+        whole_bytes: text that is parsed in full anyway: that takes a tenth of a second, and what is usual is then told
+            from all of it.
+    """
+
+    margin: int = 1_000
+    whole_bytes: int = 4 << 20
+
+
+class Narrow:
+    """The lines around the requests whose id begins with a text, and the beginning of every file.
+
+    Args:
+        wanted: the beginning of the ids.
+        logs: what to look at.
+        limits: how narrow.
+    """
+
+    def __init__(self, wanted: str, logs: Logs, limits: Limits) -> None:
+        self._wanted = wanted
+        self._logs = logs
+        self._limits = limits
+
+    def read(self) -> Part | None:
+        """Return what was read; None where only a full parse gives the exact answer."""
+        needle = id_needle(self._wanted)
+        files = [] if needle is None else list_files(self._logs.paths)
+        if needle is None or not files or any(file.is_stream for file in files):
+            return None
+        hits = find(files, [needle])
+        if sum(found.text_bytes for found in hits) < self._limits.whole_bytes:
+            return None
+        return self._read_around(files, hits, needle)
+
+    def _read_around(self, files: Sequence[LogFile], hits: list[Hits], needle: Needle) -> Part | None:
+        """Read around the hits; again with more of them where a key of the request stands on later lines."""
+        names = [rotation_key(file.path).log for file in files]
+        lines = sum(found.lines for found in hits)
+        for _ in range(_ROUNDS):
+            part = Part(self._wanted, Parts(files, hits, self._logs.zone, self._logs.formats), names)
+            around = lines_around(hits, names, self._limits.margin)
+            if around is None:
+                part.read_heads({})
+                return part
+            if around.lines * 2 > lines:
+                return None
+            part.read(around)
+            keys = [text_needle(key) for key in part.doubts.keys]
+            if part.is_doubtful(around, self._logs.zone) or None in keys:
+                return None
+            further = [key for key in keys if key is not None and needle.literal not in key.literal]
+            if not further or not _add(hits, find(files, further), around):
+                return part
+        return None
+
+
+class Part:
+    """What was read of some logs: the requests around the wanted ones, and those of the files' beginnings.
+
+    Args:
+        wanted: the beginning of the wanted ids.
+        parts: opened, nothing read.
+        names: the log of each file.
+    """
+
+    def __init__(self, wanted: str, parts: Parts, names: Sequence[str]) -> None:
+        self._wanted = wanted
+        self._parts = parts
+        self.reading: Reading = parts.reading
+        self.doubts = Doubts(wanted, names)
+        self.around: list[Request] = []
+        self.heads: list[Request] = []
+
+    def read(self, around: Surroundings) -> None:
+        """Read the lines around the hits, and the beginnings of the other files."""
+        events = self._parts.read(around.ranges, around.first_hit)
+        self.around = self._requests(self.doubts.behind_join(join(self.doubts.before_join(events), self._paths)))
+        if not around.from_start:
+            self.around = [request for request in self.around if self._is_whole(request)]
+        self.read_heads(around.ranges)
+
+    def read_heads(self, but: Mapping[int, LineRange]) -> None:
+        """Read the beginning of each file, but of those of which a part is read."""
+        for events in self._parts.heads(but):
+            self.heads.extend(self._requests(join(events, self._paths)))
+
+    @property
+    def _paths(self) -> list[str]:
+        return [file.path for file in self.reading.files]
+
+    def _requests(self, events: Iterable[Event]) -> list[Request]:
+        return list(Lifecycle(events, self.reading, keep_events=lambda _: True))
+
+    def _is_wanted(self, request: Request) -> bool:
+        return request.request_id.startswith(self._wanted)
+
+    def _is_whole(self, request: Request) -> bool:
+        """Return whether a request did not begin before the lines read; of the wanted ones it is known."""
+        return self._is_wanted(request) or any(event.name == SYNTHESIS_START for event in request.events)
+
+    def is_doubtful(self, around: Surroundings, zone: tzinfo) -> bool:
+        """Return whether lines that were not read could change what is said of a wanted request."""
+        unended = any(request.status == "incomplete" for request in self.around if self._is_wanted(request))
+        return (
+            unended  # why is told by what its process did until the log ends
+            or (self.doubts.by_place and not around.from_start)
+            or (self.doubts.is_open and not around.to_end)
+            or self.doubts.depends_on_clock(zone)
+        )
+
+
+def _add(hits: list[Hits], further: Sequence[Hits], around: Surroundings) -> bool:
+    """Add the hits that lie behind the lines read; return whether there are any.
+
+    A key gives its request to lines behind the request's own alone.
+    """
+    last = max(around.ranges)
+    added = False
+    for number, found in enumerate(further):
+        behind = around.ranges[last].last if number == last else 0
+        for lines in found.ranges if number >= last else ():
+            if lines.last > behind:
+                hits[number].add(lines.last)
+                added = True
+    return added
