@@ -1,0 +1,221 @@
+"""Access lines that stand in another log than the application's: nginx's beside the service's own.
+
+By the request's id where both have it, else by time and duration: an access line is written when the answer is out, so
+its time is that of the request's end and its duration a little longer. Only a pair that fits each other and nobody
+else is joined; a line that fits several requests stays without an id and says how many (`fits_requests`).
+
+Logs are read one after the other and not side by side, and a request is settled some thousand events behind its end.
+Lines of the log that is read first are held, a bounded number; what comes too late for its request stays without an
+id, so that it does not look like a request of its own that never ended.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict, deque
+from collections.abc import Iterable, Iterator
+from typing import Generic, NamedTuple, TypeVar
+
+from ttslog.joins.access import is_synthesis
+from ttslog.joins.blocks import ACCESS
+from ttslog.parsers import Event
+from ttslog.schema import SYNTHESIS_COMPLETE, SYNTHESIS_FAILED
+
+_SECOND_US = 1_000_000
+_EARLY_US = 1_250_000  # most access logs cut their times to whole seconds
+_LATE_US = 2_000_000  # the audio still had to reach the client
+_APART_S = 3  # whole seconds around a time that can hold what fits it
+_LONGER_MS = 2_000.0
+_SHORTER_MS = 50.0
+_SURE, _LESS_SURE = 0.7, 0.5  # with durations that agree, and without
+_OPEN_EVENTS = 15_000  # fewer than a request stays open behind its end
+_MOST_HELD = 20_000
+_CLIENT_ERROR = 400
+_ENDS = frozenset({SYNTHESIS_COMPLETE, SYNTHESIS_FAILED})
+_SUCCESS = frozenset({"success", "ok", None})
+
+
+_Item = TypeVar("_Item")
+
+
+class _End(NamedTuple):
+    """The end of a request: when it was, how long the request took, and after how many events it was read."""
+
+    request_id: str
+    time_us: int
+    duration_ms: float | None
+    failed: bool
+    after: int
+
+
+def join_across(events: Iterable[Event]) -> Iterator[Event]:
+    """Yield the events of several logs, each once; access lines come out when it is known whose they are, or nobody's.
+
+    Args:
+        events: of all logs together, in the order read, joined within each log (`ttslog.joins.join`).
+    """
+    return _Across().pass_on(events)
+
+
+class _Across:
+    """Holds access lines and ends of requests until it is known which fit each other."""
+
+    def __init__(self) -> None:
+        self._count = 0
+        self._seen: dict[str, int] = {}  # id -> events read when the application wrote about it last
+        self._waiting: dict[str, list[Event]] = {}  # access lines by an id that the application has not written yet
+        self._accesses = _ByTime[Event]()
+        self._ends = _ByTime[_End]()
+        self._young: deque[_End] = deque()  # ends near which another one may still be read
+        self._late: deque[Event] = deque()  # access lines, likewise
+
+    def pass_on(self, events: Iterable[Event]) -> Iterator[Event]:
+        """Yield the events, each once."""
+        for event in events:
+            self._count += 1
+            if event.name == ACCESS:
+                yield from self._take_access(event)
+                continue
+            yield event
+            request_id = event.request_id
+            if request_id is None:
+                continue
+            self._seen[request_id] = self._count
+            if request_id in self._waiting:
+                yield from self._waiting.pop(request_id)
+            if event.name in _ENDS and event.time_us is not None:
+                yield from self._end(event, request_id, event.time_us)
+        yield from self._finish()
+
+    def _end(self, event: Event, request_id: str, time_us: int) -> Iterator[Event]:
+        failed = event.name == SYNTHESIS_FAILED or event.text("status") not in _SUCCESS
+        end = _End(request_id, time_us, event.quantity("duration_ms"), failed, self._count)
+        self._ends.add(end, time_us)
+        if len(self._ends) > _OPEN_EVENTS:
+            self._ends.oldest()
+        if len(self._seen) > 2 * _OPEN_EVENTS:
+            self._seen = {known: count for known, count in self._seen.items() if count > self._count - _OPEN_EVENTS}
+        self._young.append(end)
+        while self._young and self._young[0].time_us < time_us - 2 * _LATE_US:
+            yield from self._pair_of_end(self._young.popleft())
+
+    def _take_access(self, event: Event) -> Iterator[Event]:
+        if event.request_id is not None:
+            yield from self._take_named(event, event.request_id)
+        elif event.time_us is None or not is_synthesis(event):
+            yield event
+        else:
+            yield from self._hold(event, event.time_us)
+
+    def _hold(self, access: Event, time_us: int) -> Iterator[Event]:
+        """Hold a line; let go of those before it whose neighbours have all been read, if the requests are known."""
+        self._accesses.add(access, time_us)
+        self._late.append(access)
+        while self._late and (self._late[0].time_us or 0) < time_us - 2 * _LATE_US:
+            before = self._late.popleft()
+            if before in self._accesses and self._ends_of(before):
+                self._accesses.remove(before)
+                yield self._tell(before)
+        if len(self._accesses) > _MOST_HELD:
+            yield self._tell(self._accesses.oldest())
+
+    def _take_named(self, event: Event, request_id: str) -> Iterator[Event]:
+        """An access line of a request that the application wrote about just now, or has not written about yet."""
+        if self._seen.get(request_id, -_OPEN_EVENTS) > self._count - _OPEN_EVENTS:
+            yield event
+            return
+        self._waiting.setdefault(request_id, []).append(event)
+        if len(self._waiting) > _MOST_HELD:
+            yield from _alone(self._waiting.pop(next(iter(self._waiting))))
+
+    def _pair_of_end(self, end: _End) -> Iterator[Event]:
+        fitting = [access for access in self._accesses.around(end.time_us) if _fit(access, end)]
+        if len(fitting) == 1 and self._ends_of(fitting[0]).keys() == {end.request_id}:
+            self._accesses.remove(fitting[0])
+            yield _joined(fitting[0], end)
+
+    def _ends_of(self, access: Event) -> dict[str, _End]:
+        """Return the requests whose end a line fits; of several ends of one request the last."""
+        near = self._ends.around(access.time_us or 0)
+        since = self._count - _OPEN_EVENTS
+        return {end.request_id: end for end in near if end.after > since and _fit(access, end)}
+
+    def _finish(self) -> Iterator[Event]:
+        for end in self._young:
+            yield from self._pair_of_end(end)
+        while len(self._accesses):
+            yield self._tell(self._accesses.oldest())
+        for lines in self._waiting.values():
+            yield from _alone(lines)
+
+    def _tell(self, access: Event) -> Event:
+        """Give up on a line, which then joins the only request that it fits, or says how many it does."""
+        ends = list(self._ends_of(access).values())
+        near = self._accesses.around(access.time_us or 0) if ends else ()
+        rivals = [other for other in near if any(_fit(other, end) for end in ends)]
+        if len(ends) == 1 and not rivals and "fits_requests" not in access.fields:
+            return _joined(access, ends[0])
+        for other in (access, *rivals) if ends else ():
+            other.fields["fits_requests"] = max(len(ends), other.fields.get("fits_requests", 0))
+        return access
+
+
+class _ByTime(Generic[_Item]):
+    """Items in the order they came, and by the second of their time."""
+
+    def __init__(self) -> None:
+        self._second: dict[int, tuple[_Item, int]] = {}
+        self._items: dict[int, list[_Item]] = defaultdict(list)
+
+    def __len__(self) -> int:
+        return len(self._second)
+
+    def __contains__(self, item: _Item) -> bool:
+        return id(item) in self._second
+
+    def add(self, item: _Item, time_us: int) -> None:
+        second = time_us // _SECOND_US
+        self._second[id(item)] = item, second
+        self._items[second].append(item)
+
+    def remove(self, item: _Item) -> None:
+        _, second = self._second.pop(id(item))
+        self._items[second] = [other for other in self._items[second] if other is not item]
+        if not self._items[second]:
+            del self._items[second]
+
+    def oldest(self) -> _Item:
+        """Take out the item that came first."""
+        item, _ = next(iter(self._second.values()))
+        self.remove(item)
+        return item
+
+    def around(self, time_us: int) -> list[_Item]:
+        """Return the items whose time may be near another."""
+        second = time_us // _SECOND_US
+        return [item for at in range(second - _APART_S, second + _APART_S + 1) for item in self._items.get(at, ())]
+
+
+def _fit(access: Event, end: _End) -> bool:
+    """Return whether a line can be the answer to a request: by time, by duration where both say one, by outcome."""
+    if access.time_us is None or not -_EARLY_US <= access.time_us - end.time_us <= _LATE_US:
+        return False
+    if (access.count("http_status") or 0) >= _CLIENT_ERROR and not end.failed:
+        return False
+    took_ms = access.quantity("duration_ms")
+    if took_ms is None or end.duration_ms is None:
+        return True
+    return -_SHORTER_MS <= took_ms - end.duration_ms <= _LONGER_MS
+
+
+def _joined(access: Event, end: _End) -> Event:
+    access.request_id, access.join = end.request_id, "serial"
+    both = access.quantity("duration_ms") is not None and end.duration_ms is not None
+    access.confidence = _SURE if both else _LESS_SURE
+    return access
+
+
+def _alone(lines: list[Event]) -> Iterator[Event]:
+    """Let lines go whose request is settled or was never written about: by itself an access line is no request."""
+    for line in lines:
+        line.fields["request_id"], line.request_id = line.request_id, None
+        yield line
