@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ttslog.instrument.rendering import MAX_LINE, line_of, plain
+from ttslog.instrument.rendering import MAX_LINE, line_of, plain, shown
 
 ANYTHING = st.recursive(
     st.none()
@@ -105,3 +105,10 @@ def test_a_huge_event_keeps_its_small_fields_and_says_its_size():
     kept = json.loads(line)
     assert (kept["event"], kept["duration_ms"]) == ("stage_time", 1.0)
     assert kept["cut_from_bytes"] > 50 * 16_000
+
+
+def test_an_error_that_has_a_shape_is_an_error_and_no_array():
+    with pytest.raises(MemoryError) as refused:
+        np.zeros((10**8, 10**6))
+
+    assert shown(refused.value).startswith("Unable to allocate 728. TiB for an array with shape")

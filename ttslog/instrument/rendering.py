@@ -79,6 +79,8 @@ def shown(value: object) -> str:
                 return f"<{len(value)} bytes>"
             case dict() | list() | tuple() | set() | frozenset():
                 return f"<{type(value).__name__} of {len(value)}>"
+            case BaseException():  # before arrays: numpy's MemoryError has a shape too
+                return _sound(str(value))
             case _ if hasattr(value, "shape"):
                 return f"<{type(value).__name__} {tuple(value.shape)}>"
             case _:
