@@ -130,6 +130,13 @@ def test_memory_that_onnx_runtime_did_not_get_is_no_matter_of_shapes(operator):
     assert told(text) == "HOST_OOM"
 
 
+def test_an_error_of_onednn_without_a_reason_points_to_memory_and_proves_nothing():
+    explanation = explain_text("RuntimeError: could not create a primitive")
+    assert explanation is not None
+    assert explanation.error_code == "HOST_OOM"
+    assert explanation.confidence <= 0.5
+
+
 def test_the_first_exception_of_a_chain_is_the_cause_and_the_wrappers_sentence_is_not():
     explanation = explain_text(CHAIN)
     assert explanation is not None
