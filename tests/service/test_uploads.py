@@ -22,11 +22,12 @@ from reference_service import app
 from reference_service.demo import corpus
 from reference_service.demo.client import Client
 from reference_service.demo.live_log import wait_for
+from reference_service.demo.service import running_service
 from reference_service.engines import engine_named
 from reference_service.engines.indextts2 import IndexTTS2
 from reference_service.settings import Settings
 from reference_service.uploads_audio import sound_of
-from reference_service.uploads_store import References
+from reference_service.uploads_store import References, shown
 from reference_service.wav import wav_of
 from tests.engines.test_adapters import StandIn
 from ttslog.instrument import CodedError
@@ -273,21 +274,34 @@ def test_what_a_killed_process_left_behind_is_removed_too(tmp_path):
 
 
 @pytest.mark.service
-def test_the_lines_about_uploads_are_clean_and_no_request_for_speech(service, tmp_path):
+def test_a_running_service_removes_by_itself_what_has_outlived_its_time(tmp_path):
+    folder = tmp_path / "kept"
+    with running_service(tmp_path, workers=1, uploads_dir=folder, upload_keep_hours=0.0005) as service:
+        with post(service, form(voice())) as answer:
+            reference_id = json.load(answer)["id"]
+        removed = wait_for(service.logs, "reference_removed", lambda _: True)
+
+    assert (removed["reason"], removed["reference"]) == ("expired", shown(reference_id))
+    assert [*folder.iterdir()] == []
+
+
+def post(service, body):
+    """Upload as another program does."""
     headers = {
         "Content-Type": FORM_TYPE,
         "X-Request-ID": "upload-1",
         "traceparent": "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01",
     }
+    address = f"http://127.0.0.1:{service.port}/v1/audio/references"
+    return urllib.request.urlopen(urllib.request.Request(address, body, headers), timeout=30)
 
-    def post(content):
-        address = f"http://127.0.0.1:{service.port}/v1/audio/references"
-        return urllib.request.urlopen(urllib.request.Request(address, content, headers), timeout=30)
 
-    with post(form(voice())) as answer:
+@pytest.mark.service
+def test_the_lines_about_uploads_are_clean_and_no_request_for_speech(service, tmp_path):
+    with post(service, form(voice())) as answer:
         assert answer.headers["X-Request-ID"] == "upload-1"
     with pytest.raises(urllib.error.HTTPError) as caught:
-        post(form(voice(), None))
+        post(service, form(voice(), None))
     caught.value.close()
     Client(service.port).send(corpus.speech("spoken", "Hello there."))
 

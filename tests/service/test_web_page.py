@@ -9,7 +9,7 @@ import pytest
 from werkzeug.serving import make_server
 
 from reference_service import app
-from reference_service.demo.live_log import lines_with
+from reference_service.demo.live_log import lines_with, wait_for
 from reference_service.demo.service import running_service
 from reference_service.settings import Settings
 from tests.reports.browser import CHROMIUM, browser, open_address
@@ -91,9 +91,8 @@ def test_a_text_is_heard_and_its_stages_stand_beside_it(page, service):
     )
     assert page.evaluate("document.getElementById('audio').error") is None
     request_id = page.evaluate("document.getElementById('request-id').textContent")
-    lines = lines_with(service.logs, request_id)
-    assert lines[-1]["status"] == "success"
-    stages = {line["model_stage"] for line in lines if line["event"] == "stage_time"}
+    wait_for(service.logs, request_id, lambda line: line.get("status") == "success")
+    stages = {line["model_stage"] for line in lines_with(service.logs, request_id) if line["event"] == "stage_time"}
     until(page, f"document.querySelectorAll('#lanes [data-stage]').length === {len(stages)}")
     assert set(page.evaluate("[...document.querySelectorAll('[data-stage]')].map(one => one.dataset.stage)")) == stages
     assert shown(page, "[data-stage=vocoder] .runs") == ["×3"]

@@ -33,6 +33,7 @@ export function drawLife({ request, stages, codes }) {
 function drawFacts(request) {
   const cache = request.cache_hit === null ? null : request.cache_hit ? "hit" : request.cache_saved ? "saved" : "miss";
   const facts = {
+    attempt: request.attempt > 1 ? request.attempt : null, // browsers send again where a connection broke unanswered
     whole: request.duration_ms === null ? null : milliseconds(request.duration_ms),
     queued: request.queue_ms === null ? null : milliseconds(request.queue_ms),
     audio: request.audio_seconds === null ? null : `${request.audio_seconds.toFixed(2)} s`,

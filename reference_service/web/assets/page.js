@@ -82,7 +82,9 @@ async function speak(event) {
   mine.over = true;
   busy(false);
   const told = await following;
-  if (asked === mine && !told && !mine.failure?.unlogged) fail(mine, { words: "untold" });
+  if (asked !== mine || mine.failure?.unlogged) return;
+  if (!told) fail(mine, { ...mine.failure, words: "untold" });
+  else if (mine.life.request.under_way) showStatus("warning", say("endless"));
 }
 
 async function hear(mine) {
