@@ -74,6 +74,10 @@ class Lifecycle:
         for request_id, request in self._open.take_all():
             yield from self._settle(request_id, request)
 
+    def remember(self, request_id: str, start_us: int | None, end_us: int | None) -> None:
+        """Count a request that was settled elsewhere among the attempts of its id."""
+        self._settled.is_new(Request(request_id=request_id, start_us=start_us, end_us=end_us))
+
     def _settle_older(self, count: int) -> Iterator[Request]:
         """Settle what ended before an event, unless it has begun or ended anew since."""
         while self._ended and self._ended[0][0] < count:

@@ -78,7 +78,7 @@ def _facts(events: list[Event], start: Event | None, end: Event | None) -> Event
     merged: dict[str, object] = {}
     stages = [event for event in events if event.name == STAGE_TIME or "model_stage" in event.fields]
     for event in stages[:1]:  # what holds for the whole request is the same on every stage line
-        merged.update((key, value) for key, value in event.fields.items() if key not in _OF_A_STAGE)
+        merged.update((key, value) for key, value in event.fields.items() if key not in OF_A_STAGE)
     for event in events:
         if event.name != STAGE_TIME and "model_stage" not in event.fields:
             merged.update(event.fields)
@@ -90,7 +90,7 @@ def _facts(events: list[Event], start: Event | None, end: Event | None) -> Event
     return Event("facts", fields=merged)
 
 
-_OF_A_STAGE = frozenset(
+OF_A_STAGE = frozenset(
     {"model_stage", "stage_family", "duration_ms", "cumulative_ms", "status", "error_type", "error_message", "span_id"}
 )
 
@@ -112,23 +112,23 @@ def _set_times(request: Request, start: Event | None, end: Event | None, events:
 
 
 def _set_facts(request: Request, facts: Event) -> None:
-    for name in _IDENTITIES:
+    for name in IDENTITIES:
         setattr(request, name, facts.text(name))
-    for name in _NAMES:
+    for name in NAMES:
         text = facts.text(name)
         setattr(request, name, text and intern(text))  # few different ones: each is kept once
-    for name in _QUANTITIES:
+    for name in QUANTITIES:
         setattr(request, name, facts.quantity(name))
-    for name in _COUNTS:
+    for name in COUNTS:
         setattr(request, name, facts.count(name))
-    for name in _FLAGS:
+    for name in FLAGS:
         setattr(request, name, facts.flag(name))
     if request.rtf is None and request.cache_hit is not True and request.duration_ms and request.audio_seconds:
         request.rtf = request.duration_ms / 1000 / request.audio_seconds
 
 
-_IDENTITIES = ("text_sha256", "trace_id", "sentry_event_id")
-_NAMES = (
+IDENTITIES = ("text_sha256", "trace_id", "sentry_event_id")
+NAMES = (
     "engine",
     "model",
     "voice",
@@ -139,7 +139,7 @@ _NAMES = (
     "release",
     "host",
 )
-_QUANTITIES = (
+QUANTITIES = (
     "queue_ms",
     "ttfa_ms",
     "rtf",
@@ -151,8 +151,8 @@ _QUANTITIES = (
     "clipping_ratio",
     "spectral_centroid_hz",
 )
-_COUNTS = ("text_len", "http_status", "pid")
-_FLAGS = ("cache_hit", "cache_saved", "fallback_used")
+COUNTS = ("text_len", "http_status", "pid")
+FLAGS = ("cache_hit", "cache_saved", "fallback_used")
 
 
 def _set_error(request: Request, facts: Event, events: list[Event]) -> None:

@@ -7,7 +7,7 @@ from sys import intern
 
 from ttslog.lifecycle.request import Request, Stage
 from ttslog.parsers import Event
-from ttslog.schema import STAGE_FAMILIES, STAGE_FAMILY, SYNTHESIS_COMPLETE, SYNTHESIS_START
+from ttslog.schema import STAGE_FAMILIES, STAGE_FAMILY, SYNTHESIS_COMPLETE, SYNTHESIS_START, StageFamily
 
 
 def stages_of(events: list[Event], request: Request) -> list[Stage]:
@@ -65,14 +65,23 @@ def _duration(event: Event) -> float:
 def _stage(event: Event, duration_ms: float, *, began: int | None = None, cumulative_ms: float | None = None) -> Stage:
     """A stage line is written when the stage ends: it began its own duration earlier."""
     name = intern(event.text("model_stage") or "?")
-    family = event.text("stage_family")
     if began is None and event.time_us is not None:
         began = event.time_us - round(duration_ms * 1000)
     return Stage(
         model_stage=name,
-        stage_family=family if family in STAGE_FAMILIES else STAGE_FAMILY.get(name.lower()),
+        stage_family=family_of(name, event.text("stage_family")),
         start_us=began,
         duration_ms=duration_ms,
         cumulative_ms=cumulative_ms,
         error_type=event.text("error_type"),
     )
+
+
+def family_of(model_stage: str, stage_family: object) -> StageFamily | None:
+    """Return the family that a stage line names, else the one that stages of this name are known to be of."""
+    if type(stage_family) is str and (known := _FAMILIES.get(stage_family)):
+        return known
+    return STAGE_FAMILY.get(model_stage.lower())
+
+
+_FAMILIES: dict[str, StageFamily] = {family: family for family in STAGE_FAMILIES}

@@ -1,0 +1,350 @@
+"""Plain lines: requests whose lines leave nothing to judge are taken out of a file before they become events.
+
+Most requests of a service that logs JSON are alike: a start, some stages, an end that says success, all under one id,
+in the order of time. Their rows can be made from many lines at once (`ttslog.index.plain_columns`). Everything else
+passes on as events, in the order read: other lines, and all lines of a request of which one is not plain. Where a line
+without an id may belong to a request, the requests that are open there are handed over before it.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+
+import msgspec
+
+from ttslog.balance import FileReading
+from ttslog.index.plain_columns import PlainColumns
+from ttslog.index.plain_told import Record, Told, tell
+from ttslog.joins.blocks import ACCESS, EXCEPTION, PROGRESS
+from ttslog.lifecycle.open_requests import LINGER_EVENTS
+from ttslog.parsers import Clock, Event, LineParser
+from ttslog.parsers.native_json import NO_ID
+from ttslog.records import Records
+from ttslog.schema import (
+    EVENT_ALIASES,
+    FIELD_ALIASES,
+    SERVICE_START,
+    SERVICE_STOP,
+    STAGE_TIME,
+    SYNTHESIS_COMPLETE,
+    SYNTHESIS_FAILED,
+    SYNTHESIS_START,
+)
+from ttslog.sources import MAX_LINE_BYTES
+
+_decode = msgspec.json.Decoder().decode
+_COLON = b'":'  # behind every key; more of them than keys: something is nested, named twice, or quoted
+_STAMP = len("2026-11-20T14:00:00.123456Z")
+_A_DAY_US = 86_400_000_000
+_REMEMBERED = 10_000  # ids handed out, as many as a lifecycle remembers
+_CALM = ("info", "debug")
+_NEEDED = frozenset({"event", "timestamp", "request_id", "level"})
+# Keys whose lines need judgement.
+_TELLING = frozenset(
+    {"error_code", "error_type", "error_message", "warning_code", "traceback", "cumulative_ms", "reason", "exception"}
+)
+_JUDGED_NAMES = frozenset({SYNTHESIS_FAILED, "exception", *EVENT_ALIASES})
+_JOINED_NAMES = frozenset({SERVICE_START, SERVICE_STOP, ACCESS, EXCEPTION, PROGRESS})
+_JOINING_KEYS = frozenset({"trace_id", "connection", "output_path"})
+
+
+@dataclass(slots=True)
+class PlainRequest:
+    """The lines of one request so far, each with its number and, until the request has ended, decoded."""
+
+    request_id: str
+    lines: list[bytes] = field(default_factory=list)
+    numbers: list[int] = field(default_factory=list)
+    records: list[Record] = field(default_factory=list)
+    told: Told | None = None
+
+    def add(self, line: bytes, number: int, record: Record) -> None:
+        """Take one more line."""
+        self.lines.append(line)
+        self.numbers.append(number)
+        self.records.append(record)
+
+
+class PlainLines:
+    """Reads one file and takes the plain requests out of it.
+
+    Args:
+        index: number of the file, for the events.
+        balance: counts every line as it is taken.
+        parser: for lines that are no plain JSON.
+        columns: takes the plain requests.
+        clock: for the time stamps of JSON.
+        remember: told of a plain request whose id comes again: id, and the time stamps of its start and end.
+    """
+
+    def __init__(
+        self,
+        index: int,
+        balance: FileReading,
+        parser: LineParser,
+        clock: Clock,
+        columns: PlainColumns,
+        remember: Callable[[str, int | None, int | None], None],
+    ) -> None:
+        self._index = index
+        self._balance = balance
+        self._parser = parser
+        self._clock = clock
+        self._columns = columns
+        self._remember = remember
+        self._open: dict[str, PlainRequest] = {}
+        self._ended: dict[str, PlainRequest] = {}
+        self._ends: deque[PlainRequest] = deque()  # the same in the order of their ends, and some that were passed on
+        self._passed_on: set[str] = set()  # ids whose lines are events
+        self._handed_out: dict[str, tuple[str, str]] = {}
+        self._shapes: dict[tuple[str, ...], bool] = {}
+        self._quiet_at = LINGER_EVENTS
+
+    def leave(self, request_id: str) -> None:
+        """Leave all lines of an id to the events: it was seen before this file."""
+        self._passed_on.add(request_id)
+
+    def read(self, blocks: Iterable[Sequence[bytes]]) -> Iterator[Event]:
+        """Yield the events of what is not plain. The plain requests are in the columns when they are exhausted."""
+        decoded = ((lines, _decode_all(lines)) for lines in _overlapping(blocks))
+        waiting = next(decoded, None)
+        while waiting is not None:
+            lines, records = waiting
+            if records is None:
+                run = _Run(lines, decoded)
+                yield from self._carefully(run)
+                waiting = run.after
+            else:
+                yield from self._plainly(lines, records)
+                waiting = next(decoded, None)
+            yield from self._hand_out(older_than=self._balance.lines - LINGER_EVENTS)
+            yield from self._pass_on(self._quiet())
+        yield from self._pass_on(list(self._open.values()))
+        yield from self._hand_out(older_than=self._balance.lines + 1)
+        self._columns.build()
+        yield from self._pass_on_refused()
+
+    def _carefully(self, blocks: Iterable[Sequence[bytes]]) -> Iterator[Event]:
+        """Read lines of which some are no JSON of their own: what is open goes first, for they may belong to it."""
+        yield from self._pass_on(list(self._open.values()))
+        for event in Records(self._index, self._balance, self._parser).read(blocks):
+            if event.request_id is not None:
+                yield from self._pass_on_id(event.request_id)
+            yield event
+
+    def _plainly(self, lines: list[bytes], records: list[Record]) -> Iterator[Event]:
+        balance, shapes, passed_on = self._balance, self._shapes, self._passed_on
+        number = balance.lines
+        stamps: list[str] = []
+        for line, record in zip(lines, records, strict=True):
+            number += 1
+            keys = tuple(record)
+            plain = shapes.get(keys)
+            if plain is None:
+                plain = shapes[keys] = _is_plain_shape(keys)
+            if (
+                plain
+                and line.count(_COLON) == len(keys)
+                and _is_plain(record)
+                and record["request_id"] not in passed_on
+                and self._takes(line, number, record)
+            ):
+                stamps.append(record["timestamp"])
+                continue
+            balance.lines = number - 1
+            yield from self._odd(line, number)
+        self._count(stamps, number)
+
+    def _takes(self, line: bytes, number: int, record: Record) -> bool:
+        """Add a plain line to its request; False where it makes the request one to be judged."""
+        name, request_id = record["event"], record["request_id"]
+        request = self._open.get(request_id)
+        if request is None:
+            if name != SYNTHESIS_START or request_id in self._ended or request_id in self._handed_out:
+                return False
+            request = self._open[request_id] = PlainRequest(request_id)
+        elif name == SYNTHESIS_START or not _follows(request, record):
+            return False
+        if name != SYNTHESIS_COMPLETE:
+            request.add(line, number, record)
+            return True
+        told = tell([*request.records, record]) if record.get("status") == "success" else None
+        if told is None:
+            return False
+        request.add(line, number, record)
+        request.told = told
+        request.records.clear()
+        self._ended[request_id] = self._open.pop(request_id)
+        self._ends.append(request)
+        return True
+
+    def _odd(self, line: bytes, number: int) -> Iterator[Event]:
+        """Read one line of JSON that is not plain, and hand over what it may belong to."""
+        balance = self._balance
+        event = self._parser.parse_json(line)
+        if event is None:
+            yield from self._carefully([[line]])
+            return
+        balance.lines = number
+        balance.events += 1
+        balance.formats[event.format] += 1
+        balance.anomalies.update(event.anomalies)
+        event.file, event.line = self._index, number
+        if event.time_us is not None:
+            balance.extent.see(event.time_us)
+        if event.request_id is not None:
+            yield from self._pass_on_id(event.request_id)
+        elif _may_join(event):
+            by_key = not _JOINING_KEYS.isdisjoint(event.fields)
+            yield from self._pass_on([*self._open.values(), *(self._ended.values() if by_key else ())])
+        yield event
+
+    def _count(self, stamps: list[str], number: int) -> None:
+        """Count the plain lines of a block, whose times are mostly close together."""
+        balance = self._balance
+        balance.lines = number
+        balance.events += len(stamps)
+        if not stamps:
+            return
+        balance.formats["native_json"] += len(stamps)
+        bounds = [self._clock.text(stamp) for stamp in (min(stamps), max(stamps))]
+        known = [time_us for time_us in bounds if time_us is not None]
+        if len(known) < len(bounds) or known[1] - known[0] > _A_DAY_US:
+            known = [time_us for stamp in stamps if (time_us := self._clock.text(stamp)) is not None]
+        for time_us in known:
+            balance.extent.see(time_us)
+
+    def _quiet(self) -> list[PlainRequest]:
+        """Return what began long ago and shows no sign of life: looked for once in a while."""
+        lines = self._balance.lines
+        if lines < self._quiet_at:
+            return []
+        self._quiet_at = lines + LINGER_EVENTS
+        return [request for request in self._open.values() if request.numbers[-1] < lines - LINGER_EVENTS]
+
+    def _pass_on(self, requests: Iterable[PlainRequest]) -> Iterator[Event]:
+        """Yield the events of requests that are not to be taken as plain, in the order read."""
+        events: list[Event] = []
+        for request in requests:
+            del (self._open if request.told is None else self._ended)[request.request_id]
+            self._passed_on.add(request.request_id)
+            events += self._events_of(request)
+        yield from sorted(events, key=lambda event: event.line)
+
+    def _pass_on_id(self, request_id: str) -> Iterator[Event]:
+        """Yield what was read of an id, whose lines are events from now on."""
+        request = self._open.get(request_id) or self._ended.get(request_id)
+        if request is not None:
+            yield from self._pass_on([request])
+        elif request_id not in self._passed_on:
+            self._passed_on.add(request_id)
+            stamps = self._handed_out.pop(request_id, None)
+            if stamps is not None:
+                self._remember(request_id, *map(self._clock.text, stamps))
+
+    def _events_of(self, request: PlainRequest) -> Iterator[Event]:
+        for line, number in zip(request.lines, request.numbers, strict=True):
+            event = self._parser.parse_json(line)
+            if event is not None:  # it was read before
+                event.file, event.line = self._index, number
+                yield event
+
+    def _hand_out(self, older_than: int) -> Iterator[Event]:
+        """Give to the columns what ended before a line."""
+        ends = self._ends
+        while ends and ends[0].numbers[-1] < older_than:
+            request = ends.popleft()
+            request_id = request.request_id
+            if self._ended.get(request_id) is not request:
+                continue
+            del self._ended[request_id]
+            if request.told is not None:
+                self._handed_out[request_id] = request.told.start, request.told.end
+            if len(self._handed_out) > _REMEMBERED:
+                del self._handed_out[next(iter(self._handed_out))]
+            self._columns.add(request)
+        yield from self._pass_on_refused()
+
+    def _pass_on_refused(self) -> Iterator[Event]:
+        """Yield the events of requests whose values turned out to need judgement."""
+        for request in self._columns.take_refused():
+            self._handed_out.pop(request.request_id, None)
+            self._passed_on.add(request.request_id)
+            yield from self._events_of(request)
+
+
+class _Run:
+    """Consecutive blocks that are not all JSON, and the block that follows them."""
+
+    def __init__(self, first: list[bytes], rest: Iterator[tuple[list[bytes], list[Record] | None]]) -> None:
+        self._first = first
+        self._rest = rest
+        self.after: tuple[list[bytes], list[Record] | None] | None = None
+
+    def __iter__(self) -> Iterator[list[bytes]]:
+        yield self._first
+        for lines, records in self._rest:
+            if records is not None:
+                self.after = lines, records
+                return
+            yield lines
+
+
+def _overlapping(blocks: Iterable[Sequence[bytes]]) -> Iterator[list[bytes]]:
+    """Yield the lines with the last of each block moved to the next one, which may begin with what continues it."""
+    held: list[bytes] = []
+    for block in blocks:
+        lines = [*held, *block]
+        held = [lines.pop()]
+        if lines:
+            yield lines
+    if held:
+        yield held
+
+
+def _decode_all(lines: list[bytes]) -> list[Record] | None:
+    """Return the records of lines of which each is one JSON object with an event; None where one is not."""
+    try:
+        records = list(map(_decode, lines))
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+        return None
+    sound = all(type(record) is dict and "event" in record for record in records)
+    return records if sound and max(map(len, lines)) < MAX_LINE_BYTES else None
+
+
+def _is_plain_shape(keys: tuple[str, ...]) -> bool:
+    """Return whether lines with these keys can be plain."""
+    return _NEEDED.issubset(keys) and _TELLING.isdisjoint(keys) and FIELD_ALIASES.keys().isdisjoint(keys)
+
+
+def _is_plain(record: Record) -> bool:
+    stamp, name = record["timestamp"], record["event"]
+    return (
+        type(stamp) is str
+        and len(stamp) == _STAMP
+        and stamp[-1] == "Z"
+        and stamp[19] == "."
+        and record["level"] in _CALM
+        and type(record["request_id"]) is str
+        and record["request_id"] not in NO_ID
+        and type(name) is str
+        and name not in _JUDGED_NAMES
+        and ("model_stage" in record) == (name == STAGE_TIME)
+    )
+
+
+def _follows(request: PlainRequest, record: Record) -> bool:
+    """Return whether a line is not older than the one before it, nor that one over again."""
+    before = request.records[-1]["timestamp"]
+    stamp = record["timestamp"]
+    if stamp != before:
+        return bool(stamp > before)
+    return all(record != earlier for earlier in request.records)
+
+
+def _may_join(event: Event) -> bool:
+    """Return whether a line without an id may be given one, or ends what is open (`ttslog.joins`)."""
+    calm = event.level in (*_CALM, None) and event.name not in _JOINED_NAMES
+    return not calm or not _JOINING_KEYS.isdisjoint(event.fields)
