@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 
+import numpy as np
 import pytest
 
 from tests.sentry_sink import NOBODY_LISTENS, sentry_sink
@@ -22,8 +23,6 @@ TRACE = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"
 @pytest.fixture(autouse=True)
 def _no_trace_of_sentry():
     yield
-    for reporter in listeners._listeners:  # what it has still to pack must not reach the next test's sink
-        getattr(reporter, "flush", float)(5)
     listeners._listeners.clear()
     logging.getLogger(quiet.CHATTER).filters.clear()
     sentry_sdk.get_client().close(timeout=2)
@@ -43,8 +42,6 @@ def fail(error: BaseException, text: str = TEXT) -> None:
 
 
 def sent(sink, kind="event"):
-    for reporter in listeners._listeners:
-        reporter.flush(5)
     sentry_sdk.flush(5)
     return sink.items(kind)
 
@@ -64,6 +61,27 @@ def test_a_failure_becomes_one_event_that_its_line_names(written, sink):
     (error,) = event["exception"]["values"]
     assert (error["type"], error["value"]) == ("RuntimeError", "CUDA_OOM in acoustic")
     assert error["stacktrace"]["frames"][-1]["function"] == "fail"
+
+
+def test_a_number_of_any_kind_does_not_keep_an_event_from_being_sent(written, sink):
+    init_sentry(sink.dsn)
+    get_logger().error("failed", error_code="NUMERIC_INSTABILITY", rtf=np.float32(0.5), audio_seconds=float("nan"))
+
+    (event,) = sent(sink)
+    assert event["contexts"]["tts"].items() >= {"rtf": 0.5}.items()
+    assert "audio_seconds" not in event["contexts"]["tts"]
+    assert written()[0]["sentry_event_id"] == event["event_id"]
+
+
+def test_an_event_that_found_no_place_is_not_named(written):
+    with sentry_sink() as sink:
+        sink.goes_on.clear()
+        init_sentry(sink.dsn)
+        for _ in range(150):
+            fail(CodedError("GENERATION_EMPTY", "no audio"))
+
+    named = [line for line in written() if "sentry_event_id" in line]
+    assert 0 < len(named) < 150
 
 
 def test_the_callers_own_mistake_is_no_event(written, sink):
@@ -182,8 +200,6 @@ def test_a_sentry_that_is_gone_is_said_once(written):
     init_sentry(NOBODY_LISTENS)
     for _ in range(3):
         fail(CodedError("GENERATION_EMPTY", "no audio"))
-    for reporter in listeners._listeners:
-        reporter.flush(5)
     sentry_sdk.flush(5)
     logging.getLogger("urllib3.connectionpool").warning("somebody else's trouble")
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import atexit
-
 import structlog
 
 from ttslog.instrument.listeners import listen
@@ -24,8 +22,7 @@ def init_sentry(
 ) -> bool:
     """Report every line of level error that has an exception or an `error_code`; the line gets `sentry_event_id`.
 
-    Events are packed and sent by threads of their own, from bounded queues: a Sentry that is slow, full or gone slows
-    no request.
+    Events are sent by a thread of its own, from a bounded queue: a Sentry that is slow, full or gone slows no request.
 
     Args:
         dsn: where to; without it nothing happens, and `sentry-sdk` need not be installed.
@@ -70,7 +67,5 @@ def init_sentry(
         log.warning("sentry_off", error_type=type(error).__name__)  # its message quotes the DSN, which holds a key
         return False
     keep_quiet()
-    reporter = Reporter(sample_rate, traces_sample_rate)
-    listen(reporter)
-    atexit.register(reporter.flush, FLUSH_SECONDS)  # runs before the client's own, which was registered first
+    listen(Reporter(gate, sample_rate, traces_sample_rate))
     return True

@@ -28,6 +28,7 @@ FRAME = ("filename", "function", "module", "lineno", "in_app")
 STAGE_OP = "tts.stage"
 REQUEST_NAME = "synthesis"
 
+MAX_MESSAGE = 1000  # characters
 CONTEXT = "tts"  # name of the context that holds FACTS
 
 
@@ -57,7 +58,7 @@ class Gate:
         return _common(event) | {"transaction": REQUEST_NAME, "spans": [_span(span) for span in event.get("spans", ())]}
 
     def _error(self, error: dict[str, Any], title: str) -> dict[str, Any]:
-        message = masked(str(error.get("value") or "")) if self._messages else title
+        message = masked(str(error.get("value") or "")[:MAX_MESSAGE]) if self._messages else title
         frames = (error.get("stacktrace") or {}).get("frames") or ()
         return _part(error, ("type", "module")) | {
             "value": message,

@@ -2,30 +2,31 @@
 
 from __future__ import annotations
 
+import math
 import random
 import secrets
 import time
-import uuid
-from contextvars import ContextVar, copy_context
-from functools import partial
+from contextvars import ContextVar
 from typing import TYPE_CHECKING, Any
 
 import sentry_sdk
 from sentry_sdk.utils import event_from_exception
-from sentry_sdk.worker import BackgroundWorker
 
 from ttslog import schema
+from ttslog.instrument import rendering
 from ttslog.instrument.codes import error_code
 from ttslog.instrument.sentry.gate import CONTEXT, FACTS, STAGE_OP, TAGS
+from ttslog.instrument.sentry.post import new_event, post
 from ttslog.instrument.stages import failed_stage
 
 if TYPE_CHECKING:
     from collections.abc import MutableMapping
 
+    from ttslog.instrument.sentry.gate import Gate
+
     Event = MutableMapping[str, Any]
 
 MAX_SPANS = 1000
-MAX_WAITING = 100  # events that are not packed yet; more are dropped, as the client does with those not sent yet
 MS = 1000
 
 # The stages of a sampled request; None where it is not sampled.
@@ -33,21 +34,18 @@ _spans: ContextVar[list[dict[str, Any]] | None] = ContextVar("ttslog_spans", def
 
 
 class Reporter:
-    """Listens to the lines; a thread of its own packs what is to be sent, which takes milliseconds.
+    """Listens to the lines, and hands what is to be sent to the client's own thread.
 
     Args:
+        gate: what may leave of an event.
         sample_rate: share of the failures that become events, 0 to 1.
         traces_sample_rate: share of the requests that become transactions, 0 to 1.
     """
 
-    def __init__(self, sample_rate: float, traces_sample_rate: float) -> None:
+    def __init__(self, gate: Gate, sample_rate: float, traces_sample_rate: float) -> None:
+        self._gate = gate
         self._sample_rate = sample_rate
         self._traces_sample_rate = traces_sample_rate
-        self._packer = BackgroundWorker(MAX_WAITING)
-
-    def flush(self, seconds: float) -> None:
-        """Wait until everything is packed, so long at most."""
-        self._packer.flush(seconds)
 
     def __call__(self, line: Event) -> None:
         """Hear one line."""
@@ -64,9 +62,10 @@ class Reporter:
                 line["sentry_event_id"] = event["event_id"]
 
     def _send(self, event: dict[str, Any] | None) -> bool:
-        # In a copy of this context: the gate has to know which text is to be masked.
-        capture: Any = sentry_sdk.capture_event
-        return event is not None and self._packer.submit(partial(copy_context().run, capture, event))
+        if event is None:
+            return False
+        allowed = self._gate.transaction if event.get("type") == "transaction" else self._gate.event
+        return post(allowed(event))
 
 
 def _drawn(rate: float) -> bool:
@@ -78,14 +77,13 @@ def _failure_of(line: Event) -> dict[str, Any] | None:
     error = line.get("exc_info")
     event: Any = {}
     if isinstance(error, BaseException):
-        # Here and not in the thread: an exception that waits there would hold its frames, and the memory in them.
         options = sentry_sdk.get_client().options
         event, _ = event_from_exception(error, options, mechanism={"type": "ttslog", "handled": True})
     elif not line.get("error_code"):
         return None
     known = _about(error) | {name: value for name, value in line.items() if value is not None}
     fingerprint = [known["error_code"], known.get("model_stage") or "no stage"]
-    own = {"event_id": uuid.uuid4().hex, "level": line["level"], "fingerprint": fingerprint}
+    own = {"level": line["level"], "fingerprint": fingerprint, "timestamp": time.time()} | new_event()
     told: dict[str, Any] = event | _context(known) | own
     return told
 
@@ -107,8 +105,13 @@ def _context(line: Event) -> dict[str, Any]:
         trace["parent_span_id"] = line["span_id"]
     return {
         "tags": {name: str(line[name]) for name in TAGS if line.get(name) is not None},
-        "contexts": {CONTEXT: {name: line[name] for name in FACTS if line.get(name) is not None}, "trace": trace},
+        "contexts": {CONTEXT: _facts(line), "trace": trace},
     }
+
+
+def _facts(line: Event) -> dict[str, Any]:
+    facts = {name: rendering.plain(line[name]) for name in FACTS if line.get(name) is not None}
+    return {name: fact for name, fact in facts.items() if not isinstance(fact, float) or math.isfinite(fact)}
 
 
 def _keep_span(line: Event) -> None:
@@ -138,4 +141,4 @@ def _transaction_of(line: Event) -> dict[str, Any] | None:
     trace["op"] = "tts.request"
     inside = {"trace_id": trace["trace_id"], "parent_span_id": trace["span_id"]}
     times = {"start_timestamp": ended - line.get("duration_ms", 0.0) / MS, "timestamp": ended}
-    return {"type": "transaction", "spans": [span | inside for span in spans]} | common | times
+    return {"type": "transaction", "spans": [span | inside for span in spans]} | common | times | new_event()
