@@ -11,11 +11,12 @@ from ttslog.parsers._event import Event
 from ttslog.parsers._format import Format, Sample
 from ttslog.parsers._heads import BASIC
 from ttslog.parsers._templates import Template, Templates, first_of, headed
+from ttslog.parsers._zoned import zoned_us
 from ttslog.schema import SERVICE_START, SYNTHESIS_COMPLETE, SYNTHESIS_START, WARNING
 
 _HEAD = re.compile(
     rb"\[(?P<zone>[+-]\d{4}) (?P<day>\d{8}) (?P<hour>\d\d:\d\d:\d\d)\] \[(?P<level>DEBU|INFO|WARN|ERRO|FATL)\] "
-    rb"(?P<logger>[^\s|]{1,100}) \| (?P<source>[^\s|]{1,100}) \| "
+    rb"(?P<logger>[^\s|]{1,100}) \| [^\s|]{1,100} \| "
 )
 _TEMPLATES = Templates(
     Template("Text input: {text}", "request_received", {"engine": "chattts"}),
@@ -40,11 +41,10 @@ def _logged(line: bytes, clock: Clock) -> Event | None:
         return None
     message = decode(line[found.end() :]).rstrip()
     event = _TEMPLATES.read(message) or Event(MESSAGE, fields={"message": message})
-    head = {name: value.decode("ascii", "replace") for name, value in found.groupdict().items()}
-    day = head["day"]
-    event.time_us = clock.text(f"{day[:4]}-{day[4:6]}-{day[6:]} {head['hour']}{head['zone']}")
-    event.level = _LEVELS[head["level"]]
-    event.fields["logger"] = head["logger"]
+    zone, day, hour, level, logger = (value.decode("ascii", "replace") for value in found.groups())
+    event.time_us = zoned_us(f"{day[:4]}-{day[4:6]}-{day[6:]} {hour}", zone, clock)
+    event.level = _LEVELS[level]
+    event.fields["logger"] = logger
     return event
 
 

@@ -29,7 +29,8 @@ def parse(line: bytes, clock: Clock) -> Event | None:
     if found is None:
         return None
     message = found["message"]
-    about = _ABOUT.search(message)
+    begins = message.find(", client: ")  # the first of them, where there is a request
+    about = _ABOUT.search(message, max(begins, 0))
     fields: dict[str, Any] = {"logger": "nginx", "pid": int(found["pid"])}
     if found["serial"]:
         fields["connection_number"] = int(found["serial"])

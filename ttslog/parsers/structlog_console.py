@@ -11,11 +11,12 @@ from ttslog.parsers._decoding import decode
 from ttslog.parsers._event import Event
 from ttslog.parsers._format import Format, Sample
 
-_LINE = re.compile(
+_HEAD = re.compile(
     r"(?:(?P<time>\d{4}-\d\d-\d\d[T ]\d\d:\d\d[:.\d]*(?:Z|[+-]\d\d:?\d\d)?) )?\[(?P<level>[a-z]{4,8}) *\] "
-    r"(?P<event>.*?)(?: *\[(?P<logger>[\w.]+)\])?(?P<pairs>(?: +[A-Za-z_][\w.]*=(?:'[^']*'|\"[^\"]*\"|\S*))*)\s*$",
-    re.DOTALL,
 )
+_KEY = re.compile(r" +[A-Za-z_][\w.]*=")
+_PAIRS = re.compile(r"(?: +[A-Za-z_][\w.]*=(?:'[^']*'|\"[^\"]*\"|\S*))*\s*")
+_LOGGER = re.compile(r" *\[([\w.]+)\]$")
 _PAIR = re.compile(r" ([A-Za-z_][\w.]*)=('[^']*'|\"[^\"]*\"|\S*)")
 _WORDS = {"True": True, "False": False, "None": None}
 _LONGEST = 20_000
@@ -25,15 +26,19 @@ def parse(line: bytes, clock: Clock) -> Event | None:
     """Read one record; its traceback follows, in a box where rich is installed."""
     if b"[" not in line[:36] or b"] " not in line[:48] or len(line) > _LONGEST:
         return None
-    found = _LINE.match(decode(line))
-    if found is None:
+    text = decode(line).rstrip()
+    head = _HEAD.match(text)
+    if head is None:
         return None
-    record: dict[str, Any] = {pair[1]: _value(pair[2]) for pair in _PAIR.finditer(found["pairs"])}
-    record |= {"event": found["event"].rstrip(), "level": found["level"]}
-    for name in ("time", "logger"):
-        if found[name]:
-            record[{"time": "timestamp"}.get(name, name)] = found[name]
-    return native_json.to_event(record, clock)
+    end = next((key.start() for key in _KEY.finditer(text, head.end()) if _PAIRS.fullmatch(text, key.start())), None)
+    record: dict[str, Any] = {} if end is None else {pair[1]: _value(pair[2]) for pair in _PAIR.finditer(text, end)}
+    said = text[head.end() : end].rstrip()
+    logger = _LOGGER.search(said) if said.endswith("]") else None
+    if logger is not None:
+        said, record["logger"] = said[: logger.start()].rstrip(), logger[1]
+    if head["time"]:
+        record["timestamp"] = head["time"]
+    return native_json.to_event({**record, "event": said, "level": head["level"]}, clock)
 
 
 def _value(text: str) -> object:
