@@ -5,6 +5,7 @@ from __future__ import annotations
 import resource
 import sys
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -56,11 +57,13 @@ def host_room(proc: Path = _PROC, cgroups: Path = _CGROUPS) -> Room | None:
 
 def _machine(proc: Path) -> Room | None:
     try:
-        lines = (proc / "meminfo").read_text("ascii").splitlines()
+        text = (proc / "meminfo").read_text("ascii")
     except OSError:  # no Linux
         return None
-    kilobytes = {name: int(rest.split()[0]) for name, _, rest in (line.partition(":") for line in lines)}
-    return Room(kilobytes["MemAvailable"] * KB / MB, kilobytes["MemTotal"] * KB / MB, "MemAvailable")
+    total, available = (
+        int(text.partition(f"{name}:")[2].split(maxsplit=1)[0]) for name in ("MemTotal", "MemAvailable")
+    )
+    return Room(available * KB / MB, total * KB / MB, "MemAvailable")
 
 
 def _address_space(proc: Path) -> Iterator[Room]:
@@ -76,24 +79,33 @@ def _address_space(proc: Path) -> Iterator[Room]:
 
 def _containers(proc: Path, cgroups: Path) -> Iterator[Room]:
     """Yield the room of each memory cgroup that this process is in: a limit further up holds as well."""
-    try:
-        lines = (proc / "self" / "cgroup").read_text("utf-8").splitlines()
-    except OSError:
-        return
-    for line in lines:
-        _, controllers, path = line.split(":", 2)
-        if not controllers:
-            yield from _cgroup_rooms(cgroups, path, 2)
-        elif "memory" in controllers.split(","):
-            yield from _cgroup_rooms(cgroups / "memory", path, 1)
-
-
-def _cgroup_rooms(root: Path, path: str, version: int) -> Iterator[Room]:
-    group = root / path.lstrip("/")
-    for folder in (group, *group.parents):
+    for folder, version in _memory_cgroups(proc, cgroups):
         room = _cgroup_room(folder, version)
         if room:
             yield room
+
+
+@cache  # a process stays in its groups; only their limits change
+def _memory_cgroups(proc: Path, cgroups: Path) -> tuple[tuple[Path, int], ...]:
+    """Return the directories of the memory cgroups around this process, each with the version of its files."""
+    try:
+        lines = (proc / "self" / "cgroup").read_text("utf-8").splitlines()
+    except OSError:
+        return ()
+    around: list[tuple[Path, int]] = []
+    for line in lines:
+        _, controllers, path = line.split(":", 2)
+        if not controllers:
+            around += _upwards(cgroups, path, 2)
+        elif "memory" in controllers.split(","):
+            around += _upwards(cgroups / "memory", path, 1)
+    return tuple((folder, version) for folder, version in around if (folder / _CGROUP_FILES[version][0]).exists())
+
+
+def _upwards(root: Path, path: str, version: int) -> Iterator[tuple[Path, int]]:
+    group = root / path.lstrip("/")
+    for folder in (group, *group.parents):
+        yield folder, version
         if folder == root:
             return
 
@@ -102,11 +114,11 @@ def _cgroup_room(folder: Path, version: int) -> Room | None:
     limit_file, usage_file, reclaimable = _CGROUP_FILES[version]
     try:
         limit = (folder / limit_file).read_text("ascii").strip()
+        if limit == "max" or int(limit) > _V1_NO_LIMIT:
+            return None
         used = int((folder / usage_file).read_text("ascii"))
         stat = (folder / "memory.stat").read_text("ascii").splitlines()
     except OSError:  # not mounted here, or the root, which has no limit
-        return None
-    if limit == "max" or int(limit) > _V1_NO_LIMIT:
         return None
     given_back = sum(int(line.split()[1]) for line in stat if line.split()[0] == reclaimable)
     return Room((int(limit) - used + given_back) / MB, int(limit) / MB, "cgroup")
