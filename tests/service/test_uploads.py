@@ -35,6 +35,7 @@ from ttslog.logs import Logs
 from ttslog.questions.lint import lint
 
 RATE = 16_000
+NAME = "Ottoline Brackenbury"
 FORM_TYPE = "multipart/form-data; boundary=x"
 BOUNDS = {"shortest_seconds": 1.0, "longest_seconds": 30.0}
 
@@ -298,8 +299,9 @@ def post(service, body):
 
 @pytest.mark.service
 def test_the_lines_about_uploads_are_clean_and_no_request_for_speech(service, tmp_path):
-    with post(service, form(voice())) as answer:
+    with post(service, form(voice(), name=f"{NAME}.wav")) as answer:
         assert answer.headers["X-Request-ID"] == "upload-1"
+        reference_id = json.load(answer)["id"]
     with pytest.raises(urllib.error.HTTPError) as caught:
         post(service, form(voice(), None))
     caught.value.close()
@@ -312,4 +314,9 @@ def test_the_lines_about_uploads_are_clean_and_no_request_for_speech(service, tm
     log = tmp_path / "of-the-upload.log"
     log.write_text("".join(line for text in lines for line in text.splitlines(keepends=True) if "reference_" in line))
     assert lint(Logs((str(log),))).findings == []
+    written = b"".join(
+        path.read_bytes() for path in (*service.logs.glob("app.log*"), service.logs.parent / "service.out")
+    )
+    assert not [secret for secret in (reference_id, NAME, voice()[44:76].hex()) if secret.encode() in written]
+    assert voice()[44:76] not in written
     assert "upload-1" not in ttslog.requests(service.logs)["request_id"].to_list()
