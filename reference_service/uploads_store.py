@@ -31,6 +31,7 @@ log = structlog.get_logger("reference_service.uploads")
 REFERENCE_ID = re.compile(r"ref_[0-9a-f]{32}", re.ASCII)
 SHOWN = 12  # characters of an id that logs may have: enough to find the record, too few to use the voice
 LOOK_EVERY_SECONDS = 60.0
+SHORTEST_WAIT_SECONDS = 0.5
 _SUFFIXES = (".wav", ".flac", ".part", ".json")
 
 
@@ -123,7 +124,7 @@ class References:
                 self.remove_expired()
             except OSError as error:
                 log.warning("references_not_removed", warning_code=error_code(error), exc_info=error)
-            time.sleep(min(LOOK_EVERY_SECONDS, self._keep_seconds / 2))
+            time.sleep(min(LOOK_EVERY_SECONDS, max(SHORTEST_WAIT_SECONDS, self._keep_seconds / 2)))
 
     def _records(self) -> Iterator[Path]:
         return self._folder.glob("ref_*.json")
