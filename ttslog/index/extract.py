@@ -9,6 +9,7 @@ from datetime import tzinfo
 from pathlib import Path
 
 from ttslog.balance import FileReading, Reading
+from ttslog.index.borders import BorderWatch
 from ttslog.index.piece import (
     BEFORE,
     HERE,
@@ -21,7 +22,6 @@ from ttslog.index.piece import (
     stage_rows,
     write_facts,
 )
-from ttslog.joins import join
 from ttslog.lifecycle import Lifecycle, Request
 from ttslog.parsers import Clock, Event, LineParser
 from ttslog.reading import read_file
@@ -33,6 +33,7 @@ from ttslog.tables import TableBuilder
 # How far back a request may reach into the file before. One that is longer is seen in both files, and put together
 # from their lines by `merge`.
 TAIL_LINES = 4_000
+_CONTEXT_LINES = 500  # read before the tail: the record that its first line may belong to, and how it is written
 _HERE = 1  # index of the file among the two that are read
 
 
@@ -67,7 +68,8 @@ class _Extraction:
         self.stages = TableBuilder(PIECE_STAGES)
 
     def run(self) -> None:
-        joined = join(self._events(), self._names)
+        self._border = BorderWatch(self._names)
+        joined = self._border.join(self._events())
         self._lifecycle = Lifecycle(joined, self._reading, watch=self._watch, judge=False)
         for request in self._lifecycle:
             if request.last_line.startswith(HERE):
@@ -85,10 +87,13 @@ class _Extraction:
 
     def _tail(self, before: LogFile) -> Iterator[Event]:
         """Yield the events in the last lines of the file before."""
-        self._tail_from, lines = _last_lines(before)
+        count, lines = _last_lines(before)
+        self._tail_from = max(count - TAIL_LINES, 0) + 1
         balance = self._reading.files[0]
-        balance.lines = self._tail_from - 1
-        yield from Records(0, balance, LineParser(Clock(self._task.zone))).read([list(lines)])
+        balance.lines = count - len(lines)
+        for event in Records(0, balance, LineParser(Clock(self._task.zone))).read([list(lines)]):
+            if event.line >= self._tail_from:
+                yield event
 
     def _watch(self, event: Event) -> None:
         if event.file != _HERE or not tells_of_service(event):
@@ -108,6 +113,7 @@ class _Extraction:
         return Facts(
             balance=self._balance,
             tail_from=self._tail_from,
+            border=self._border.border,
             processes=self._lifecycle.processes.to_plain(),
             service=self._service,
             service_dropped=self._service_dropped,
@@ -116,13 +122,13 @@ class _Extraction:
 
 
 def _last_lines(file: LogFile) -> tuple[int, deque[bytes]]:
-    """Return the last TAIL_LINES lines of a file, and the number of the first of them."""
-    lines: deque[bytes] = deque(maxlen=TAIL_LINES)
+    """Return the number of lines in a file, and the last of them with those that show how the tail is written."""
+    lines: deque[bytes] = deque(maxlen=TAIL_LINES + _CONTEXT_LINES)
     count = 0
     for block in read_lines(file, [], LineNotes()):
         count += len(block)
-        lines.extend(block[-TAIL_LINES:])
-    return count - len(lines) + 1, lines
+        lines.extend(block[-TAIL_LINES - _CONTEXT_LINES :])
+    return count, lines
 
 
 def _place(line: str) -> int:

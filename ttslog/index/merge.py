@@ -142,7 +142,9 @@ class Merged:
 
 
 def _request(row: dict[str, Any]) -> Request:
-    return Request(**{name: row[name] for name in _REQUEST_FIELDS})
+    request = Request(**{name: row[name] for name in _REQUEST_FIELDS})
+    request.salvaged = not row["verified"]  # which also says that a file is not what was written
+    return request
 
 
 def _stage(row: dict[str, Any]) -> Stage:

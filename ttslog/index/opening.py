@@ -3,21 +3,26 @@
 from __future__ import annotations
 
 import tempfile
+from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
+
+import polars as pl
 
 from ttslog.balance import Reading
 from ttslog.index.build import Piece, build
 from ttslog.index.merge import Merged
-from ttslog.index.seams import TooManySeams, find_seams
+from ttslog.index.piece import REQUESTS_FILE
+from ttslog.index.seams import NotSeparable, find_seams
 from ttslog.index.store import Store, default_store
+from ttslog.joins import Carried
 from ttslog.logs import Logs
 from ttslog.reading import Scan
-from ttslog.sources import LogFile, list_files
+from ttslog.sources import LogFile, list_files, rotation_key
 
 
 def open_pieces(files: Sequence[LogFile], logs: Logs) -> Merged | None:
-    """Return the pieces of files, merged; None where so many requests lie in several files that they save nothing.
+    """Return the pieces of files, merged; None where what they say can only be told by reading line by line.
 
     Raises:
         UsageError: the window is the wrong way round.
@@ -27,10 +32,63 @@ def open_pieces(files: Sequence[LogFile], logs: Logs) -> Merged | None:
     pieces = build(files, store, logs.zone, logs.progress or _silent)
     reading = _reading(files, pieces, logs)
     try:
+        _ensure_separable(pieces, reading)
         seams = find_seams(pieces, files, reading, logs.zone)
-    except TooManySeams:
+    except NotSeparable:
         return None
-    return Merged(pieces, seams, reading, logs.window.resolve(reading.newest_us), holds=scratch)
+    return Merged(pieces, seams, reading, logs.window.resolve(_newest_us(pieces, files)), holds=scratch)
+
+
+def _ensure_separable(pieces: Sequence[Piece], reading: Reading) -> None:
+    """Raise where a line of one piece may belong to a request that only another piece knows.
+
+    Raises:
+        NotSeparable: so it is, or more was said of the service than a piece holds.
+    """
+    carried: dict[int, Carried] = {}
+    for piece in pieces:
+        border = piece.facts.border
+        at_end = border.left if piece.before is None else border.carry_on(carried[piece.before])
+        if at_end is None:
+            raise NotSeparable
+        carried[piece.index] = at_end
+    names = Counter(Path(file.path).name for file in reading.files)
+    logs = {rotation_key(Path(reading.files[piece.index].path)).log for piece in pieces}
+    if (
+        any(piece.facts.service_dropped for piece in pieces)
+        or any(piece.facts.names and names[piece.facts.names[1]] > 1 for piece in pieces)
+        or (len(logs) > 1 and any(piece.facts.border.has_access for piece in pieces))
+        or _has_foreign_traces(pieces)
+    ):
+        raise NotSeparable
+
+
+def _has_foreign_traces(pieces: Sequence[Piece]) -> bool:
+    """Return whether a line took its trace id for its request's although an earlier piece knows the request."""
+    guessing = [piece for piece in pieces if piece.facts.border.by_trace]
+    if not guessing:
+        return False
+    guessed = pl.concat(
+        _rows(piece).filter(pl.col("join") == "trace_id").select(trace_id="request_id") for piece in guessing
+    )
+    known = pl.concat(
+        _rows(piece).filter(pl.col("trace_id") != pl.col("request_id")).select("trace_id") for piece in pieces
+    )
+    return known.join(guessed.unique(), on="trace_id", how="semi").limit(1).collect().height > 0
+
+
+def _rows(piece: Piece) -> pl.LazyFrame:
+    return pl.scan_parquet(piece.folder / REQUESTS_FILE)
+
+
+def _newest_us(pieces: Sequence[Piece], files: Sequence[LogFile]) -> int | None:
+    """Return the newest time in the last file with a time of each log: what `end` means (`ttslog.reading`)."""
+    newest = {
+        rotation_key(files[piece.index].path).log: time_us
+        for piece in pieces
+        if (time_us := piece.facts.balance.extent.newest_us) is not None
+    }
+    return max(newest.values(), default=None)
 
 
 def index_files(logs: Logs) -> Reading:

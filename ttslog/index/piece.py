@@ -16,12 +16,12 @@ from typing import Any
 
 from ttslog.balance import FileReading
 from ttslog.extent import Extent
+from ttslog.index.borders import Border
 from ttslog.lifecycle import Request
 from ttslog.lifecycle.audio import audio_verdicts
 from ttslog.parsers import Event
 from ttslog.schema import REQUESTS, STAGES, Column
 from ttslog.sources import Damage
-from ttslog.tables import stage_row
 
 # What the lines of the file before, and of the file itself, go by until the piece is asked under a name.
 BEFORE, HERE = "before", "here"
@@ -53,6 +53,7 @@ class Facts:
         service: events that belong to no request and tell of the service.
         service_dropped: how many more of those there were than are kept.
         names: of the file before and of the file, when request ids were made of them; else None.
+        border: what stands at both ends of the file.
     """
 
     balance: FileReading
@@ -61,6 +62,7 @@ class Facts:
     service: list[Event]
     service_dropped: int
     names: list[str] | None
+    border: Border
 
 
 def request_row(request: Request, first_place: int = 0, last_place: int = 0) -> dict[str, Any]:
@@ -80,7 +82,7 @@ def stage_rows(request: Request) -> Iterator[dict[str, Any]]:
     """Yield the rows of a request's stages in a piece."""
     for stage in request.stages:
         more = {"cumulative_ms": stage.cumulative_ms, "error_type": stage.error_type}
-        yield stage_row(request, stage) | more
+        yield request.stage_row(stage) | more
 
 
 class DamagedPiece(Exception):
@@ -96,6 +98,7 @@ def write_facts(folder: Path, facts: Facts) -> None:
         "service": [_plain_event(event) for event in facts.service],
         "service_dropped": facts.service_dropped,
         "names": facts.names,
+        "border": facts.border.to_plain(),
         "tables": {name: _checksum(folder / name) for name in (REQUESTS_FILE, STAGES_FILE)},
     }
     body = json.dumps(plain, ensure_ascii=True)
@@ -124,6 +127,7 @@ def read_facts(folder: Path) -> Facts:
         service=[_event(event) for event in plain["service"]],
         service_dropped=plain["service_dropped"],
         names=plain["names"],
+        border=Border.from_plain(plain["border"]),
     )
 
 

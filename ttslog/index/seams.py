@@ -1,4 +1,9 @@
-"""Seams: requests that several pieces know. Each is taken once: from the piece that saw all of it, or read again."""
+"""Seams: requests that several pieces know. Each is taken once: from the piece that saw all of it, or read again.
+
+What is read again is read once a file, however many requests are wanted of it. An attempt that comes back more than
+`LINGER_EVENTS` lines behind its end, or an id more than 10,000 requests later, is still known here for the same one;
+reading line by line has forgotten it by then.
+"""
 
 from __future__ import annotations
 
@@ -19,10 +24,13 @@ from ttslog.records import Records
 from ttslog.sources import LineNotes, LogFile, read_lines
 
 MOST_SEAMS = 500  # more ids than that in several files: they name no requests, and all is read in one go
+# Around the lines that are read again: how they are written, and what continues the last of them.
+_CONTEXT_LINES, _CONTINUING_LINES = 500, 2_000
+_LAST = 1 << 62
 
 
-class TooManySeams(Exception):
-    """So many ids stand in several files that the pieces save nothing."""
+class NotSeparable(Exception):
+    """The files cannot be told apart: what one says depends on another, or so much that pieces save nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +51,9 @@ class Seams:
     again: list[Request] = field(default_factory=list)
 
 
+_Spans = dict[int, dict[str, tuple[int, int]]]  # file -> id -> first and last line
+
+
 def find_seams(pieces: Sequence[Piece], files: Sequence[LogFile], reading: Reading, zone: tzinfo) -> Seams:
     """Find the ids that several pieces know, and settle which of them counts.
 
@@ -53,18 +64,20 @@ def find_seams(pieces: Sequence[Piece], files: Sequence[LogFile], reading: Readi
         zone: of times that are written without one.
 
     Raises:
-        TooManySeams: there are more than MOST_SEAMS.
+        NotSeparable: there are more than MOST_SEAMS, or one that can only be put together line by line.
     """
     by_number = {piece.index: piece for piece in pieces}
-    seams = Seams()
-    for request_id, seen in groupby(_in_several(pieces), key=lambda one: one.request_id):
-        kept = _not_contained(list(seen), by_number)
-        holders = {one.piece for one in kept.kept}
-        again = len(holders) > 1
-        for number in kept.holders if again else kept.holders - holders:
+    seams, spans = Seams(), _Spans()
+    for request_id, group in groupby(_in_several(pieces), key=lambda one: one.request_id):
+        seen = list(group)
+        holders = {one.piece for one in seen}
+        kept = {one.piece for one in seen if not _is_in_tail_of(one, seen, by_number)}
+        again = len(kept) > 1
+        for number in holders if again else holders - kept:
             seams.left_out.setdefault(number, set()).add(request_id)
         if again:
-            seams.again += _read_again(request_id, kept.all, by_number, files, reading, zone)
+            _add_spans(spans, seen, by_number)
+    seams.again = list(_read_again(spans, by_number, files, reading, zone))
     return seams
 
 
@@ -83,7 +96,7 @@ def _in_several(pieces: Sequence[Piece]) -> list[_Seen]:
     twice = ids.filter(pl.col("hash").is_duplicated())
     several = twice.group_by("hash").agg(pl.col("piece").n_unique().alias("pieces")).filter(pl.col("pieces") > 1)
     if several.height > MOST_SEAMS:
-        raise TooManySeams
+        raise NotSeparable
     hashes = several["hash"].implode()
     rows = [
         _Seen(request_id, piece.index, first, last)
@@ -98,57 +111,51 @@ def _in_several(pieces: Sequence[Piece]) -> list[_Seen]:
     return sorted(rows, key=lambda one: (one.request_id, one.piece, one.last))
 
 
-@dataclass(frozen=True, slots=True)
-class _Kept:
-    all: list[_Seen]
-    kept: list[_Seen]
-
-    @property
-    def holders(self) -> set[int]:
-        return {one.piece for one in self.all}
-
-
-def _not_contained(seen: list[_Seen], pieces: Mapping[int, Piece]) -> _Kept:
-    """Drop what the next file's piece saw too, in the tail that was read with it."""
-    reaching = {pieces[one.piece].before: pieces[one.piece] for one in seen if one.first < 0}
-    kept = [one for one in seen if not _is_in_tail(one, reaching.get(one.piece))]
-    return _Kept(seen, kept)
+def _is_in_tail_of(one: _Seen, seen: Sequence[_Seen], pieces: Mapping[int, Piece]) -> bool:
+    """Return whether the piece of the next file saw all of the only attempt here, in the tail it was read with."""
+    if sum(other.piece == one.piece for other in seen) > 1:
+        return False
+    for other in seen:
+        later = pieces[other.piece]
+        if later.before == one.piece and other.first < 0:
+            tail_from = later.facts.tail_from
+            return tail_from is not None and one.first >= tail_from
+    return False
 
 
-def _is_in_tail(one: _Seen, later: Piece | None) -> bool:
-    tail_from = later.facts.tail_from if later else None
-    return tail_from is not None and one.first >= tail_from
-
-
-def _read_again(
-    request_id: str,
-    seen: Iterable[_Seen],
-    pieces: Mapping[int, Piece],
-    files: Sequence[LogFile],
-    reading: Reading,
-    zone: tzinfo,
-) -> Iterator[Request]:
-    """Put a request together from all lines between its first and its last in each file."""
-    spans: dict[int, list[tuple[int, int]]] = {}
+def _add_spans(spans: _Spans, seen: Iterable[_Seen], pieces: Mapping[int, Piece]) -> None:
     for one in seen:
         before = pieces[one.piece].before
         if one.first < 0 and before is not None:
-            spans.setdefault(before, []).append((-one.first, 1 << 62))
-        spans.setdefault(one.piece, []).append((max(one.first, 1), one.last))
-    joined = join(_events_between(spans, files, zone), [file.path for file in reading.files])
-    for request in Lifecycle(joined, reading, judge=False):
-        if request.request_id == request_id:
-            yield request
+            _widen(spans, before, one.request_id, -one.first, _LAST)
+        _widen(spans, one.piece, one.request_id, max(one.first, 1), one.last)
 
 
-def _events_between(
-    spans: Mapping[int, list[tuple[int, int]]], files: Sequence[LogFile], zone: tzinfo
-) -> Iterator[Event]:
-    for number, ranges in sorted(spans.items()):
-        first, last = min(low for low, _ in ranges), max(high for _, high in ranges)
-        balance = FileReading("", lines=first - 1)
-        records = Records(number, balance, LineParser(Clock(zone)))
-        yield from records.read(_lines_between(files[number], first, last))
+def _widen(spans: _Spans, file: int, request_id: str, first: int, last: int) -> None:
+    known = spans.setdefault(file, {}).get(request_id, (first, last))
+    spans[file][request_id] = min(first, known[0]), max(last, known[1])
+
+
+def _read_again(
+    spans: _Spans, pieces: Mapping[int, Piece], files: Sequence[LogFile], reading: Reading, zone: tzinfo
+) -> Iterator[Request]:
+    """Put requests together from all of their lines in all files."""
+    if any(pieces[number].facts.border.has_joined for number in spans):
+        raise NotSeparable
+    events = (
+        event for number, wanted in sorted(spans.items()) for event in _events_of(wanted, number, files[number], zone)
+    )
+    yield from Lifecycle(join(events, [file.path for file in reading.files]), reading, judge=False)
+
+
+def _events_of(wanted: Mapping[str, tuple[int, int]], number: int, file: LogFile, zone: tzinfo) -> Iterator[Event]:
+    """Yield the events of some ids in one file."""
+    first = max(min(low for low, _ in wanted.values()) - _CONTEXT_LINES, 1)
+    last = max(high for _, high in wanted.values()) + _CONTINUING_LINES
+    records = Records(number, FileReading("", lines=first - 1), LineParser(Clock(zone)))
+    for event in records.read(_lines_between(file, first, last)):
+        if event.request_id in wanted:
+            yield event
 
 
 def _lines_between(file: LogFile, first: int, last: int) -> Iterator[list[bytes]]:

@@ -24,7 +24,7 @@ from ttslog.index.piece import FACTS_FILE, DamagedPiece, Facts, read_facts
 from ttslog.sources import LogFile
 
 DEFAULT_CAP_BYTES = 2 << 30
-_LAYOUT = 1  # counts up when a piece of an earlier version would be misread
+_LAYOUT = 2  # counts up when a piece of an earlier version would be misread
 _SETTLED_NS = 2_000_000_000  # a file that was written this recently may change again within its time stamp
 _BLOCK = 1 << 20
 _UNFINISHED = ".unfinished-"
@@ -79,10 +79,18 @@ class Store:
         told = "\n".join((str(_LAYOUT), __version__, str(zone), *contents))
         return hashlib.blake2b(told.encode(), digest_size=16).hexdigest()
 
+    def known_key(self, file: LogFile, before: LogFile | None, zone: tzinfo) -> str | None:
+        """Return what `key` would, as far as it can be told without reading the files; else None."""
+        with suppress(OSError):
+            files = [one.path for one in (file, before) if one is not None]
+            if all(_stamp(path.stat()) in self._stamps for path in files):
+                return self.key(file, before, zone)
+        return None
+
     def _content(self, path: Path) -> str:
         """Return the hash of a file's bytes, out of memory while its time stamp stands."""
         info = path.stat()
-        stamp = f"{info.st_dev}:{info.st_ino}:{info.st_size}:{info.st_mtime_ns}"
+        stamp = _stamp(info)
         known = self._stamps.get(stamp)
         if known is None:
             known = _hash(path)
@@ -169,6 +177,10 @@ class StoredPiece:
     folder: Path
     size_bytes: int
     used_s: float
+
+
+def _stamp(info: os.stat_result) -> str:
+    return f"{info.st_dev}:{info.st_ino}:{info.st_size}:{info.st_mtime_ns}"
 
 
 def _hash(path: Path) -> str:

@@ -11,17 +11,17 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from ttslog.joins.joiner import Joiner
+from ttslog.joins.joiner import Carried, Joiner
 from ttslog.parsers import Event
 from ttslog.reading import Scan
 from ttslog.schema import SYNTHESIS_COMPLETE, SYNTHESIS_START
 
-__all__ = ["join"]
+__all__ = ["Carried", "Joiner", "join"]
 
 _EDGES = frozenset({SYNTHESIS_START, SYNTHESIS_COMPLETE})
 
 
-def join(events: Iterable[Event], files: Sequence[str] = ()) -> Iterator[Event]:
+def join(events: Iterable[Event], files: Sequence[str] = (), joiner: Joiner | None = None) -> Iterator[Event]:
     """Yield the events of a reading, each once, with the request ids that the log allows to give.
 
     The lines of a request without an id come out together when it is over, so that their order is that of ends.
@@ -29,9 +29,10 @@ def join(events: Iterable[Event], files: Sequence[str] = ()) -> Iterator[Event]:
     Args:
         events: in file order; usually a scan.
         files: path of each file by its number in the events; a scan brings its own.
+        joiner: a new one, for who wants to look at what it carries from line to line.
     """
     paths = [file.path for file in events.reading.files] if isinstance(events, Scan) else files
-    joiner = Joiner(paths)
+    joiner = joiner or Joiner(paths)
     for event in events:
         if event.request_id is None:
             yield from joiner.take(event)

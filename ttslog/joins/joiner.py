@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 from ttslog.joins.access import is_synthesis, may_be_next, may_be_of
@@ -28,6 +29,23 @@ _OTHER_LOGGER = 0.6
 _ACCESS = 0.7
 _MAX_ACCESSES = 64
 _MAX_LANES = 64
+
+
+@dataclass(frozen=True, slots=True)
+class Carried:
+    """What the lines that follow may depend on, as plain values: two joiners that carry the same go on alike.
+
+    Attributes:
+        holds: lines of engines are held whose request is not settled.
+        accesses: access lines are held that may be of a request to come.
+        lanes: what each engine's lane remembers of the request that ended last.
+        open: id and start (UTC microseconds) of the requests with an id that have not ended.
+    """
+
+    holds: bool
+    accesses: bool
+    lanes: list[str]
+    open: list[tuple[str, int | None]]
 
 
 class Joiner:
@@ -70,6 +88,15 @@ class Joiner:
             return self._take_access(event)
         block = block_of(event.format)
         return self._take_foreign(event) if block is None else self._take_of_engine(event, block)
+
+    def carried(self) -> Carried:
+        """Return what the lines that follow may depend on, but for the keys by which lines are known."""
+        return Carried(
+            holds=self._stats.holds or any(lane.holds for lane in self._lanes.values()),
+            accesses=bool(self._accesses),
+            lanes=sorted(f"{key} {lane.memory}" for key, lane in self._lanes.items()),
+            open=self._known.open,
+        )
 
     def finish(self) -> list[Event]:
         """Return what is still held: the log ends, or its service starts anew."""

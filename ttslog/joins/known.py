@@ -9,7 +9,7 @@ from ttslog.schema import SYNTHESIS_COMPLETE, SYNTHESIS_START, Join
 
 _MAX_OPEN = 64
 _MAX_KEYS = 10_000
-_LONGEST_US = 600_000_000  # no synthesis takes longer: a request open since then was lost
+LONGEST_US = 600_000_000  # no synthesis takes longer: a request open since then was lost
 _KEYS: dict[str, tuple[Join, float]] = {"trace_id": ("trace_id", 0.99), "connection": ("connection", 0.95)}
 _PATH = "output_path"
 ALL_KEYS = (*_KEYS, _PATH)
@@ -21,6 +21,11 @@ class KnownRequests:
     def __init__(self) -> None:
         self._open: dict[str, Event] = {}
         self._by_key: dict[tuple[str, str], str] = {}
+
+    @property
+    def open(self) -> list[tuple[str, int | None]]:
+        """Id and start of the requests that are open."""
+        return sorted((request_id, start.time_us) for request_id, start in self._open.items())
 
     def see(self, event: Event) -> None:
         """Take note of a start or an end."""
@@ -84,4 +89,4 @@ def _same_process(start: Event, event: Event) -> bool:
 
 
 def _within(start_us: int | None, time_us: int | None) -> bool:
-    return start_us is None or time_us is None or start_us <= time_us <= start_us + _LONGEST_US
+    return start_us is None or time_us is None or start_us <= time_us <= start_us + LONGEST_US

@@ -64,6 +64,17 @@ class Lane:
         return self._take_own(event)
 
     @property
+    def holds(self) -> bool:
+        """Lines are held that the next ones may tell more about."""
+        return bool(self.open or self._waiting or self._run)
+
+    @property
+    def memory(self) -> tuple[str, int, bool, bool] | None:
+        """What a late line depends on: the request that ended last, and what has come of it."""
+        last = self.last
+        return None if last is None else (last.request_id, len(last.events), last.has_access, last.ambiguous)
+
+    @property
     def ended(self) -> OpenRequest | None:
         """The request that ended last; its lines may already be on their way."""
         return self._waiting or self.last

@@ -19,6 +19,11 @@ class StatsRecords:
     def __init__(self) -> None:
         self._open: dict[tuple[object, ...], list[Event]] = {}
 
+    @property
+    def holds(self) -> bool:
+        """A record is open."""
+        return bool(self._open)
+
     def take(self, line: Event) -> list[Event]:
         """Take one line; return the lines that are done with: a whole record at its last one."""
         key = (line.file, line.fields.get("pid"), line.fields.get("stage_id"), line.fields.get("source"))

@@ -1,0 +1,12 @@
+"""What holds for every test: the pieces of large logs are never kept where the user's own are."""
+
+from __future__ import annotations
+
+import pytest
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _own_cache(tmp_path_factory):
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("TTSLOG_CACHE_DIR", str(tmp_path_factory.mktemp("cache")))
+        yield

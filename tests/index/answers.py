@@ -1,0 +1,63 @@
+"""Everything that can be asked of some logs, read line by line or from pieces, as plain values to compare."""
+
+from __future__ import annotations
+
+import json
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from ttslog.errors import TtslogError
+from ttslog.index import ask
+from ttslog.logs import Logs
+from ttslog.observe import observe
+from ttslog.questions.incident import examine
+from ttslog.questions.top_errors import TopErrors, detect
+from ttslog.windows import Window
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+LINE_BY_LINE, PIECES = 1 << 60, 0
+EVERYTHING = Window()
+
+
+@contextmanager
+def large_from(size: int) -> Iterator[None]:
+    """Set from how many bytes on logs are read in pieces."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(ask, "LARGE_BYTES", size)
+        yield
+
+
+def answers(paths: tuple[str, ...], window: Window = EVERYTHING, *, size: int) -> dict[str, Any]:
+    """Ask everything at once."""
+    with large_from(size):
+        try:
+            seen = observe(Logs(paths, window), tables=True)
+        except TtslogError as error:
+            return {"error": f"{type(error).__name__}: {error}"}
+        requests = seen.requests.sort("request_id", "attempt", "start_us", "first_line").to_dicts()
+        stages = seen.stages.sort("request_id", "attempt", "start_us", "model_stage", "duration_ms").to_dicts()
+        return {
+            "requests": requests,
+            "stages": stages,
+            "top errors": plain(TopErrors(seen, detect(seen)).to_dict()),
+            "incident": plain(examine(seen).to_dict()),
+        }
+
+
+def plain(answer: Any) -> Any:
+    return json.loads(json.dumps(answer, default=str))
+
+
+def assert_alike(paths: tuple[str, ...], window: Window = EVERYTHING) -> dict[str, Any]:
+    """Assert that pieces, made and then found, say what reading line by line says; return what that is."""
+    read = answers(paths, window, size=LINE_BY_LINE)
+    for _ in ("made", "found"):
+        asked = answers(paths, window, size=PIECES)
+        assert asked.keys() == read.keys()
+        for name, answer in read.items():
+            assert asked[name] == answer, name
+    return read

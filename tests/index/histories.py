@@ -1,0 +1,170 @@
+"""Rotated logs as services leave them: requests side by side, cut anywhere, killed, delivered twice, damaged."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+from hypothesis import strategies as st
+
+from tests.faults.writing import end, failed, gz, line, stage, start
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+Timed = tuple[float, bytes]
+
+
+def whole(at: float, name: str, pid: int) -> list[Timed]:
+    lines = [(at, start(at, name, pid=pid, voice="amy", trace_id=f"trace-{name}"))]
+    lines += [(at + 0.1 * n, stage(at + 0.1 * n, name, pid=pid, duration_ms=70.0 + n)) for n in range(1, 4)]
+    return [*lines, (at + 5, end(at + 5, name, pid=pid, duration_ms=5000.0, audio_seconds=2.5, audio_rms=0.1))]
+
+
+def silent(at: float, name: str, pid: int) -> list[Timed]:
+    return [(at, start(at, name, pid=pid)), (at + 1, end(at + 1, name, pid=pid, audio_seconds=2.0, audio_rms=0.0))]
+
+
+def broken(at: float, name: str, pid: int) -> list[Timed]:
+    message = {"error_message": f"CUDA out of memory: {at}", "error_type": "OutOfMemoryError"}
+    return [(at, start(at, name, pid=pid)), (at + 4, failed(at + 4, name, pid=pid, **message))]
+
+
+def unknown(at: float, name: str, pid: int) -> list[Timed]:
+    told = end(at + 2, name, pid=pid, status="failed", error_message=f"tensor {name} has a bad shape")
+    return [(at, start(at, name, pid=pid)), (at + 2, told)]
+
+
+def aborted(at: float, name: str, pid: int) -> list[Timed]:
+    return [(at, start(at, name, pid=pid)), (at + 3, end(at + 3, name, pid=pid, status="aborted"))]
+
+
+def never_ended(at: float, name: str, pid: int) -> list[Timed]:
+    return [(at, start(at, name, pid=pid)), (at + 9, stage(at + 9, name, pid=pid))]
+
+
+def without_start(at: float, name: str, pid: int) -> list[Timed]:
+    return [(at + 1, end(at + 1, name, pid=pid))]
+
+
+def contradicting(at: float, name: str, pid: int) -> list[Timed]:
+    return [*whole(at, name, pid), (at + 7, failed(at + 7, name, "TIMEOUT", pid=pid))]
+
+
+def delivered_twice(at: float, name: str, pid: int) -> list[Timed]:
+    lines = whole(at, name, pid)
+    return [*lines, *((when + 6, text) for when, text in lines)]
+
+
+def complaining(at: float, name: str, pid: int) -> list[Timed]:
+    """A line without an id stands in it, with a traceback under it."""
+    trace = b'Traceback (most recent call last):\n  File "a.py", line 1, in run\nValueError: broken pipe\n'
+    loud = line(at + 2, "log", pid=pid, level="error", message="could not send the audio") + trace
+    return [*whole(at, name, pid), (at + 2, loud)]
+
+
+def by_trace_alone(at: float, name: str, pid: int) -> list[Timed]:
+    said = line(at + 3, "warning", pid=pid, level="warning", trace_id=f"trace-{name}", warning_code="SLOW")
+    return [*whole(at, name, pid), (at + 3, said)]
+
+
+def ended_by_traceback(at: float, name: str, pid: int) -> list[Timed]:
+    text = b'Traceback (most recent call last):\n  File "b.py", line 7, in speak\nRuntimeError: no kernel image\n'
+    said = line(at + 2, "exception", name, pid=pid, level="error") + text
+    return [(at, start(at, name, pid=pid)), (at + 2, said)]
+
+
+def restarted(at: float, _: str, pid: int) -> list[Timed]:
+    return [(at, line(at, "service_start", pid=pid, ppid=int(at)))]
+
+
+def killed(at: float, _: str, pid: int) -> list[Timed]:
+    return [(at, line(at, "worker_killed", pid=1, worker_pid=pid, level="error"))]
+
+
+def stopped(at: float, _: str, pid: int) -> list[Timed]:
+    return [(at, line(at, "service_stop", pid=pid))]
+
+
+def of_the_service(at: float, _: str, pid: int) -> list[Timed]:
+    return [(at, line(at, "cache_health", pid=pid, used_percent=90.0, threshold=80.0, path="/cache"))]
+
+
+def noise(at: float, _: str, pid: int) -> list[Timed]:
+    return [(at, b'{"event": "broken\n\nno format at all %d\n' % pid)]
+
+
+KINDS: tuple[Callable[[float, str, int], list[Timed]], ...] = (
+    *(whole, whole, whole, silent, broken, unknown, aborted, never_ended, without_start, contradicting),
+    *(delivered_twice, complaining, by_trace_alone, ended_by_traceback, restarted, killed, stopped),
+    *(of_the_service, noise),
+)
+
+
+@dataclass(frozen=True)
+class History:
+    """What happened, and how it came to lie on the disk.
+
+    Attributes:
+        doings: kind, second, number of the id, process, number of the log.
+        cuts: thousandths of the lines of a log after which it was rotated.
+        fates: what became of each rotated file, oldest first.
+        overlap: lines that a shipper delivered again behind a rotation.
+    """
+
+    doings: list[tuple[Callable[[float, str, int], list[Timed]], int, int, int, int]]
+    cuts: list[int]
+    fates: list[str]
+    overlap: int
+
+    def lay(self, folder: Path) -> None:
+        for old in folder.iterdir():
+            old.unlink()
+        for number, log in enumerate(("app.log", "web.log")):
+            self._lay(folder, log, self._lines(number))
+
+    def _lines(self, number: int) -> list[bytes]:
+        timed = [
+            one for kind, at, name, pid, log in self.doings for one in kind(at, f"r{name}", 40 + pid) if log == number
+        ]
+        return [text for _, text in sorted(timed, key=lambda one: one[0])]
+
+    def _lay(self, folder: Path, log: str, lines: list[bytes]) -> None:
+        edges = [0, *sorted(cut * len(lines) // 1000 for cut in self.cuts), len(lines)]
+        parts = [lines[max(low - self.overlap, 0) : high] for low, high in pairwise(edges)]
+        (folder / log).write_bytes(b"".join(parts.pop()))
+        for older, part in enumerate(reversed(parts), 1):
+            lay_rotated(folder / f"{log}.{older}", b"".join(part), self.fates[(older - 1) % len(self.fates)])
+
+
+def lay_rotated(path: Path, content: bytes, fate: str) -> None:
+    packed = gz(content)
+    if fate in ("plain", "twin"):
+        path.write_bytes(content)
+    if fate == "torn":
+        content = content[: len(content) * 2 // 3]
+        path.write_bytes(content)
+    if fate in ("packed", "twin"):
+        path.with_name(f"{path.name}.gz").write_bytes(packed)
+    if fate == "cut":
+        path.with_name(f"{path.name}.gz").write_bytes(packed[: len(packed) * 3 // 4])
+    if fate == "flipped":
+        middle = len(packed) // 2
+        path.with_name(f"{path.name}.gz").write_bytes(
+            packed[:middle] + bytes([packed[middle] ^ 4]) + packed[middle + 1 :]
+        )
+
+
+DOINGS = st.tuples(
+    st.sampled_from(KINDS), st.integers(0, 60), st.integers(0, 9), st.integers(0, 2), st.sampled_from((0, 0, 0, 1))
+)
+FATES = st.sampled_from(("packed", "packed", "plain", "twin", "torn", "cut", "flipped"))
+HISTORIES = st.builds(
+    History,
+    st.lists(DOINGS, min_size=2, max_size=24),
+    st.lists(st.integers(0, 1000), max_size=4),
+    st.lists(FATES, min_size=1, max_size=4),
+    st.sampled_from((0, 0, 0, 2, 5)),
+)

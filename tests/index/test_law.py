@@ -1,0 +1,65 @@
+"""The law of the index: what pieces say is what reading line by line says."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import tempfile
+from datetime import UTC
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from tests.index.answers import assert_alike
+from tests.index.histories import HISTORIES, History
+from ttslog.index import extract
+from ttslog.windows import Window, parse_moment
+
+EXAMPLES = int(os.environ.get("TTSLOG_INDEX_HISTORIES", "60"))
+WINDOWS = st.sampled_from(
+    [
+        (None, None),
+        (None, None),
+        ("end-20s", None),
+        (None, "end-20s"),
+        ("2026-11-20T12:00:20Z", "2026-11-20T12:00:40Z"),
+        ("2027-01-01T00:00:00Z", None),
+    ]
+)
+lawful = settings(
+    max_examples=EXAMPLES,
+    derandomize=True,
+    database=None,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)
+
+
+@pytest.fixture(scope="module")
+def memory():
+    """A folder that costs no disk."""
+    folder = tempfile.mkdtemp(dir="/dev/shm" if Path("/dev/shm").is_dir() else None)
+    yield Path(folder)
+    shutil.rmtree(folder)
+
+
+@lawful
+@given(history=HISTORIES, bounds=WINDOWS)
+def test_pieces_say_what_the_lines_say(memory: Path, history: History, bounds):
+    history.lay(memory)
+    assert_alike((str(memory),), window(*bounds))
+
+
+@lawful
+@given(history=HISTORIES, bounds=WINDOWS, tail=st.integers(0, 5))
+def test_so_they_do_where_requests_are_longer_than_the_tail(memory: Path, history: History, bounds, tail):
+    history.lay(memory)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(extract, "TAIL_LINES", tail)
+        assert_alike((str(memory),), window(*bounds))
+
+
+def window(since: str | None, until: str | None) -> Window:
+    return Window(*(text and parse_moment(text, now_us=0, zone=UTC) for text in (since, until)))

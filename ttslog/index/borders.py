@@ -1,0 +1,128 @@
+"""Borders: where one file of a log goes over into the next, and whether its lines without an id are told alike there.
+
+Such lines join a request by what was written before them (`ttslog.joins`). A piece knows of the file before only the
+tail. What its joiner carries when the tail has been read, and what that of the piece before carried at its end, must
+be the same as far as any later line depends on it; else the pieces cannot be put together, and all is read line by
+line. One thing is not held against the other: keys (a connection, a path) of requests that ended before the tail.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass, replace
+from typing import Any
+
+from ttslog.joins import Carried, Joiner, join
+from ttslog.joins.access import is_synthesis
+from ttslog.joins.blocks import ACCESS, EXCEPTION, PROGRESS, block_of
+from ttslog.joins.known import LONGEST_US
+from ttslog.parsers import Event
+from ttslog.parsers.vllm import STATS_LINE
+
+_LOUD = frozenset({"warning", "error", "critical"})
+
+
+@dataclass(slots=True)
+class Border:
+    """What stands at both ends of a piece.
+
+    Attributes:
+        entered: what was carried when the tail of the file before had been read.
+        left: what was carried at the end of the file.
+        has_idless: lines of the file have no id.
+        has_engine: some of them are lines of an engine, which are told apart by their order.
+        has_access: some are access lines about a synthesis.
+        leans_us: time of the oldest one that may be given to the only request that is open around it; 0 where that
+            is not known.
+        has_joined: some line of the file, or of the tail, was given an id.
+        by_trace: ids that are trace ids, because no line before told whose they are.
+    """
+
+    entered: Carried
+    left: Carried
+    has_idless: bool = False
+    has_engine: bool = False
+    has_access: bool = False
+    leans_us: int | None = None
+    has_joined: bool = False
+    by_trace: bool = False
+
+    def to_plain(self) -> dict[str, Any]:
+        """Return plain values, for `from_plain`."""
+        return asdict(self)
+
+    @classmethod
+    def from_plain(cls, plain: Mapping[str, Any]) -> Border:
+        """Rebuild a border from `to_plain`."""
+        carried = {name: _carried(plain[name]) for name in ("entered", "left")}
+        return cls(**{**plain, **carried})
+
+    def carry_on(self, before: Carried) -> Carried | None:
+        """Return what is carried at the end of the file; None where its lines were told of too little.
+
+        Args:
+            before: what is carried at the end of the file before, by one who has read all of the log.
+        """
+        unknown = set(before.open) ^ set(self.entered.open)
+        if not self.has_idless:
+            return replace(before, open=[*{*self.left.open, *unknown}])
+        if not self._was_told_enough(before, unknown):
+            return None
+        return replace(self.left, open=[*{*self.left.open, *unknown}])
+
+    def _was_told_enough(self, before: Carried, unknown: Iterable[tuple[str, int | None]]) -> bool:
+        entered = self.entered
+        if before.holds or entered.holds or before.lanes != entered.lanes:
+            return False
+        if self.has_engine and (before.accesses or entered.accesses):
+            return False
+        leans_us = self.leans_us
+        return leans_us is None or all(when is not None and when + LONGEST_US < leans_us for _, when in unknown)
+
+
+def _carried(plain: Mapping[str, Any]) -> Carried:
+    return Carried(plain["holds"], plain["accesses"], plain["lanes"], [(one, when) for one, when in plain["open"]])
+
+
+class BorderWatch:
+    """Joins the events of a file behind those of the tail before it, and notes what is carried over the borders.
+
+    Args:
+        names: of the file before (0) and the file (1), as ids are made of them.
+    """
+
+    def __init__(self, names: Sequence[str]) -> None:
+        self._joiner = Joiner(names)
+        nothing = self._joiner.carried()
+        self.border = Border(nothing, nothing)
+
+    def join(self, events: Iterable[Event]) -> Iterator[Event]:
+        """Yield the events as `ttslog.joins.join` does."""
+        for event in join(self._seen(events), joiner=self._joiner):
+            if event.join != "request_id":
+                self.border.has_joined = True
+                self.border.by_trace |= event.join == "trace_id"
+            yield event
+
+    def _seen(self, events: Iterable[Event]) -> Iterator[Event]:
+        entered = False
+        for event in events:
+            if event.file == 1:
+                if not entered:
+                    entered, self.border.entered = True, self._joiner.carried()
+                if event.request_id is None:
+                    self._note(event)
+            yield event
+        self.border.left = self._joiner.carried()
+        if not entered:
+            self.border.entered = self.border.left
+
+    def _note(self, event: Event) -> None:
+        border = self.border
+        border.has_idless = True
+        access = event.name == ACCESS and is_synthesis(event)
+        border.has_access |= access
+        border.has_engine |= event.name == STATS_LINE or block_of(event.format) is not None
+        if access or event.level in _LOUD or event.name in (EXCEPTION, PROGRESS):
+            at_us = event.time_us or 0
+            border.leans_us = at_us if border.leans_us is None else min(border.leans_us, at_us)
