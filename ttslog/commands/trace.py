@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import sys
+
 import click
 
 from ttslog.commands._shared import Question, question
 from ttslog.commands._show import show
+
+_SWITCH_SECONDS = 0.0005
 
 
 @click.command()
@@ -21,8 +25,13 @@ def command(asked: Question, request_id: str) -> int:
     ttslog trace ts_7f3a2b1c
     ttslog trace ts_7f3a 'logs/app.log*' --json
     """
+    from ttslog.finding import search_for_id  # noqa: PLC0415
+
+    # While the files are searched the rest of the program is loaded, a little at a time.
+    sys.setswitchinterval(_SWITCH_SECONDS)
+    begun = search_for_id(request_id, asked.paths)
     from ttslog.questions.trace import trace  # noqa: PLC0415
     from ttslog.reports.views.trace import view  # noqa: PLC0415
 
-    answer = trace(request_id, asked.logs)
+    answer = trace(request_id, asked.logs, begun=begun)
     return show(view(answer, lang=asked.lang, show_text=asked.show_text), asked)

@@ -3,54 +3,49 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from threading import Thread
 
 from ttslog.finding.hits import Hits
-from ttslog.finding.needle import Needle
+from ttslog.finding.needle import Needle, id_needle
 from ttslog.finding.search import search
-from ttslog.sources import Damage, LineNotes, LogFile, read_text
+from ttslog.sources import Damage, LineNotes, LogFile, list_files, read_text
 
 _THREADS = 2  # more would wait for each other: about half of a search holds the interpreter
 
 
-def find(files: Sequence[LogFile], needles: Sequence[Needle], known: Mapping[int, Hits] | None = None) -> list[Hits]:
-    """Return the hits of each file, in the order of the files.
+class Crew:
+    """A search that has begun, and goes on while its owner does something else.
 
     Args:
         files: as `list_files` gave them, none of them a stream. Twins and skipped ones are not opened.
         needles: a line with any of them is a hit.
         known: hits of files that need not be searched, by number: what an index says.
     """
-    found: dict[int, Hits] = dict(known or {})
-    to_search = [number for number, file in enumerate(files) if number not in found and _is_read(file)]
-    largest_first = sorted(to_search, key=lambda number: -(files[number].size or 0))
-    waiting = iter(largest_first)
-    crew = [_Searcher(files, needles, waiting, found) for _ in largest_first[:_THREADS]]
-    for searcher in crew:
-        searcher.start()
-    for searcher in crew:
-        searcher.join()
-    for searcher in crew:
-        if searcher.failure is not None:
-            raise searcher.failure
-    return [found.get(number, Hits()) for number in range(len(files))]
-
-
-class _Searcher(Thread):
-    """Takes one file after the other from those that wait."""
 
     def __init__(
-        self, files: Sequence[LogFile], needles: Sequence[Needle], waiting: Iterator[int], found: dict[int, Hits]
+        self, files: Sequence[LogFile], needles: Sequence[Needle], known: Mapping[int, Hits] | None = None
     ) -> None:
-        super().__init__(daemon=True)
-        self.failure: BaseException | None = None
         self._files = files
         self._needles = needles
-        self._waiting = waiting
-        self._found = found
+        self._found: dict[int, Hits] = dict(known or {})
+        to_search = [number for number, file in enumerate(files) if number not in self._found and _is_read(file)]
+        self._waiting: Iterator[int] = iter(sorted(to_search, key=lambda number: -(files[number].size or 0)))
+        self._failures: list[BaseException] = []
+        self._threads = [Thread(target=self._work, daemon=True) for _ in to_search[:_THREADS]]
+        for thread in self._threads:
+            thread.start()
 
-    def run(self) -> None:
-        """Search until none waits; what goes wrong is raised by whoever waits for the crew."""
+    def hits(self) -> list[Hits]:
+        """Wait for the end of the search; return the hits of each file, in the order of the files."""
+        for thread in self._threads:
+            thread.join()
+        if self._failures:
+            raise self._failures[0]
+        return [self._found.get(number, Hits()) for number in range(len(self._files))]
+
+    def _work(self) -> None:
+        """Search one file after the other until none waits; what goes wrong is raised by `hits`."""
         try:
             for number in self._waiting:
                 damage: list[Damage] = []
@@ -58,7 +53,29 @@ class _Searcher(Thread):
                 text = read_text(self._files[number], damage, notes)
                 self._found[number] = search(text, self._needles, damage, notes)
         except BaseException as failure:  # noqa: BLE001 - handed over, not swallowed
-            self.failure = failure
+            self._failures.append(failure)
+
+
+@dataclass(frozen=True, slots=True)
+class IdSearch:
+    """A search for an id that has begun: in which files, for what."""
+
+    files: Sequence[LogFile]
+    needle: Needle
+    crew: Crew
+
+
+def search_for_id(request_id: str, paths: Sequence[str]) -> IdSearch | None:
+    """Begin to search paths for the requests whose id begins with a text; None where all has to be parsed.
+
+    Raises:
+        NoSuchPath: a path names nothing.
+    """
+    needle = id_needle(request_id)
+    files = [] if needle is None else list_files(paths)
+    if needle is None or not files or any(file.is_stream for file in files):
+        return None
+    return IdSearch(files, needle, Crew(files, [needle]))
 
 
 def _is_read(file: LogFile) -> bool:

@@ -9,7 +9,7 @@ from ttslog.sources import Damage, LineNotes
 
 # Kept of each file's beginning: what was usual at other times than that of the question. Some tens of requests of
 # each file are enough for a median, and cost a thousandth of the file.
-HEAD_LINES = 100
+HEAD_LINES = 60
 _MOST_RANGES = 10_000
 
 

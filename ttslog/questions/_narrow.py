@@ -11,14 +11,25 @@ from dataclasses import dataclass
 from datetime import tzinfo
 
 from ttslog.balance import Reading
-from ttslog.finding import Hits, LineRange, Needle, Parts, Surroundings, find, id_needle, lines_around, text_needle
+from ttslog.finding import (
+    Crew,
+    Hits,
+    IdSearch,
+    LineRange,
+    Needle,
+    Surroundings,
+    lines_around,
+    search_for_id,
+    text_needle,
+)
+from ttslog.finding.parts import Parts
 from ttslog.joins import join
 from ttslog.lifecycle import Lifecycle, Request
 from ttslog.logs import Logs
 from ttslog.parsers import Event
 from ttslog.questions._doubts import Doubts
 from ttslog.schema import SYNTHESIS_START
-from ttslog.sources import LogFile, list_files, rotation_key
+from ttslog.sources import LogFile, rotation_key
 
 _ROUNDS = 3
 
@@ -29,13 +40,13 @@ class Limits:
 
     Attributes:
         margin: lines read before the first and behind the last of a request. Its neighbours lie there, the end of
-            any traceback that began before, and requests by which to tell what is usual: 1,000 lines are some 100
-            requests, ten times what a busy worker has open.
+            any traceback that began before, and requests by which to tell what is usual: 600 lines are those of 30 to
+            100 requests, several times what a busy worker has open.
         whole_bytes: text that is parsed in full anyway: that takes a tenth of a second, and what is usual is then told
             from all of it.
     """
 
-    margin: int = 1_000
+    margin: int = 600
     whole_bytes: int = 4 << 20
 
 
@@ -53,16 +64,19 @@ class Narrow:
         self._logs = logs
         self._limits = limits
 
-    def read(self) -> Part | None:
-        """Return what was read; None where only a full parse gives the exact answer."""
-        needle = id_needle(self._wanted)
-        files = [] if needle is None else list_files(self._logs.paths)
-        if needle is None or not files or any(file.is_stream for file in files):
+    def read(self, begun: IdSearch | None = None) -> Part | None:
+        """Return what was read; None where only a full parse gives the exact answer.
+
+        Args:
+            begun: the search for the id in these logs, where it has begun already.
+        """
+        search = begun or search_for_id(self._wanted, self._logs.paths)
+        if search is None:
             return None
-        hits = find(files, [needle])
+        hits = search.crew.hits()
         if sum(found.text_bytes for found in hits) < self._limits.whole_bytes:
             return None
-        return self._read_around(files, hits, needle)
+        return self._read_around(search.files, hits, search.needle)
 
     def _read_around(self, files: Sequence[LogFile], hits: list[Hits], needle: Needle) -> Part | None:
         """Read around the hits; again with more of them where a key of the request stands on later lines."""
@@ -81,7 +95,7 @@ class Narrow:
             if part.is_doubtful(around, self._logs.zone) or None in keys:
                 return None
             further = [key for key in keys if key is not None and needle.literal not in key.literal]
-            if not further or not _add(hits, find(files, further), around):
+            if not further or not _add(hits, Crew(files, further).hits(), around):
                 return part
         return None
 
