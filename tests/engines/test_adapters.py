@@ -12,6 +12,9 @@ import pytest
 from reference_service.engines import engine_named
 from reference_service.engines.indextts2 import EMOTIONS, IndexTTS2
 from reference_service.engines.sambert import Sambert
+from reference_service.guard import Guard
+from reference_service.order import Order
+from reference_service.settings import Settings
 from reference_service.wav import wav_of
 from ttslog.instrument import CodedError, error_code
 
@@ -91,6 +94,38 @@ def test_indextts2_feels_what_it_is_told_to(indextts2):
     assert dict(zip(EMOTIONS, vector, strict=True))["sad"] == 0.8
     assert sum(vector) == 0.8
     assert intensity == 0.4
+
+
+def test_indextts2_is_asked_for_less_emotion_on_a_small_device(indextts2):
+    engine, stand_in, reference = indextts2
+    order = Order("indextts2", "你好。", "anna", emotion="sad", intensity=1.0)
+    speaking = Guard(engine, Settings(small_host_mb=1e9, small_device_intensity=0.5)).speaking(order)
+    for sentence in speaking.sentences():
+        speaking.speak(sentence)
+
+    assert [(call[0], call[4]) for call in stand_in.calls] == [(str(reference), 0.5)]
+    assert speaking.fallback_used
+
+
+def test_indextts2_comes_down_from_a_full_gpu_with_its_voices_and_uploads(indextts2, monkeypatch, lines):
+    def out_of_memory(_text):
+        raise RuntimeError("CUDA out of memory. Tried to allocate 1.2 GiB.")  # as the first users met it
+
+    engine, stand_in, _ = indextts2
+    engine.device, stand_in.gpt.inference_speech = "cuda:0", out_of_memory
+    twins = []
+    engine.clone_from(lambda name: Path(f"/uploads/{name}.wav"))
+    monkeypatch.setattr(IndexTTS2, "load", lambda twin: (twins.append(StandIn()), twin.use(twins[-1])))
+    speaking = Guard(engine, Settings()).speaking(Order("indextts2", "今天天气真好，我们走吧", "ref_1"))
+    speaking.speak("今天天气真好，我们走吧")
+
+    assert speaking.device == "cpu"
+    assert [call[:2] for call in twins[0].calls] == [
+        ("/uploads/ref_1.wav", "今天天气真好，"),
+        ("/uploads/ref_1.wav", "我们走吧"),
+    ]
+    warnings = [(line["warning_code"], line["fallback"]) for line in lines if line["event"] == "warning"]
+    assert warnings == [("CUDA_OOM", "smaller_pieces"), ("CUDA_OOM", "cpu")]
 
 
 def test_indextts2_makes_nothing_of_nothing(indextts2):
