@@ -107,3 +107,16 @@ class Request:
     def row(self) -> dict[str, Any]:
         """Return the row of the requests table: every column of the schema, in its order."""
         return {column.name: getattr(self, column.name) for column in REQUESTS}
+
+    def stage_row(self, stage: Stage) -> dict[str, Any]:
+        """Return the row of one of its stages in the stages table: every column of the schema."""
+        return {
+            "request_id": self.request_id,
+            "attempt": self.attempt,
+            "model_stage": stage.model_stage,
+            "stage_family": stage.stage_family,
+            "start_us": stage.start_us,
+            "duration_ms": stage.duration_ms,
+            "engine": self.engine,
+            "voice": self.voice,
+        }
