@@ -8,7 +8,7 @@ from typing import Any
 
 import polars as pl
 
-from ttslog.lifecycle import Request, Stage
+from ttslog.lifecycle import Request
 from ttslog.reading import Scan
 from ttslog.schema import EVENTS, REQUESTS, STAGES, Column, Kind
 
@@ -63,7 +63,7 @@ class RequestTables:
         """Append one request and its stages."""
         self._requests.add(request.row())
         for stage in request.stages:
-            self._stages.add(stage_row(request, stage))
+            self._stages.add(request.stage_row(stage))
 
     def requests(self, tainted_files: Iterable[str] = ()) -> pl.DataFrame:
         """Return the requests table.
@@ -83,20 +83,6 @@ class RequestTables:
     def stages(self) -> pl.DataFrame:
         """Return the stages table."""
         return self._stages.build()
-
-
-def stage_row(request: Request, stage: Stage) -> dict[str, Any]:
-    """Return the row of the stages table: every column of the schema."""
-    return {
-        "request_id": request.request_id,
-        "attempt": request.attempt,
-        "model_stage": stage.model_stage,
-        "stage_family": stage.stage_family,
-        "start_us": stage.start_us,
-        "duration_ms": stage.duration_ms,
-        "engine": request.engine,
-        "voice": request.voice,
-    }
 
 
 def events_table(scan: Scan) -> pl.DataFrame:

@@ -10,10 +10,15 @@ from dataclasses import dataclass
 from datetime import tzinfo
 from pathlib import Path
 
+import polars as pl
+
+from ttslog.index.before import files_before, names
 from ttslog.index.extract import Task, extract
-from ttslog.index.piece import Facts, read_facts
+from ttslog.index.ids import IDS_FILE, Place, write_ids
+from ttslog.index.lookup import about_file
+from ttslog.index.piece import REQUESTS_FILE, Facts, read_facts
 from ttslog.index.store import Store
-from ttslog.sources import LogFile, rotation_key
+from ttslog.sources import LogFile
 
 Progress = Callable[[int, int], None]  # bytes done, bytes in all
 
@@ -44,39 +49,28 @@ def build(
         zone: of times that are written without one.
         progress: called as files are done with.
     """
-    wanted = dict(_tasks(files, zone))
-    keys = {index: store.key(task.file, task.before, zone) for index, (task, _) in wanted.items()}
-    found = {index: store.find(keys[index], _names(task)) for index, (task, _) in wanted.items()}
-    missing = {index: wanted[index][0] for index, facts in found.items() if facts is None}
+    before = files_before(files)
+    tasks = {number: Task(files[number], _at(files, before[number]), zone) for number in before}
+    keys = {number: store.key(task.file, task.before, zone) for number, task in tasks.items()}
+    found = {number: store.find(keys[number], names(task.file, task.before)) for number, task in tasks.items()}
+    missing = {number: tasks[number] for number, facts in found.items() if facts is None}
     total = sum(task.file.size or 0 for task in missing.values())
     done = 0
-    for index, unfinished in _extract_all(missing, store):
-        store.keep(unfinished, keys[index])
-        found[index] = read_facts(store.piece(keys[index]))
-        done += missing[index].file.size or 0
+    for number, unfinished in _extract_all(missing, store):
+        store.keep(unfinished, keys[number])
+        found[number] = read_facts(store.piece(keys[number]))
+        done += missing[number].file.size or 0
         progress(done, total)
     store.conclude()
     return [
-        Piece(index, before, store.piece(keys[index]), facts)
-        for index, (_, before) in wanted.items()
-        if (facts := found[index]) is not None
+        Piece(number, before[number], store.piece(keys[number]), facts)
+        for number in tasks
+        if (facts := found[number]) is not None
     ]
 
 
-def _tasks(files: Sequence[LogFile], zone: tzinfo) -> Iterator[tuple[int, tuple[Task, int | None]]]:
-    """Yield a task a file that is to be read, with the number of the file before it in the same log."""
-    last: int | None = None
-    for index, file in enumerate(files):
-        if file.skipped is not None or file.twin is not None:
-            continue
-        same = last is not None and rotation_key(files[last].path).log == rotation_key(file.path).log
-        before = last if same else None
-        yield index, (Task(file, None if before is None else files[before], zone), before)
-        last = index
-
-
-def _names(task: Task) -> list[str]:
-    return [task.before.path.name if task.before else "", task.file.path.name]
+def _at(files: Sequence[LogFile], number: int | None) -> LogFile | None:
+    return None if number is None else files[number]
 
 
 def _extract_all(tasks: dict[int, Task], store: Store) -> Iterator[tuple[int, Path]]:
@@ -85,17 +79,26 @@ def _extract_all(tasks: dict[int, Task], store: Store) -> Iterator[tuple[int, Pa
     if workers <= 1 or not _may_fork():
         for index, task in tasks.items():
             folder = store.begin()
-            extract(task, folder)
+            _extract(task, folder)
             yield index, folder
         return
     with ProcessPoolExecutor(workers, mp_context=multiprocessing.get_context("fork")) as pool:
         begun = {}
         for index, task in tasks.items():
             folder = store.begin()
-            begun[pool.submit(extract, task, folder)] = index, folder
+            begun[pool.submit(_extract, task, folder)] = index, folder
         for future in as_completed(begun):
             future.result()
             yield begun[future]
+
+
+def _extract(task: Task, folder: Path) -> None:
+    """Write the piece of a file, and where its requests stand."""
+    extract(task, folder)
+    facts = read_facts(folder)
+    rows = pl.read_parquet(folder / REQUESTS_FILE, columns=["request_id", "first_place", "last_place"])
+    about = about_file(task.file, facts.balance.lines, facts.balance.damage, facts.names)
+    write_ids(folder / IDS_FILE, map(Place._make, rows.iter_rows()), about)
 
 
 def _may_fork() -> bool:
