@@ -11,7 +11,7 @@ from ttslog.parsers._clock import Clock
 from ttslog.parsers._decoding import decode, is_utf8
 from ttslog.parsers._detection import NATIVE, Detection, Order
 from ttslog.parsers._event import LONGEST, Event
-from ttslog.parsers._format import Format, Sample
+from ttslog.parsers._format import Format, ParseAll, ParseLine, Sample
 from ttslog.parsers._terminal import as_shown, is_for_terminal
 from ttslog.parsers._traceback import Continuation, name_exception
 from ttslog.parsers._user_formats import load_formats, read_formats
@@ -76,6 +76,7 @@ class LineParser:
         self._own = own
         self._detection: Detection | None = None
         self._last = ""
+        self._first: ParseLine | ParseAll | None = None
         self._order: Order = ()
         self._foreign_marks: tuple[str, ...] = ()  # of the format behind us, where it is JSON of its own
 
@@ -107,7 +108,12 @@ class LineParser:
         if self._detection is None:
             self._detection = _with_own(self._own) if self._own else detection()
             self._order = self._detection.after(NATIVE)
-        clock, text = self._clock, line.decode("latin-1")  # in which a mark is found sooner than in bytes
+        clock, first = self._clock, self._first
+        if first is not None:
+            found = first(line, clock)
+            if found:
+                return _named(found, self._last)
+        text = line.decode("latin-1")  # in which a mark is found sooner than in bytes
         for name, parse, marks in self._order:
             for mark in marks:
                 if mark in text:
@@ -116,11 +122,23 @@ class LineParser:
                 continue
             found = parse(line, clock)
             if found:
-                if name != self._last:  # the next line is expected to be of the same format
-                    self._last, self._order = name, self._detection.after(name)
-                    self._foreign_marks = self._detection.foreign_marks(name)
-                events = (found,) if isinstance(found, Event) else found
-                for event in events:
-                    event.format = name
-                return events
+                if name != self._last:
+                    self._expect(name, self._detection)
+                return _named(found, name)
         return ()
+
+    def _expect(self, name: str, detection: Detection) -> None:
+        """The next line is expected to be of the same format, which is asked at once if no other may come before it."""
+        order = detection.after(name)
+        is_first = order[0][0] == name
+        self._last, self._first, self._order = name, order[0][1] if is_first else None, order[is_first:]
+        self._foreign_marks = detection.foreign_marks(name)
+
+
+def _named(found: Event | list[Event], name: str) -> Sequence[Event]:
+    if isinstance(found, Event):
+        found.format = name
+        return (found,)
+    for event in found:
+        event.format = name
+    return found
