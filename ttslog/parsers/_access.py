@@ -138,11 +138,11 @@ def _common(found: re.Match[str]) -> dict[str, Any]:
 def _read_added(rest: str, fields: dict[str, Any]) -> None:
     """What a person added behind the format. A bare number is not read: it may be s, ms or us."""
     fields["added"] = rest
-    for found in _ADDED.finditer(rest):
-        if found["name"] in _DURATIONS:
-            _put_seconds(found["value"], fields)
-        elif found["name"] in _IDS and found["value"] != "-":
-            fields["request_id"] = found["value"]
+    for name, value in _ADDED.findall(rest):
+        if name in _DURATIONS:
+            _put_seconds(value, fields)
+        elif name in _IDS and value != "-":
+            fields["request_id"] = value
     alone = _REQUEST_ID.fullmatch(rest)
     if alone is not None:
         fields["request_id"] = alone[1]

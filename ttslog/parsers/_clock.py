@@ -19,6 +19,7 @@ _WHOLE = re.compile(r"\d{4}[-/]\d{2}[-/]\d{2}[T ]\d{2}:\d{2}:\d{2}(?:[.,]\d{1,9}
 SECONDS = {f"{second:02}": second * 1_000_000 for second in range(60)}
 _MINUTES_KEPT = 4096
 _MILLISECONDS, _MICROSECONDS, _NANOSECONDS = 3, 6, 9  # digits of a fraction
+_SIGNS = ("+", "-")
 _SECONDS_A_DAY = 86_400
 _LEAP_SECOND = 60
 _SLACK_US = 600_000_000  # how far lines may be out of order before they tell of the hour that came again
@@ -35,6 +36,7 @@ class Clock:
         self._last_local_us = 0
         self._utc_minutes: dict[str, int] = {}
         self._local_minutes = self._utc_minutes if zone is UTC else {}
+        self._offset_minutes: dict[str, int] = {}
         self._fractions = {"": 0, "Z": 0}  # and those of milliseconds met before
 
     def read(self, value: object) -> int | None:
@@ -73,6 +75,8 @@ class Clock:
 
     def _remember(self, text: str, minutes: dict[str, int]) -> int | None:
         """Read a time of a minute not met yet, or of a rarer shape."""
+        if text[-6:-5] in _SIGNS and text[-7:-6] != "Z":
+            return self._with_offset(text)
         time_us = self._any(text)
         second = SECONDS.get(text[17:19])
         if time_us is None or second is None or not _WHOLE.match(text):
@@ -81,6 +85,22 @@ class Clock:
             if len(minutes) >= _MINUTES_KEPT:
                 minutes.clear()
             minutes[text[:17]] = time_us - time_us % 1_000_000 - second
+        return time_us
+
+    def _with_offset(self, text: str) -> int | None:
+        """Read `2026-11-20T22:00:00.123+08:00`, by the start of its minute where that was met before."""
+        key, fraction = text[:17] + text[-6:], text[19:-6]
+        start, second = self._offset_minutes.get(key), SECONDS.get(text[17:19])
+        micros = self._fractions.get(fraction)
+        if micros is None:
+            micros = self._fraction_us(fraction)
+        if start is not None and second is not None and micros is not None:
+            return start + second + micros
+        time_us = self._any(text)
+        if time_us is not None and second is not None and micros is not None:
+            if len(self._offset_minutes) >= _MINUTES_KEPT:
+                self._offset_minutes.clear()
+            self._offset_minutes[key] = time_us - micros - second
         return time_us
 
     def _any(self, text: str) -> int | None:

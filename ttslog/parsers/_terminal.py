@@ -26,6 +26,8 @@ def as_shown(line: bytes) -> bytes:
     """
     if b"\x1b" in line:
         line = _ESCAPES.sub(b"", line)
+    if _RETURN not in line and b"%|" not in line:
+        return line
     bar = b""
     parts = []
     for state in line.split(b"\r"):

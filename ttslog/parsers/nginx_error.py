@@ -28,20 +28,20 @@ def parse(line: bytes, clock: Clock) -> Event | None:
     found = _LINE.match(decode(line))
     if found is None:
         return None
-    message = found["message"]
+    time, level, pid, serial, message = found.groups()
     begins = message.find(", client: ")  # the first of them, where there is a request
     about = _ABOUT.search(message, max(begins, 0))
-    fields: dict[str, Any] = {"logger": "nginx", "pid": int(found["pid"])}
-    if found["serial"]:
-        fields["connection_number"] = int(found["serial"])
+    fields: dict[str, Any] = {"logger": "nginx", "pid": int(pid)}
+    if serial:
+        fields["connection_number"] = int(serial)
     if about is not None:
         fields |= _about(message[about.start() :])
         message = message[: about.start()]
-    return message_event(message, clock, time_us=clock.text(found["time"]), level=level_name(found["level"]), **fields)
+    return message_event(message, clock, time_us=clock.text(time), level=level_name(level), **fields)
 
 
 def _about(text: str) -> dict[str, Any]:
-    about = {found["name"]: found["value"].strip('"') for found in _ABOUT.finditer(text)}
+    about = {name: value.strip('"') for name, value in _ABOUT.findall(text)}
     fields = request_fields(about.pop("request", ""))
     about["upstream"] = about.get("upstream", "").partition("?")[0]  # the query may hold the text to speak
     names = {"client": "client", "upstream": "upstream", "host": "http_host"}
