@@ -14,7 +14,7 @@ LAYERS = (
     ("schema", "errors", "_discover", "times", "visible", "privacy"),
     ("windows", "extent", "signatures", "sources"),
     ("parsers",),
-    ("balance", "records", "reading", "finding"),
+    ("balance", "records", "edges", "outside", "reading", "finding"),
     ("joins",),
     ("lifecycle",),
     ("logs", "tables", "failures", "service_events"),

@@ -15,7 +15,7 @@ from typing import Any, Literal
 from ttslog.extent import Extent
 from ttslog.sources.damage import Damage
 
-State = Literal["ok", "damaged", "duplicate", "skipped", "unreadable", "empty"]
+State = Literal["ok", "damaged", "duplicate", "skipped", "outside", "unreadable", "empty"]
 
 
 @dataclass
@@ -128,7 +128,9 @@ class Reading:
     @property
     def is_clean(self) -> bool:
         """True when no file was damaged or unreadable and no line bad."""
-        return not self.total("bad") and all(file.state in ("ok", "duplicate", "empty") for file in self.files)
+        return not self.total("bad") and all(
+            file.state in ("ok", "duplicate", "outside", "empty") for file in self.files
+        )
 
     def to_dict(self) -> dict[str, Any]:
         """Return the `reading` object of the JSON contract."""

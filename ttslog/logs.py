@@ -9,8 +9,10 @@ from datetime import UTC, tzinfo
 from ttslog.errors import NothingInWindow, NothingRead
 from ttslog.joins import join
 from ttslog.lifecycle import Lifecycle, Request
+from ttslog.outside import mark_outside
 from ttslog.parsers import Event, Format
 from ttslog.reading import FileReading, Reading, newest_us, scan
+from ttslog.sources import LogFile, list_files
 from ttslog.times import rfc3339
 from ttslog.windows import Span, Window
 
@@ -56,6 +58,14 @@ class Logs:
         newest = newest_us(self.paths, self.zone, self.formats) if self.window.needs_newest else None
         return self.window.resolve(newest)
 
+    def files(self) -> list[LogFile]:
+        """Return the files, oldest first, those outside the window marked.
+
+        Raises:
+            NoSuchPath, UsageError: as `open`.
+        """
+        return mark_outside(list_files(self.paths), self.span(), self.zone, self.formats)
+
 
 class OpenLogs:
     """Logs that are being read: the window resolved, and the balance of what was read so far."""
@@ -63,7 +73,7 @@ class OpenLogs:
     def __init__(self, logs: Logs, span: Span) -> None:
         self.span = span
         self._window = logs.window
-        self._scan = scan(logs.paths, zone=logs.zone, formats=logs.formats)
+        self._scan = scan(logs.paths, zone=logs.zone, formats=logs.formats, span=span)
         self.reading: Reading = self._scan.reading
 
     def requests(

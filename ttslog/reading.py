@@ -14,12 +14,17 @@ from datetime import UTC, tzinfo
 from pathlib import Path
 
 from ttslog.balance import FileReading, Reading, State
+from ttslog.edges import last_us
 from ttslog.errors import NothingRead, UsageError
+from ttslog.outside import mark_outside
 from ttslog.parsers import Clock, Event, Format, LineParser
 from ttslog.records import Records
 from ttslog.sources import Damage, LineNotes, LogFile, list_files, numbering_gaps, read_lines, rotation_key
+from ttslog.windows import Span
 
 __all__ = ["FileReading", "Reading", "Scan", "State", "newest_us", "scan"]
+
+_EVERYTHING = Span()
 
 
 class Scan:
@@ -47,7 +52,7 @@ class Scan:
             yield record, self._read(index, file, record)
 
     def _read(self, index: int, file: LogFile, record: FileReading) -> Iterator[Event]:
-        if file.skipped is not None or file.twin is not None:
+        if not file.is_read:
             return
         yield from read_file(index, file, record, self._zone, self._formats)
 
@@ -79,6 +84,8 @@ def begin_reading(files: Sequence[LogFile]) -> Reading:
     for file, record in zip(files, reading.files, strict=True):
         if file.skipped is not None:
             record.state, record.note = "skipped", file.skipped
+        elif file.outside is not None:
+            record.state, record.note = "outside", file.outside
         elif file.twin is not None:
             record.state, record.note = "duplicate", f"its lines are in {file.twin.of}"
             record.lines = record.duplicates = file.twin.lines
@@ -86,13 +93,16 @@ def begin_reading(files: Sequence[LogFile]) -> Reading:
     return reading
 
 
-def scan(paths: Sequence[str], *, zone: tzinfo = UTC, formats: Mapping[str, Format] | None = None) -> Scan:
+def scan(
+    paths: Sequence[str], *, zone: tzinfo = UTC, formats: Mapping[str, Format] | None = None, span: Span = _EVERYTHING
+) -> Scan:
     """Open paths (files, directories, globs, `-`) for reading.
 
     Args:
         paths: what a person would name on the command line.
         zone: the zone of times that are written without one.
         formats: the user's own, by name (`ttslog.parsers.load_formats`), beside those of the package.
+        span: files that hold nothing of this window, nor of what could reach into it, are not read.
 
     Raises:
         NoSuchPath: a path names nothing.
@@ -101,13 +111,14 @@ def scan(paths: Sequence[str], *, zone: tzinfo = UTC, formats: Mapping[str, Form
     files = list_files(paths)
     if not files:
         raise NothingRead(f"no log file in {', '.join(paths)}: name a file, a directory or a glob that holds logs")
-    return Scan(files, zone, formats)
+    return Scan(mark_outside(files, span, zone, formats), zone, formats)
 
 
 def newest_us(paths: Sequence[str], zone: tzinfo = UTC, formats: Mapping[str, Format] | None = None) -> int | None:
     """Return the time of the newest record, UTC microseconds: what `end` means in a window.
 
-    Only the newest file of each rotated set that holds a time is read.
+    Only the last lines of the newest file of each rotated set that holds a time are parsed, and all of the file where
+    these tell none for sure.
 
     Raises:
         UsageError: standard input or another pipe is among the paths, and can be read only once.
@@ -118,14 +129,21 @@ def newest_us(paths: Sequence[str], zone: tzinfo = UTC, formats: Mapping[str, Fo
     newest: dict[str, int] = {}
     for file in reversed(files):
         log = rotation_key(file.path).log
-        if log in newest or not file.size:
+        if log in newest or not file.size or not file.is_read:
             continue
-        one = Scan([file], zone, formats)
-        for _ in one:
-            pass
-        if one.reading.newest_us is not None:
-            newest[log] = one.reading.newest_us
+        time_us = last_us(file, zone, formats)
+        if time_us is None:
+            time_us = _newest_of_all(file, zone, formats)
+        if time_us is not None:
+            newest[log] = time_us
     return max(newest.values(), default=None)
+
+
+def _newest_of_all(file: LogFile, zone: tzinfo, formats: Mapping[str, Format] | None) -> int | None:
+    one = Scan([file], zone, formats)
+    for _ in one:
+        pass
+    return one.reading.newest_us
 
 
 def _shown(path: Path) -> str:

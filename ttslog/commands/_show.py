@@ -61,7 +61,7 @@ def balance(reading: Reading, *, verbose: bool = False) -> list[str]:
     parts = [f"{count:,} {name}" for name, count in counts.items() if count or name in ("events", "bad")]
     if passed_over := reading.total("passed_over"):
         parts.append(f"{passed_over:,} that cannot concern this request and were not parsed")
-    lines = [f"read {len(reading.files)} files, {reading.total('lines'):,} lines: {', '.join(parts)}"]
+    lines = [f"read {_files(reading)}, {reading.total('lines'):,} lines: {', '.join(parts)}"]
     notable = [line for file in reading.files for line in _notes(file, verbose=verbose)]
     lines += notable if verbose else notable[:_NAMED_FILES]
     if len(notable) > _NAMED_FILES and not verbose:
@@ -69,6 +69,11 @@ def balance(reading: Reading, *, verbose: bool = False) -> list[str]:
     if reading.gaps:
         lines.append(f"  missing between the rotated files: {', '.join(visible(gap) for gap in reading.gaps[:5])}")
     return lines
+
+
+def _files(reading: Reading) -> str:
+    outside = sum(file.state == "outside" for file in reading.files)
+    return f"{len(reading.files) - outside} files{f' ({outside} lie outside the window)' if outside else ''}"
 
 
 def _notes(file: FileReading, *, verbose: bool) -> list[str]:

@@ -9,7 +9,7 @@ from threading import Thread
 from ttslog.finding.hits import Hits
 from ttslog.finding.needle import Needle, id_needle
 from ttslog.finding.search import search
-from ttslog.sources import Damage, LineNotes, LogFile, list_files, read_text
+from ttslog.sources import Damage, LineNotes, LogFile, read_text
 
 _THREADS = 2  # more would wait for each other: about half of a search holds the interpreter
 
@@ -29,7 +29,7 @@ class Crew:
         self._files = files
         self._needles = needles
         self._found: dict[int, Hits] = dict(known or {})
-        to_search = [number for number, file in enumerate(files) if number not in self._found and _is_read(file)]
+        to_search = [number for number, file in enumerate(files) if number not in self._found and file.is_read]
         self._waiting: Iterator[int] = iter(sorted(to_search, key=lambda number: -(files[number].size or 0)))
         self._failures: list[BaseException] = []
         self._threads = [Thread(target=self._work, daemon=True) for _ in to_search[:_THREADS]]
@@ -65,18 +65,17 @@ class IdSearch:
     crew: Crew
 
 
-def search_for_id(request_id: str, paths: Sequence[str]) -> IdSearch | None:
-    """Begin to search paths for the requests whose id begins with a text; None where all has to be parsed.
+def search_for_id(
+    request_id: str, files: Sequence[LogFile], known: Mapping[int, Hits] | None = None
+) -> IdSearch | None:
+    """Begin to search files for the requests whose id begins with a text; None where all has to be parsed.
 
-    Raises:
-        NoSuchPath: a path names nothing.
+    Args:
+        request_id: the id, or the beginning of one.
+        files: as listed.
+        known: hits of files that need not be searched, by number.
     """
     needle = id_needle(request_id)
-    files = [] if needle is None else list_files(paths)
     if needle is None or not files or any(file.is_stream for file in files):
         return None
-    return IdSearch(files, needle, Crew(files, [needle]))
-
-
-def _is_read(file: LogFile) -> bool:
-    return file.skipped is None and file.twin is None
+    return IdSearch(files, needle, Crew(files, [needle], known))

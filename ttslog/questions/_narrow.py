@@ -23,6 +23,7 @@ from ttslog.finding import (
     text_needle,
 )
 from ttslog.finding.parts import Parts
+from ttslog.index.lookup import look_up
 from ttslog.joins import join
 from ttslog.lifecycle import Lifecycle, Request
 from ttslog.logs import Logs
@@ -70,13 +71,18 @@ class Narrow:
         Args:
             begun: the search for the id in these logs, where it has begun already.
         """
-        search = begun or search_for_id(self._wanted, self._logs.paths)
+        search = begun or self._search(self._logs.files())
         if search is None:
             return None
         hits = search.crew.hits()
         if sum(found.text_bytes for found in hits) < self._limits.whole_bytes:
             return None
         return self._read_around(search.files, hits, search.needle)
+
+    def _search(self, files: Sequence[LogFile]) -> IdSearch | None:
+        if self._logs.cache and not self._logs.formats:
+            return look_up(self._wanted, files, self._logs.zone)
+        return search_for_id(self._wanted, files)
 
     def _read_around(self, files: Sequence[LogFile], hits: list[Hits], needle: Needle) -> Part | None:
         """Read around the hits; again with more of them where a key of the request stands on later lines."""

@@ -239,6 +239,7 @@ _WORDS: dict[str, tuple[str, str]] = {
     "damaged": ("damaged", "损坏"),
     "duplicate": ("duplicate", "重复"),
     "skipped": ("skipped", "跳过"),
+    "outside": ("outside the window", "不在时间窗口内"),
     "unreadable": ("unreadable", "无法读取"),
     "unverified_file": ("not verified", "未通过校验"),
     "at_byte": ("{kind} at byte {offset}", "{kind}（字节 {offset} 处）"),

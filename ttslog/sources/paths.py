@@ -27,6 +27,7 @@ class LogFile:
         size: bytes it had then; what a live file grows by later belongs to the next read. None for a stream.
         inode: device and number, by which it is found again when a rotation renames it.
         skipped: why it is not read.
+        outside: where it lies to the window that is asked for, of which it holds nothing.
         twin: the file that holds its lines too.
     """
 
@@ -34,7 +35,13 @@ class LogFile:
     size: int | None = None
     inode: tuple[int, int] | None = None
     skipped: str | None = None
+    outside: str | None = None
     twin: Twin | None = field(default=None, compare=False)
+
+    @property
+    def is_read(self) -> bool:
+        """True when its lines are to be read."""
+        return self.skipped is None and self.outside is None and self.twin is None
 
     @property
     def is_stream(self) -> bool:

@@ -46,7 +46,7 @@ def build(incident: Incident, lang: Lang) -> Section:
 
 
 def _is_clean(file: dict[str, Any]) -> bool:
-    return file["state"] in ("ok", "empty", "duplicate") and file["verified"] and not file["bad"]
+    return file["state"] in ("ok", "empty", "duplicate", "outside") and file["verified"] and not file["bad"]
 
 
 def _row(file: dict[str, Any], lang: Lang) -> dict[str, Any]:

@@ -1,0 +1,66 @@
+"""Which rotated files lie outside a window: told from the times at which the files of their log begin."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import UTC, tzinfo
+from itertools import groupby, pairwise
+
+from ttslog.edges import first_us
+from ttslog.parsers import Format
+from ttslog.sources import LogFile, rotation_key
+from ttslog.windows import Span
+
+# A request of the window may have begun before it: no synthesis takes longer than ten minutes (`ttslog.joins`), and
+# several processes that write one file are out of order by less than the rest.
+_MARGIN_US = 15 * 60_000_000
+_REPEATED_HOUR_US = 60 * 60_000_000  # of local time, when summer time ends: which one is meant nobody knows here
+
+
+def mark_outside(
+    files: Sequence[LogFile], span: Span, zone: tzinfo, formats: Mapping[str, Format] | None
+) -> list[LogFile]:
+    """Return the files; of those that hold nothing of the window `outside` says so.
+
+    The newest file of each log is always read, for it tells where the log ends. A log whose files do not begin one
+    after the other is read in full, and so is one whose files do not tell when they begin.
+
+    Args:
+        files: as `list_files` gave them.
+        span: the window.
+        zone: of times that are written without one.
+        formats: the user's own.
+    """
+    if span == Span() or any(file.is_stream for file in files):
+        return list(files)
+    margin_us = _MARGIN_US + (0 if zone is UTC else _REPEATED_HOUR_US)
+    wide = Span(
+        None if span.since_us is None else span.since_us - margin_us,
+        None if span.until_us is None else span.until_us + margin_us,
+    )
+    marked: dict[int, str] = {}
+    numbered = [number for number, file in enumerate(files) if file.size and file.is_read]
+    for _, group in groupby(numbered, lambda number: rotation_key(files[number].path).log):
+        log = list(group)
+        if len(log) > 1:
+            marked |= _outside(log, [first_us(files[number], zone, formats) for number in log], wide)
+    return [replace(file, outside=marked.get(number)) for number, file in enumerate(files)]
+
+
+def _outside(log: Sequence[int], begins: Sequence[int | None], span: Span) -> dict[int, str]:
+    """Return which files of one log hold nothing of a window, and on which side of it they lie."""
+    if not _rises(begins):
+        return {}
+    marked: dict[int, str] = {}
+    for number, (begin, following) in zip(log, pairwise(begins), strict=False):
+        if span.since_us is not None and following is not None and following < span.since_us:
+            marked[number] = "older than the window"
+        elif span.until_us is not None and begin is not None and begin > span.until_us:
+            marked[number] = "newer than the window"
+    return marked
+
+
+def _rises(times: Sequence[int | None]) -> bool:
+    known = [time_us for time_us in times if time_us is not None]
+    return len(known) == len(times) and all(before <= after for before, after in pairwise(known))
