@@ -38,7 +38,7 @@ _SHAPES: tuple[tuple[re.Pattern[str], str], ...] = (
     (re.compile(r"(?i)\b(?:bearer|basic)\s+[\w.~+/=-]{8,}"), "<token>"),
     (re.compile(r"\b(?:sk|pk|rk|ghp|gho|hf|xox[abp]|glpat|AKIA|eyJ)[-_]?[A-Za-z0-9_.-]{16,}"), "<token>"),
     (re.compile(r"(?<=://)[0-9a-f]{16,}(?::[0-9a-f]+)?(?=@)"), "<token>"),
-    (re.compile(r"""\bb(['"])(?:\\.|(?!\1)[^\\]){64,}\1"""), "<audio or other bytes>"),
+    (re.compile(r"""\bb(['"])(?:\\.|(?!\1)[^\\]){64,}(?:\1|\\?\Z)"""), "<audio or other bytes>"),
     (re.compile(r"(?:data:audio/[\w.+-]+;base64,)?[A-Za-z0-9+/]{200,}={0,2}"), "<audio or other base64>"),
     (
         re.compile(r"(?<!\d)[1-9]\d{5}(?:19|20)\d{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])\d{3}[\dXx](?!\d)"),

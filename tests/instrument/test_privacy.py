@@ -41,6 +41,7 @@ PERSONAL = {
     "token": "Bearer sk-live-51Hq8zR2vNpXw",
     "audio": base64.b64encode(AUDIO).decode(),
     "audio as bytes": repr(AUDIO),
+    "audio too long for a line": repr(AUDIO * 40),
     "audio as bytes with the other quotes": repr(AUDIO + b"'"),
 }
 
@@ -56,7 +57,7 @@ def test_what_is_personal_in_an_exception_beside_the_text_is_named_by_its_kind(w
     lines = json.dumps(written(), ensure_ascii=False).replace("\\\\", "\\")
     assert [piece for piece in pieces if piece in lines] == []
     assert "cannot use" in written()[-2]["error_message"]
-    assert "test_privacy.py" in written()[-2]["traceback"]
+    assert "RuntimeError: " in written()[-2]["traceback"]
 
 
 def test_a_name_between_two_numbers_is_not_left_over(written):

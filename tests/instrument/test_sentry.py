@@ -186,6 +186,18 @@ def test_messages_are_sent_where_asked_for_without_the_text(sink):
     assert [secret for secret in SECRETS if secret in sink.everything()] == []
 
 
+@pytest.mark.usefixtures("written")
+@pytest.mark.parametrize("audio", [AUDIO * 20, repr(bytes(range(256)) * 8), f"{bytearray(range(256)) * 8!r}"])
+def test_audio_in_a_message_does_not_leave_with_it(sink, audio):
+    init_sentry(sink.dsn, messages=True)
+    fail(ValueError(f"cannot decode {audio} as audio"))
+
+    (event,) = sent(sink)
+    message = event["exception"]["values"][0]["value"]
+    assert message.startswith("cannot decode ")
+    assert [part for part in (audio[300:340], audio[-340:-300]) if part in message + sink.everything()] == []
+
+
 def test_an_event_that_cannot_be_read_by_a_listener_is_written_all_the_same(written):
     def broken(_event):
         raise ZeroDivisionError

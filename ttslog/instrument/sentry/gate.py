@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import Any
 
 from ttslog.instrument.privacy import masked
+from ttslog.instrument.rendering import MAX_TEXT
 
 TOP = (
     "event_id", "type", "timestamp", "start_timestamp", "level", "platform", "release", "environment", "server_name",
@@ -58,7 +59,7 @@ class Gate:
         return _common(event) | {"transaction": REQUEST_NAME, "spans": [_span(span) for span in event.get("spans", ())]}
 
     def _error(self, error: dict[str, Any], title: str) -> dict[str, Any]:
-        message = masked(str(error.get("value") or "")[:MAX_MESSAGE]) if self._messages else title
+        message = masked(str(error.get("value") or "")[:MAX_TEXT])[:MAX_MESSAGE] if self._messages else title
         frames = (error.get("stacktrace") or {}).get("frames") or ()
         return _part(error, ("type", "module")) | {
             "value": message,
