@@ -57,7 +57,7 @@ def test_what_is_personal_in_an_exception_beside_the_text_is_named_by_its_kind(w
     lines = json.dumps(written(), ensure_ascii=False).replace("\\\\", "\\")
     assert [piece for piece in pieces if piece in lines] == []
     assert "cannot use" in written()[-2]["error_message"]
-    assert "RuntimeError: " in written()[-2]["traceback"]
+    assert "RuntimeError:" in written()[-2]["traceback"]
 
 
 def test_a_name_between_two_numbers_is_not_left_over(written):
