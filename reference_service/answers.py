@@ -33,10 +33,10 @@ def failure(error: Exception) -> tuple[Response, int]:
     """
     code = error_code(error)
     match error:
-        case CodedError():
-            return _error(http_status(code), str(error), code=code, param=error.param)
         case _ if code in OUT_OF_MEMORY:
             return _error(http_status(code), FRIENDLY, code=code)
+        case CodedError():
+            return _error(http_status(code), str(error), code=code, param=error.param)
         case _:
             return _error(http_status(code), "the service failed; the log has the reason under this id", code=code)
 

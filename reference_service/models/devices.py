@@ -41,7 +41,7 @@ def device_stage(name: str, device: str, /, **facts: Any) -> Iterator[None]:
 
 @contextmanager
 def _onednn_survived() -> Iterator[None]:
-    """Leave oneDNN out from now on where it could not have the memory for its code, and say so as a MemoryError.
+    """Leave oneDNN out from now on where it could not have the memory for its code, and say that it was memory.
 
     Once that has failed, oneDNN fails with every further length in this process, also when there is memory again;
     torch's own kernels go on speaking.
@@ -52,6 +52,5 @@ def _onednn_survived() -> Iterator[None]:
         if _NO_PRIMITIVE not in str(error):
             raise
         torch.backends.mkldnn.set_flags(False)
-        raise MemoryError(
-            "oneDNN could not create a primitive; this process computes without it from now on"
-        ) from error
+        message = "oneDNN had no memory for a primitive; this process computes without it from now on"
+        raise CodedError("HOST_OOM", message) from error

@@ -18,7 +18,7 @@ OUT_OF_MEMORY = f"""
 import os, resource
 from pathlib import Path
 from reference_service.engines import engine_named
-from ttslog.instrument import error_code
+from ttslog.instrument import CodedError, error_code
 engine = engine_named("baker")
 engine.load()
 engine.speak("你好", "baker", 1.0)
@@ -27,14 +27,14 @@ _, hard = resource.getrlimit(resource.RLIMIT_AS)
 resource.setrlimit(resource.RLIMIT_AS, (pages * resource.getpagesize() + int(os.environ["ROOM"]), hard))
 try:
     engine.speak("{FITS_THE_VOICE}", "baker", 1.0)
-except (RuntimeError, MemoryError) as error:
+except (RuntimeError, CodedError) as error:
     print(error_code(error), str(error), sep="|")
 resource.setrlimit(resource.RLIMIT_AS, (hard, hard))
 print(len(engine.speak("今天天气真好", "baker", 1.0)) > 0)
 """
 OUT_OF_MEMORY_TEXTS = {
     40_000_000: "can't allocate memory: you tried to allocate",
-    1_000_000: "oneDNN could not create a primitive",  # not even for its code
+    1_000_000: "oneDNN had no memory for a primitive",  # not even for its code
 }
 
 
