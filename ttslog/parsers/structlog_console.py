@@ -31,7 +31,7 @@ def parse(line: bytes, clock: Clock) -> Event | None:
     if head is None:
         return None
     end = next((key.start() for key in _KEY.finditer(text, head.end()) if _PAIRS.fullmatch(text, key.start())), None)
-    record: dict[str, Any] = {} if end is None else {pair[1]: _value(pair[2]) for pair in _PAIR.finditer(text, end)}
+    record: dict[str, Any] = {} if end is None else {key: _value(value) for key, value in _PAIR.findall(text, end)}
     said = text[head.end() : end].rstrip()
     logger = _LOGGER.search(said) if said.endswith("]") else None
     if logger is not None:
