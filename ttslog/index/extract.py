@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from datetime import tzinfo
 from pathlib import Path
 
+import polars as pl
+
 from ttslog.balance import FileReading, Reading
 from ttslog.index.borders import BorderWatch
 from ttslog.index.piece import (
@@ -22,9 +24,11 @@ from ttslog.index.piece import (
     stage_rows,
     write_facts,
 )
+from ttslog.index.plain_columns import PlainColumns
+from ttslog.index.plain_lines import PlainLines
 from ttslog.lifecycle import Lifecycle, Request
 from ttslog.parsers import Clock, Event, LineParser
-from ttslog.reading import read_file
+from ttslog.reading import conclude
 from ttslog.records import Records
 from ttslog.service_events import MOST_SERVICE_EVENTS, tells_of_service
 from ttslog.sources import LineNotes, LogFile, read_lines
@@ -32,7 +36,7 @@ from ttslog.tables import TableBuilder
 
 # How far back a request may reach into the file before. One that is longer is seen in both files, and put together
 # from their lines by `merge`.
-TAIL_LINES = 4_000
+TAIL_LINES = 1_000
 _CONTEXT_LINES = 500  # read before the tail: the record that its first line may belong to, and how it is written
 _HERE = 1  # index of the file among the two that are read
 
@@ -50,8 +54,8 @@ def extract(task: Task, folder: Path) -> None:
     """Read a file and write its piece into a folder that is there and empty."""
     extraction = _Extraction(task)
     extraction.run()
-    extraction.requests.build().write_parquet(folder / REQUESTS_FILE, statistics=True)
-    extraction.stages.build().write_parquet(folder / STAGES_FILE)
+    extraction.requests().write_parquet(folder / REQUESTS_FILE)
+    extraction.stages().write_parquet(folder / STAGES_FILE)
     write_facts(folder, extraction.facts())
 
 
@@ -64,13 +68,17 @@ class _Extraction:
         self._service_dropped = 0
         self._made_ids = False
         self._reading = Reading([FileReading(BEFORE), self._balance])
-        self.requests = TableBuilder(PIECE_REQUESTS)
-        self.stages = TableBuilder(PIECE_STAGES)
-
-    def run(self) -> None:
+        self._requests = TableBuilder(PIECE_REQUESTS)
+        self._stages = TableBuilder(PIECE_STAGES)
+        self._columns = PlainColumns()
         self._border = BorderWatch(self._names)
         joined = self._border.join(self._events())
         self._lifecycle = Lifecycle(joined, self._reading, watch=self._watch, judge=False)
+        clock = Clock(task.zone)
+        parser = LineParser(clock)
+        self._plain = PlainLines(_HERE, self._balance, parser, clock, self._columns, self._lifecycle.remember)
+
+    def run(self) -> None:
         for request in self._lifecycle:
             if request.last_line.startswith(HERE):
                 self._take(request)
@@ -83,7 +91,9 @@ class _Extraction:
     def _events(self) -> Iterator[Event]:
         if self._task.before is not None:
             yield from self._tail(self._task.before)
-        yield from read_file(_HERE, self._task.file, self._balance, self._task.zone)
+        notes = LineNotes()
+        yield from self._plain.read(read_lines(self._task.file, self._balance.damage, notes))
+        conclude(self._balance, notes)
 
     def _tail(self, before: LogFile) -> Iterator[Event]:
         """Yield the events in the last lines of the file before."""
@@ -92,8 +102,11 @@ class _Extraction:
         balance = self._reading.files[0]
         balance.lines = count - len(lines)
         for event in Records(0, balance, LineParser(Clock(self._task.zone))).read([list(lines)]):
-            if event.line >= self._tail_from:
-                yield event
+            if event.line < self._tail_from:
+                continue
+            if event.request_id is not None:
+                self._plain.leave(event.request_id)
+            yield event
 
     def _watch(self, event: Event) -> None:
         if event.file != _HERE or not tells_of_service(event):
@@ -105,16 +118,24 @@ class _Extraction:
 
     def _take(self, request: Request) -> None:
         self._made_ids = self._made_ids or _is_made(request.request_id, self._names)
-        self.requests.add(request_row(request, _place(request.first_line), _place(request.last_line)))
+        self._requests.add(request_row(request, _place(request.first_line), _place(request.last_line)))
         for row in stage_rows(request):
-            self.stages.add(row)
+            self._stages.add(row)
+
+    def requests(self) -> pl.DataFrame:
+        return pl.concat([*self._columns.requests, self._requests.build()])
+
+    def stages(self) -> pl.DataFrame:
+        return pl.concat([*self._columns.stages, self._stages.build()])
 
     def facts(self) -> Facts:
+        processes = self._lifecycle.processes
+        processes.merge(self._columns.processes())
         return Facts(
             balance=self._balance,
             tail_from=self._tail_from,
             border=self._border.border,
-            processes=self._lifecycle.processes.to_plain(),
+            processes=processes.to_plain(),
             service=self._service,
             service_dropped=self._service_dropped,
             names=self._names if self._made_ids else None,

@@ -6,12 +6,17 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import tzinfo
 from typing import Any
 
-from ttslog.finding import HEAD_LINES, Hits, LineRange
+from ttslog.finding import HEAD_LINES, Hits, IdSearch, LineRange, search_for_id
 from ttslog.index.before import files_before, names
 from ttslog.index.ids import IDS_FILE, Place, find_ids
 from ttslog.index.piece import DamagedPiece
-from ttslog.index.store import Store
+from ttslog.index.store import Store, default_store
 from ttslog.sources import Damage, LineNotes, LogFile, read_lines
+
+
+def look_up(request_id: str, files: Sequence[LogFile], zone: tzinfo) -> IdSearch | None:
+    """Begin to search files for an id as `search_for_id` does, but for those of which kept pieces know enough."""
+    return search_for_id(request_id, files, known_hits(request_id, files, default_store(), zone))
 
 
 def known_hits(beginning: str, files: Sequence[LogFile], store: Store, zone: tzinfo) -> Mapping[int, Hits]:

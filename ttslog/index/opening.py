@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tempfile
 from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
@@ -12,9 +11,9 @@ import polars as pl
 from ttslog.balance import Reading
 from ttslog.index.build import Piece, build
 from ttslog.index.merge import Merged
-from ttslog.index.piece import REQUESTS_FILE
+from ttslog.index.piece import REQUESTS_FILE, DamagedPiece
 from ttslog.index.seams import NotSeparable, find_seams
-from ttslog.index.store import Store, default_store
+from ttslog.index.store import Store, default_store, passing_store
 from ttslog.joins import Carried
 from ttslog.logs import Logs
 from ttslog.reading import Scan
@@ -27,16 +26,29 @@ def open_pieces(files: Sequence[LogFile], logs: Logs) -> Merged | None:
     Raises:
         UsageError: the window is the wrong way round.
     """
-    scratch = None if logs.cache else tempfile.TemporaryDirectory(prefix="ttslog-")
-    store = default_store() if scratch is None else Store(Path(scratch.name))
-    pieces = build(files, store, logs.zone, logs.progress or _silent)
-    reading = _reading(files, pieces, logs)
     try:
+        store, pieces = _build_somewhere(files, logs)
+        reading = _reading(files, pieces, logs)
         _ensure_separable(pieces, reading)
         seams = find_seams(pieces, files, reading, logs.zone)
     except NotSeparable:
         return None
-    return Merged(pieces, seams, reading, logs.window.resolve(_newest_us(pieces, files)), holds=scratch)
+    return Merged(pieces, seams, reading, logs.window.resolve(_newest_us(pieces, files)), holds=store)
+
+
+def _build_somewhere(files: Sequence[LogFile], logs: Logs) -> tuple[Store, list[Piece]]:
+    """Make or find the pieces where they are kept; where nothing can be written, in a folder that goes with them.
+
+    Raises:
+        NotSeparable: they can be written nowhere.
+    """
+    for choose in (default_store, passing_store) if logs.cache else (passing_store,):
+        try:
+            store = choose()
+            return store, build(files, store, logs.zone, logs.progress or _silent)
+        except (OSError, DamagedPiece, pl.exceptions.PolarsError):  # full, read-only, or cleared by somebody meanwhile
+            continue
+    raise NotSeparable
 
 
 def _ensure_separable(pieces: Sequence[Piece], reading: Reading) -> None:

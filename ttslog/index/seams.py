@@ -30,7 +30,7 @@ _LAST = 1 << 62
 
 
 class NotSeparable(Exception):
-    """The files cannot be told apart: what one says depends on another, or so much that pieces save nothing."""
+    """There is no way but line by line: what one file says depends on another, or pieces can be written nowhere."""
 
 
 @dataclass(frozen=True, slots=True)

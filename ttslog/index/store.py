@@ -9,25 +9,34 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import re
 import shutil
 import tempfile
 import time
-from collections.abc import Iterator
+import weakref
+import zlib
+from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import tzinfo
 from pathlib import Path
+from typing import BinaryIO
 
 from ttslog import __version__
 from ttslog.errors import UsageError
 from ttslog.index.piece import FACTS_FILE, DamagedPiece, Facts, read_facts
 from ttslog.sources import LogFile
+from ttslog.sources.opening import open_listed
 
 DEFAULT_CAP_BYTES = 2 << 30
 _LAYOUT = 2  # counts up when a piece of an earlier version would be misread
 _SETTLED_NS = 2_000_000_000  # a file that was written this recently may change again within its time stamp
 _BLOCK = 1 << 20
 _UNFINISHED = ".unfinished-"
+_STAMPS_FILE = "stamps.json"
+_MOST_STAMPS = 20_000  # files; those that were met last
+_UNFINISHED_BY = re.compile(rf"{re.escape(_UNFINISHED)}(\d+)-")
+_PIECE = re.compile(r"[0-9a-f]{32}")
 _FORGOTTEN_S = 86_400  # what is unfinished for longer was left by a process that died
 
 
@@ -37,6 +46,18 @@ def default_folder() -> Path:
         return Path(own)
     base = os.environ.get("XDG_CACHE_HOME") or Path("~/.cache").expanduser()
     return Path(base) / "ttslog"
+
+
+def passing_store() -> Store:
+    """Return a store in a folder that goes with it.
+
+    Raises:
+        OSError: there is no room for temporary files.
+    """
+    folder = Path(tempfile.mkdtemp(prefix="ttslog-"))
+    store = Store(folder)
+    weakref.finalize(store, shutil.rmtree, folder, ignore_errors=True)
+    return store
 
 
 def default_store() -> Store:
@@ -55,6 +76,9 @@ def default_store() -> Store:
 class Store:
     """Kept pieces.
 
+    What is asked is linked into a folder of this store alone, which goes with it: so nobody who makes room or clears
+    the store takes it away while it is being read.
+
     Attributes:
         folder: made on first use, for its owner's eyes only.
         cap_bytes: what all pieces together may take; the ones that were not asked for longest go first.
@@ -63,11 +87,10 @@ class Store:
     folder: Path
     cap_bytes: int = DEFAULT_CAP_BYTES
     _stamps: dict[str, str] = field(default_factory=dict)
+    _held: Path | None = None
 
     def __post_init__(self) -> None:
-        with suppress(OSError, ValueError):
-            known = json.loads((self.folder / "stamps.json").read_text("ascii"))
-            self._stamps = {str(stamp): str(content) for stamp, content in known.items()}
+        self._stamps = _read_stamps(self.folder / _STAMPS_FILE)
 
     def key(self, file: LogFile, before: LogFile | None, zone: tzinfo) -> str:
         """Return what a piece goes by: the content of both files, the zone, and who reads them.
@@ -75,7 +98,7 @@ class Store:
         Raises:
             OSError: a file cannot be read.
         """
-        contents = [self._content(one.path) if one else "" for one in (before, file)]
+        contents = [self._content(one) if one else "" for one in (before, file)]
         told = "\n".join((str(_LAYOUT), __version__, str(zone), *contents))
         return hashlib.blake2b(told.encode(), digest_size=16).hexdigest()
 
@@ -87,35 +110,39 @@ class Store:
                 return self.key(file, before, zone)
         return None
 
-    def _content(self, path: Path) -> str:
-        """Return the hash of a file's bytes, out of memory while its time stamp stands."""
-        info = path.stat()
-        stamp = _stamp(info)
-        known = self._stamps.get(stamp)
-        if known is None:
-            known = _hash(path)
-            if time.time_ns() - info.st_mtime_ns > _SETTLED_NS:
-                self._stamps[stamp] = known
-        return known
+    def _content(self, listed: LogFile) -> str:
+        """Return the hash of the bytes a file had when it was listed, out of memory while its time stamp stands."""
+        with open_listed(listed) as file:
+            info = os.fstat(file.fileno())
+            stamp = _stamp(info)
+            whole = info.st_size == listed.size
+            known = self._stamps.get(stamp) if whole else None
+            if known is not None:
+                return known
+            content = _hash(file, listed.size or 0)
+        if whole and time.time_ns() - info.st_mtime_ns > _SETTLED_NS:
+            self._stamps[stamp] = content
+        return content
 
     def find(self, key: str, names: list[str]) -> Facts | None:
         """Return the facts of a piece that is there, whole, and valid for files of these names."""
-        folder = self.piece(key)
+        self._hold(self.folder / key, key)
         try:
-            facts = read_facts(folder)
+            facts = read_facts(self.piece(key))
         except DamagedPiece:
-            shutil.rmtree(folder, ignore_errors=True)
+            self._drop(key)
             return None
         if facts.names not in (None, names):
-            shutil.rmtree(folder, ignore_errors=True)
+            self._drop(key)
             return None
         with suppress(OSError):
-            os.utime(folder / FACTS_FILE)
+            os.utime(self.piece(key) / FACTS_FILE)
         return facts
 
     def piece(self, key: str) -> Path:
         """Return the folder of a piece, whether it is there or not."""
-        return self.folder / key
+        held = None if self._held is None else self._held / key
+        return held if held is not None and held.is_dir() else self.folder / key
 
     def begin(self) -> Path:
         """Return a new folder to write a piece into.
@@ -124,22 +151,46 @@ class Store:
             OSError: it cannot be made.
         """
         self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        return Path(tempfile.mkdtemp(prefix=_UNFINISHED, dir=self.folder))
+        return Path(tempfile.mkdtemp(prefix=f"{_UNFINISHED}{os.getpid()}-", dir=self.folder))
 
     def keep(self, unfinished: Path, key: str) -> None:
         """Give a piece that is whole its name; of two that were made at once the first stays."""
+        for part in unfinished.iterdir():
+            part.chmod(0o600)
+        self._hold(unfinished, key)
         try:
-            unfinished.rename(self.piece(key))
+            unfinished.rename(self.folder / key)
         except OSError:
             shutil.rmtree(unfinished, ignore_errors=True)
+
+    def _hold(self, piece: Path, key: str) -> None:
+        """Link the parts of a piece; where that is not possible it is read where it lies."""
+        try:
+            parts = list(piece.iterdir())
+            if self._held is None:
+                self._held = self.begin()
+                weakref.finalize(self, shutil.rmtree, self._held, ignore_errors=True)
+            (self._held / key).mkdir()
+            for part in parts:
+                (self._held / key / part.name).hardlink_to(part)
+        except FileExistsError:
+            return
+        except OSError:
+            if self._held is not None:
+                shutil.rmtree(self._held / key, ignore_errors=True)
+
+    def _drop(self, key: str) -> None:
+        shutil.rmtree(self.piece(key), ignore_errors=True)
+        shutil.rmtree(self.folder / key, ignore_errors=True)
 
     def conclude(self) -> None:
         """Keep the time stamps, and make room."""
         with suppress(OSError):
             self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-            temporary = self.folder / f"{_UNFINISHED}stamps-{os.getpid()}"
-            temporary.write_text(json.dumps(self._stamps), "ascii")
-            temporary.replace(self.folder / "stamps.json")
+            temporary = self.folder / f"{_UNFINISHED}{os.getpid()}-stamps"
+            temporary.write_text(_written_stamps(self._stamps), "ascii")
+            temporary.chmod(0o600)
+            temporary.replace(self.folder / _STAMPS_FILE)
         self._make_room()
 
     def _make_room(self) -> None:
@@ -152,21 +203,25 @@ class Store:
         for left in self.folder.glob(f"{_UNFINISHED}*"):
             with suppress(OSError):
                 if time.time() - left.stat().st_mtime > _FORGOTTEN_S:
-                    shutil.rmtree(left, ignore_errors=True)
+                    _remove(left)
 
     def pieces(self) -> Iterator[StoredPiece]:
         """Yield what is kept."""
         with suppress(OSError):
             for folder in sorted(self.folder.iterdir()):
                 with suppress(OSError):
-                    if not folder.name.startswith(".") and folder.is_dir():
+                    if _PIECE.fullmatch(folder.name) and folder.is_dir():
                         sizes = [part.stat().st_size for part in folder.iterdir()]
                         yield StoredPiece(folder, sum(sizes), (folder / FACTS_FILE).stat().st_mtime)
 
     def clear(self) -> int:
-        """Remove everything; return how many bytes that were."""
+        """Remove all that is ours and not being written, and the folder if that was all; return how many bytes."""
         freed = sum(piece.size_bytes for piece in self.pieces())
-        shutil.rmtree(self.folder, ignore_errors=True)
+        with suppress(OSError):
+            for ours in list(self.folder.iterdir()):
+                if _PIECE.fullmatch(ours.name) or ours.name == _STAMPS_FILE or _is_left(ours.name):
+                    _remove(ours)
+            self.folder.rmdir()
         return freed
 
 
@@ -179,13 +234,53 @@ class StoredPiece:
     used_s: float
 
 
+def _is_left(name: str) -> bool:
+    """Return whether something unfinished was left by a process that is no more."""
+    found = _UNFINISHED_BY.match(name)
+    if found is None:
+        return False
+    try:
+        os.kill(int(found[1]), 0)
+    except ProcessLookupError:
+        return True
+    except OSError:
+        return False
+    return False
+
+
+def _remove(path: Path) -> None:
+    if path.is_dir() and not path.is_symlink():
+        shutil.rmtree(path, ignore_errors=True)
+    else:
+        path.unlink(missing_ok=True)
+
+
+def _read_stamps(path: Path) -> dict[str, str]:
+    """Return the time stamps with the content that they stand for; none where anything is not as it was written."""
+    with suppress(OSError, ValueError):
+        told, _, body = path.read_text("ascii").partition("\n")
+        if told == _checked(body):
+            return {str(stamp): str(content) for stamp, content in json.loads(body).items()}
+    return {}
+
+
+def _written_stamps(stamps: Mapping[str, str]) -> str:
+    body = json.dumps(dict(list(stamps.items())[-_MOST_STAMPS:]))
+    return f"{_checked(body)}\n{body}"
+
+
+def _checked(body: str) -> str:
+    return f"{_LAYOUT} {zlib.crc32(body.encode())}"
+
+
 def _stamp(info: os.stat_result) -> str:
     return f"{info.st_dev}:{info.st_ino}:{info.st_size}:{info.st_mtime_ns}"
 
 
-def _hash(path: Path) -> str:
+def _hash(file: BinaryIO, size: int) -> str:
+    """Return the hash of the first bytes of a file; what a live one has grown by since is left out."""
     content = hashlib.blake2b(digest_size=16)
-    with path.open("rb") as file:
-        while block := file.read(_BLOCK):
-            content.update(block)
+    while size > 0 and (block := file.read(min(_BLOCK, size))):
+        content.update(block)
+        size -= len(block)
     return content.hexdigest()
