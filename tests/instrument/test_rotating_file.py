@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import fcntl
 import gzip
 import json
 import os
 import signal
 import subprocess
 import sys
+import time
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
+from ttslog import instrument
 from ttslog.instrument import RotatingFile, rotation
 
 FULL = Path("/dev/full")
@@ -119,6 +124,23 @@ def test_a_log_that_cannot_be_opened_stops_the_start(tmp_path):
 
     with pytest.raises(OSError, match="file"):
         RotatingFile(tmp_path / "file" / "app.log")
+
+
+@pytest.mark.usefixtures("written")
+def test_a_line_that_had_to_wait_for_the_disk_keeps_its_own_time(tmp_path):
+    path = tmp_path / "app.log"
+    instrument.configure("late", RotatingFile(path))
+    with path.open("rb") as held, ThreadPoolExecutor(1) as caller:
+        fcntl.flock(held, fcntl.LOCK_EX)  # as a write that hangs would hold it
+        late = caller.submit(instrument.get_logger().info, "hello")
+        time.sleep(0.3)
+        assert not late.done()
+        freed = datetime.now(UTC)
+        fcntl.flock(held, fcntl.LOCK_UN)
+        late.result(10)
+
+    (written,) = path.read_text().splitlines()
+    assert datetime.fromisoformat(json.loads(written)["timestamp"]) < freed
 
 
 @full_disk
