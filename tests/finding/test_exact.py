@@ -19,7 +19,7 @@ from ttslog.errors import TtslogError
 from ttslog.logs import Logs
 from ttslog.questions.trace import Limits, trace
 
-LOGS = int(os.environ.get("TTSLOG_NARROW_LOGS", "400"))
+LOGS = int(os.environ.get("TTSLOG_NARROW_LOGS", "150"))
 NARROW = Limits(margin=15, whole_bytes=0)
 TRACEBACK = b"""Traceback (most recent call last):
   File "/app/tts.py", line 12, in speak

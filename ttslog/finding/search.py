@@ -9,6 +9,7 @@ from ttslog.finding.needle import Needle, has_escapes
 from ttslog.parsers import Unwrapper
 from ttslog.sources import MAX_LINE_BYTES, Damage, LineNotes
 
+_HEAD_BYTES = 1 << 16
 _JOURNAL = b'"__REALTIME_TIMESTAMP"'
 
 
@@ -41,6 +42,7 @@ class _Search:
         self._needles = needles
         self._begun = bytearray()
         self._unwrap = Unwrapper()
+        self._is_head = True
 
     def take(self, chunk: bytes) -> None:
         """Search a chunk; an empty one ends the line it falls into."""
@@ -73,13 +75,21 @@ class _Search:
             self._begun += part
 
     def _search(self, chunk: bytes, start: int, end: int) -> None:
-        if len(self.hits.head) < HEAD_LINES and not self.hits.lines:
-            self.hits.head = chunk[start:end].removesuffix(b"\n").split(b"\n", HEAD_LINES)[:HEAD_LINES]
+        if self._is_head:
+            self._keep_head(chunk[start:end])
         lines = {line for needle in self._needles for line in _plain_hits(chunk, start, end, needle.literal)}
         if _is_coloured(chunk) or has_escapes(chunk) or self._is_wrapped(chunk, start, end):
             lines.update(self._close_hits(chunk[start:end]))
         for line in sorted(lines):
             self.hits.add(self.hits.lines + line)
+
+    def _keep_head(self, block: bytes) -> None:
+        head = self.hits.head
+        is_long = len(block) > _HEAD_BYTES
+        whole = block[: block.rfind(b"\n", 0, _HEAD_BYTES) + 1] if is_long else block
+        if whole:
+            head.extend(whole.removesuffix(b"\n").split(b"\n")[: HEAD_LINES - len(head)])
+        self._is_head = len(head) < HEAD_LINES and not is_long
 
     def _is_wrapped(self, chunk: bytes, start: int, end: int) -> bool:
         """Return whether the first or the last line stands in a wrapper; files do not change that within a block."""
