@@ -23,7 +23,8 @@ def command(asked: Question, request_id: str) -> int:
     """Show the whole life of one request: every stage, every line, and what is usual here.
 
     ID may be the beginning of an id when no other begins so. A stage stands beside this service's own median (p50)
-    and 95th percentile (p95); "unaccounted" is time that no stage explains.
+    and 95th percentile (p95), in large logs that of the requests around it and at the beginning of every file;
+    "unaccounted" is time that no stage explains.
 
     \b
     ttslog trace ts_7f3a2b1c
