@@ -6,6 +6,7 @@ import os
 from typing import Any
 
 import ttslog
+from reference_service.heap import limit_heaps
 from reference_service.settings import Settings
 from ttslog import instrument
 
@@ -21,6 +22,7 @@ control_socket_disable = True  # it would lie in the home directory, one for all
 
 def on_starting(_arbiter: Any) -> None:
     """Send every line of the master, and by inheritance of the workers, into the rotating log; failures to Sentry."""
+    limit_heaps()
     log = instrument.RotatingFile(settings.log_file, max_bytes=settings.log_max_bytes, backups=settings.log_backups)
     instrument.configure("reference-tts", log, release=ttslog.__version__, env=settings.env)
     instrument.route("gunicorn.error", "gunicorn.access")
