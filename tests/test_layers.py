@@ -17,6 +17,7 @@ LAYERS = (
     ("balance", "records", "edges", "outside", "reading", "finding"),
     ("joins",),
     ("lifecycle",),
+    ("plain",),
     ("logs", "tables", "failures", "service_events"),
     ("index",),
     ("observe",),

@@ -12,6 +12,7 @@ import polars as pl
 
 from ttslog.balance import FileReading, Reading
 from ttslog.index.borders import BorderWatch
+from ttslog.index.columns import PlainColumns
 from ttslog.index.piece import (
     BEFORE,
     HERE,
@@ -24,10 +25,9 @@ from ttslog.index.piece import (
     stage_rows,
     write_facts,
 )
-from ttslog.index.plain_columns import PlainColumns
-from ttslog.index.plain_lines import PlainLines
 from ttslog.lifecycle import Lifecycle, Request
 from ttslog.parsers import Clock, Event, LineParser
+from ttslog.plain import PlainLines
 from ttslog.reading import conclude
 from ttslog.records import Records
 from ttslog.service_events import MOST_SERVICE_EVENTS, tells_of_service
@@ -74,9 +74,7 @@ class _Extraction:
         self._border = BorderWatch(self._names)
         joined = self._border.join(self._events())
         self._lifecycle = Lifecycle(joined, self._reading, watch=self._watch, judge=False)
-        clock = Clock(task.zone)
-        parser = LineParser(clock)
-        self._plain = PlainLines(_HERE, self._balance, parser, clock, self._columns, self._lifecycle.remember)
+        self._plain = PlainLines(self._columns, self._lifecycle.remember)
 
     def run(self) -> None:
         for request in self._lifecycle:
@@ -92,7 +90,10 @@ class _Extraction:
         if self._task.before is not None:
             yield from self._tail(self._task.before)
         notes = LineNotes()
-        yield from self._plain.read(read_lines(self._task.file, self._balance.damage, notes))
+        clock = Clock(self._task.zone)
+        lines = read_lines(self._task.file, self._balance.damage, notes)
+        yield from self._plain.read(_HERE, self._balance, LineParser(clock), clock, lines)
+        yield from self._plain.finish()
         conclude(self._balance, notes)
 
     def _tail(self, before: LogFile) -> Iterator[Event]:

@@ -1,9 +1,9 @@
-"""Plain lines: requests whose lines leave nothing to judge are taken out of a file before they become events.
+"""Plain lines: requests whose lines leave nothing to judge are taken out of a log before they become events.
 
 Most requests of a service that logs JSON are alike: a start, some stages, an end that says success, all under one id,
-in the order of time. Their rows can be made from many lines at once (`ttslog.index.plain_columns`). Everything else
-passes on as events, in the order read: other lines, and all lines of a request of which one is not plain. Where a line
-without an id may belong to a request, the requests that are open there are handed over before it.
+in the order of time. Their rows can be made from many lines at once (`ttslog.index.columns`), or they are counted.
+Everything else passes on as events, in the order read: other lines, and all lines of a request of which one is not
+plain. Where a line without an id may belong to a request, the requests that are open there are handed over before it.
 """
 
 from __future__ import annotations
@@ -11,16 +11,16 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from typing import Protocol
 
 import msgspec
 
 from ttslog.balance import FileReading
-from ttslog.index.plain_columns import PlainColumns
-from ttslog.index.plain_told import Record, Told, tell
 from ttslog.joins.blocks import ACCESS, EXCEPTION, PROGRESS
 from ttslog.lifecycle.open_requests import LINGER_EVENTS
 from ttslog.parsers import Clock, Event, LineParser
 from ttslog.parsers.native_json import NO_ID
+from ttslog.plain.told import Record, Told, tell
 from ttslog.records import Records
 from ttslog.schema import (
     EVENT_ALIASES,
@@ -38,7 +38,7 @@ _decode = msgspec.json.Decoder().decode
 _COLON = b'":'  # behind every key; more of them than keys: something is nested, named twice, or quoted
 _STAMP = len("2026-11-20T14:00:00.123456Z")
 _A_DAY_US = 86_400_000_000
-_REMEMBERED = 10_000  # ids handed out, as many as a lifecycle remembers
+_REMEMBERED = 10_000  # ids handed out, and ids passed on: as many as a lifecycle remembers
 _CALM = ("info", "debug")
 _NEEDED = frozenset({"event", "timestamp", "request_id", "level"})
 # Keys whose lines need judgement.
@@ -55,10 +55,12 @@ class PlainRequest:
     """The lines of one request so far, each with its number and, until the request has ended, decoded."""
 
     request_id: str
+    file: int
     lines: list[bytes] = field(default_factory=list)
     numbers: list[int] = field(default_factory=list)
     records: list[Record] = field(default_factory=list)
     told: Told | None = None
+    ended_at: int = 0  # lines read until then, in all files
 
     def add(self, line: bytes, number: int, record: Record) -> None:
         """Take one more line."""
@@ -67,47 +69,62 @@ class PlainRequest:
         self.records.append(record)
 
 
+class Taker(Protocol):
+    """Who makes something of plain requests."""
+
+    def add(self, request: PlainRequest) -> None:
+        """Take one request, all of its lines."""
+        ...
+
+    def build(self) -> None:
+        """Make what is to be made of those taken: no more will come."""
+        ...
+
+    def take_refused(self) -> list[PlainRequest]:
+        """Return the requests that turned out to need judgement, since the last call."""
+        ...
+
+
 class PlainLines:
-    """Reads one file and takes the plain requests out of it.
+    """Reads files one after the other and takes the plain requests out of them. A plain request lies in one file.
 
     Args:
-        index: number of the file, for the events.
-        balance: counts every line as it is taken.
-        parser: for lines that are no plain JSON.
-        columns: takes the plain requests.
-        clock: for the time stamps of JSON.
-        remember: told of a plain request whose id comes again: id, and the time stamps of its start and end.
+        taker: gets the plain requests.
+        remember: told of a plain request whose id comes again: id, and the times of its start and end.
     """
 
-    def __init__(
-        self,
-        index: int,
-        balance: FileReading,
-        parser: LineParser,
-        clock: Clock,
-        columns: PlainColumns,
-        remember: Callable[[str, int | None, int | None], None],
-    ) -> None:
-        self._index = index
-        self._balance = balance
-        self._parser = parser
-        self._clock = clock
-        self._columns = columns
+    def __init__(self, taker: Taker, remember: Callable[[str, int | None, int | None], None]) -> None:
+        self._taker = taker
         self._remember = remember
         self._open: dict[str, PlainRequest] = {}
         self._ended: dict[str, PlainRequest] = {}
         self._ends: deque[PlainRequest] = deque()  # the same in the order of their ends, and some that were passed on
-        self._passed_on: set[str] = set()  # ids whose lines are events
+        self._passed_on: dict[str, None] = {}  # ids whose lines are events
         self._handed_out: dict[str, tuple[str, str]] = {}
         self._shapes: dict[tuple[str, ...], bool] = {}
         self._quiet_at = LINGER_EVENTS
+        self._lines_before = 0
 
     def leave(self, request_id: str) -> None:
-        """Leave all lines of an id to the events: it was seen before this file."""
-        self._passed_on.add(request_id)
+        """Leave all lines of an id to the events: it was seen elsewhere before."""
+        self._passed_on.pop(request_id, None)
+        self._passed_on[request_id] = None
+        if len(self._passed_on) > _REMEMBERED:
+            del self._passed_on[next(iter(self._passed_on))]
 
-    def read(self, blocks: Iterable[Sequence[bytes]]) -> Iterator[Event]:
-        """Yield the events of what is not plain. The plain requests are in the columns when they are exhausted."""
+    def read(
+        self, index: int, balance: FileReading, parser: LineParser, clock: Clock, blocks: Iterable[Sequence[bytes]]
+    ) -> Iterator[Event]:
+        """Yield the events of what is not plain in one file.
+
+        Args:
+            index: number of the file, for the events.
+            balance: counts every line as it is taken.
+            parser: for lines that are no plain JSON.
+            clock: for the time stamps of JSON.
+            blocks: the lines of the file.
+        """
+        self._index, self._balance, self._parser, self._clock = index, balance, parser, clock
         decoded = ((lines, _decode_all(lines)) for lines in _overlapping(blocks))
         waiting = next(decoded, None)
         while waiting is not None:
@@ -119,12 +136,22 @@ class PlainLines:
             else:
                 yield from self._plainly(lines, records)
                 waiting = next(decoded, None)
-            yield from self._hand_out(older_than=self._balance.lines - LINGER_EVENTS)
+            yield from self._hand_out(older_than=self._lines - LINGER_EVENTS)
             yield from self._pass_on(self._quiet())
         yield from self._pass_on(list(self._open.values()))
-        yield from self._hand_out(older_than=self._balance.lines + 1)
-        self._columns.build()
+        self._lines_before += balance.lines
+
+    def finish(self) -> Iterator[Event]:
+        """Yield the events of what turned out not to be plain, when all files are read."""
+        self._balance = FileReading("")
+        yield from self._hand_out(older_than=self._lines + 1)
+        self._taker.build()
         yield from self._pass_on_refused()
+
+    @property
+    def _lines(self) -> int:
+        """Lines read so far, in all files."""
+        return self._lines_before + self._balance.lines
 
     def _carefully(self, blocks: Iterable[Sequence[bytes]]) -> Iterator[Event]:
         """Read lines of which some are no JSON of their own: what is open goes first, for they may belong to it."""
@@ -164,7 +191,7 @@ class PlainLines:
         if request is None:
             if name != SYNTHESIS_START or request_id in self._ended or request_id in self._handed_out:
                 return False
-            request = self._open[request_id] = PlainRequest(request_id)
+            request = self._open[request_id] = PlainRequest(request_id, self._index)
         elif name == SYNTHESIS_START or not _follows(request, record):
             return False
         if name != SYNTHESIS_COMPLETE:
@@ -174,7 +201,7 @@ class PlainLines:
         if told is None:
             return False
         request.add(line, number, record)
-        request.told = told
+        request.told, request.ended_at = told, self._lines_before + number
         request.records.clear()
         self._ended[request_id] = self._open.pop(request_id)
         self._ends.append(request)
@@ -218,18 +245,18 @@ class PlainLines:
 
     def _quiet(self) -> list[PlainRequest]:
         """Return what began long ago and shows no sign of life: looked for once in a while."""
-        lines = self._balance.lines
-        if lines < self._quiet_at:
+        if self._lines < self._quiet_at:
             return []
-        self._quiet_at = lines + LINGER_EVENTS
-        return [request for request in self._open.values() if request.numbers[-1] < lines - LINGER_EVENTS]
+        self._quiet_at = self._lines + LINGER_EVENTS
+        before = self._balance.lines - LINGER_EVENTS
+        return [request for request in self._open.values() if request.numbers[-1] < before]
 
     def _pass_on(self, requests: Iterable[PlainRequest]) -> Iterator[Event]:
         """Yield the events of requests that are not to be taken as plain, in the order read."""
         events: list[Event] = []
         for request in requests:
             del (self._open if request.told is None else self._ended)[request.request_id]
-            self._passed_on.add(request.request_id)
+            self.leave(request.request_id)
             events += self._events_of(request)
         yield from sorted(events, key=lambda event: event.line)
 
@@ -239,7 +266,7 @@ class PlainLines:
         if request is not None:
             yield from self._pass_on([request])
         elif request_id not in self._passed_on:
-            self._passed_on.add(request_id)
+            self.leave(request_id)
             stamps = self._handed_out.pop(request_id, None)
             if stamps is not None:
                 self._remember(request_id, *map(self._clock.text, stamps))
@@ -248,13 +275,13 @@ class PlainLines:
         for line, number in zip(request.lines, request.numbers, strict=True):
             event = self._parser.parse_json(line)
             if event is not None:  # it was read before
-                event.file, event.line = self._index, number
+                event.file, event.line = request.file, number
                 yield event
 
     def _hand_out(self, older_than: int) -> Iterator[Event]:
         """Give to the columns what ended before a line."""
         ends = self._ends
-        while ends and ends[0].numbers[-1] < older_than:
+        while ends and ends[0].ended_at < older_than:
             request = ends.popleft()
             request_id = request.request_id
             if self._ended.get(request_id) is not request:
@@ -264,14 +291,14 @@ class PlainLines:
                 self._handed_out[request_id] = request.told.start, request.told.end
             if len(self._handed_out) > _REMEMBERED:
                 del self._handed_out[next(iter(self._handed_out))]
-            self._columns.add(request)
+            self._taker.add(request)
         yield from self._pass_on_refused()
 
     def _pass_on_refused(self) -> Iterator[Event]:
         """Yield the events of requests whose values turned out to need judgement."""
-        for request in self._columns.take_refused():
+        for request in self._taker.take_refused():
             self._handed_out.pop(request.request_id, None)
-            self._passed_on.add(request.request_id)
+            self.leave(request.request_id)
             yield from self._events_of(request)
 
 

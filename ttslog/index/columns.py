@@ -13,14 +13,14 @@ from typing import TYPE_CHECKING, Any
 import polars as pl
 
 from ttslog.index.piece import PIECE_REQUESTS, PIECE_STAGES
-from ttslog.index.plain_told import FACTS, TEXTS
 from ttslog.lifecycle.assemble import COUNTS, FLAGS, QUANTITIES
 from ttslog.lifecycle.audio import CLIPPED_SHARE, QUIET_RMS, SHORTEST_SECONDS, SILENCE_SHARE
 from ttslog.parsers import LONGEST
+from ttslog.plain import FACTS, TEXTS
 from ttslog.tables import polars_schema
 
 if TYPE_CHECKING:
-    from ttslog.index.plain_lines import PlainRequest
+    from ttslog.plain import PlainRequest
 
 _BATCH = 4_096
 _MEASURED = sorted(LONGEST.keys() - {"cumulative_ms"})  # no plain line has that

@@ -1,0 +1,11 @@
+"""Plain requests: most requests of a service that logs JSON, which need no judgement, and so no events.
+
+A shortcut, and nothing else: whatever it does not take goes the way of single lines, and the answer is the same.
+"""
+
+from __future__ import annotations
+
+from ttslog.plain.lines import PlainLines, PlainRequest, Taker
+from ttslog.plain.told import FACTS, TEXTS, Told
+
+__all__ = ["FACTS", "TEXTS", "PlainLines", "PlainRequest", "Taker", "Told"]
