@@ -17,6 +17,7 @@ from hypothesis import strategies as st
 from tests.faults.writing import end, failed, gz, line, request, stage, start
 from ttslog.errors import TtslogError
 from ttslog.logs import Logs
+from ttslog.parsers import formats
 from ttslog.questions.trace import Limits, trace
 
 LOGS = int(os.environ.get("TTSLOG_NARROW_LOGS", "150"))
@@ -198,3 +199,24 @@ def test_the_beginning_of_an_id_is_answered_alike(tmp_path: Path, prefix: str) -
     for seed in range(20):
         lay(tmp_path, seed)
         assert told(prefix, tmp_path, NARROW) == told(prefix, tmp_path, None)
+
+
+DATA = Path(__file__).parents[1] / "data" / "infrastructure"
+CORPORA = {path.name: path.read_bytes() for path in sorted(DATA.glob("*.log"))}
+CORPORA["samples"] = b"".join(
+    sample.line.encode() + b"\n" for one in formats().values() for sample in one.samples if "\n" not in sample.line
+)
+
+
+@pytest.mark.parametrize("corpus", CORPORA.values(), ids=CORPORA)
+def test_every_request_of_real_logs_is_told_alike(tmp_path: Path, corpus: bytes) -> None:
+    around = b"".join(request(number * 3, f"pad{number:04d}") for number in range(150))
+    lines = corpus.splitlines(keepends=True)
+    half = len(lines) // 2
+    (tmp_path / "app.log.1.gz").write_bytes(gz(around + b"".join(lines[:half])))
+    (tmp_path / "app.log").write_bytes(b"".join(lines[half:]) + b"\n" + around)
+
+    ids = {one.request_id for one in Logs((str(tmp_path),)).open().requests()}
+
+    for request_id in sorted(ids - {f"pad{number:04d}" for number in range(3, 150)})[:40]:
+        assert told(request_id, tmp_path, NARROW) == told(request_id, tmp_path, None), request_id
