@@ -12,6 +12,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from tests.faults.writing import gz, request
 from tests.index.answers import assert_alike
 from tests.index.histories import HISTORIES, History
 from ttslog.index import extract
@@ -63,3 +64,16 @@ def test_so_they_do_where_requests_are_longer_than_the_tail(memory: Path, histor
 
 def window(since: str | None, until: str | None) -> Window:
     return Window(*(text and parse_moment(text, now_us=0, zone=UTC) for text in (since, until)))
+
+
+def test_files_outside_the_window_are_neither_made_nor_read(tmp_path):
+    for older in range(4):
+        name = f"app.log.{older}.gz" if older else "app.log"
+        text = b"".join(request(at, f"r{at}") for at in range((3 - older) * 7_200, (4 - older) * 7_200, 60))
+        (tmp_path / name).write_bytes(gz(text) if older else text)
+
+    told = assert_alike((str(tmp_path),), window("end-1h", None))
+
+    states = [file["state"] for file in told["incident"]["reading"]["files"]]
+    assert len(told["requests"]) == 61
+    assert states.count("ok") == 1

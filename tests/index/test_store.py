@@ -302,7 +302,7 @@ def test_somebody_who_clears_meanwhile_takes_nothing_from_who_is_reading(cache, 
     from ttslog.sources import list_files
 
     asked = Logs((str(logs),))
-    merged = open_pieces(list_files(asked.paths), asked)
+    merged = open_pieces(list_files(asked.paths), asked, asked.span())
     shutil.rmtree(cache / next(iter(pieces_in(cache))).name)
     store.default_store().clear()
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import tzinfo
 from typing import TYPE_CHECKING, Any
 
@@ -26,7 +26,7 @@ _NAMED_FILES = 10
 def show(view: View, asked: Question) -> int:
     """Print a view in the form asked for; return the exit code."""
     if asked.form == "json":
-        sys.stdout.write(f"{to_json(view.document)}\n")
+        sys.stdout.writelines(_document(view))
     elif asked.form == "ndjson":
         for row in view.rows:
             sys.stdout.write(f"{to_json(row)}\n")
@@ -36,6 +36,28 @@ def show(view: View, asked: Question) -> int:
         for line in tsv.render(view.table):
             sys.stdout.write(f"{line}\n")
     return conclude(view.reading, asked)
+
+
+def _document(view: View) -> Iterator[str]:
+    """Yield one JSON object in parts: rows that are many are written one by one."""
+    if view.rows_in is None:
+        yield f"{to_json(view.document)}\n"
+        return
+    for number, (name, value) in enumerate(view.document.items()):
+        yield f"{',' if number else '{'}{to_json(name)}:"
+        if name == view.rows_in:
+            yield from _array(view.rows)
+        else:
+            yield to_json(value)
+    yield "}\n"
+
+
+def _array(rows: Iterable[dict[str, Any]]) -> Iterator[str]:
+    before = "["
+    for row in rows:
+        yield f"{before}{to_json(row)}"
+        before = ","
+    yield "[]" if before == "[" else "]"
 
 
 def conclude(reading: Reading, asked: Question) -> int:

@@ -26,9 +26,6 @@ def command(asked: Question, status: tuple[str, ...], code: tuple[str, ...], new
     from ttslog.questions.requests import list_requests  # noqa: PLC0415
     from ttslog.reports.views.requests import view  # noqa: PLC0415
 
-    answer = list_requests(
-        asked.logs,
-        wanted=lambda request: (not status or request.status in status) and (not code or request.error_code in code),
-    )
+    answer = list_requests(asked.logs, status, code)
     shown = newest if wants_table(asked) else None
     return show(view(answer, lang=asked.lang, newest=shown, show_text=asked.show_text), asked)

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from ttslog.logs import Logs
+from ttslog.outside import mark_outside
 from ttslog.sources import LogFile, list_files
 from ttslog.sources.rotation import COMPRESSED
 
@@ -30,9 +31,10 @@ def ask(logs: Logs) -> Merged | None:
     files = list_files(logs.paths)
     if logs.formats or not is_large(files) or any(file.is_stream for file in files):
         return None
+    span = logs.span()
     from ttslog.index.opening import open_pieces  # noqa: PLC0415 - brings polars, which small logs do not need
 
-    return open_pieces(files, logs)
+    return open_pieces(mark_outside(files, span, logs.zone, None), logs, span)
 
 
 def _text_bytes(file: LogFile) -> int:

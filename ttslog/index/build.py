@@ -44,13 +44,14 @@ def build(
     """Return the pieces of all files that can be read, in the order of the files.
 
     Args:
-        files: as listed, oldest first.
+        files: as listed, oldest first; those outside the window are only looked at for the next one's beginning.
         store: where pieces are looked for, and kept.
         zone: of times that are written without one.
         progress: called as files are done with.
     """
     before = files_before(files)
-    tasks = {number: Task(files[number], _at(files, before[number]), zone) for number in before}
+    read = [number for number in before if files[number].is_read]
+    tasks = {number: Task(files[number], _at(files, before[number]), zone) for number in read}
     keys = {number: store.key(task.file, task.before, zone) for number, task in tasks.items()}
     found = {number: store.find(keys[number], names(task.file, task.before)) for number, task in tasks.items()}
     missing = {number: tasks[number] for number, facts in found.items() if facts is None}

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, fields
 from functools import cached_property
+from itertools import zip_longest
 from typing import Any
 
 import polars as pl
@@ -21,6 +22,8 @@ from ttslog.schema import REQUESTS, STAGES
 from ttslog.tables import polars_schema
 from ttslog.windows import Span
 
+# What requests are sorted by: as `Request.begin_us`.
+BEGINNING = pl.coalesce("start_us", "end_us", "last_us").fill_null(0).alias("begin_us")
 _TIME = pl.coalesce("end_us", "last_us")  # what decides in which window a request lies
 _REQUEST_FIELDS = frozenset(one.name for one in fields(Request)) & {column.name for column in PIECE_REQUESTS}
 
@@ -77,6 +80,33 @@ class Merged:
             own = found.filter((pl.col("request_id") == request.request_id) & (pl.col("attempt") == request.attempt))
             request.stages = [_stage(row) for row in own.iter_rows(named=True)]
 
+    def in_order(self, statuses: Sequence[str] = (), codes: Sequence[str] = ()) -> Iterator[Request]:
+        """Yield requests without their stages, by start; at any time the rows of a few neighbouring files are held.
+
+        Args:
+            statuses: only requests of these; none stands for all.
+            codes: only requests with these error codes; likewise.
+        """
+        parts = [_narrowed(part, statuses, codes) for part in self._parts]
+        begins = [part.select(BEGINNING.min()).collect().item() for part in parts]
+        by_beginning = sorted((begin, number) for number, begin in enumerate(begins) if begin is not None)
+        held = parts[0].head(0).collect()
+        for (_, number), following in zip_longest(by_beginning, by_beginning[1:]):
+            held = pl.concat([held, parts[number].collect()]).sort(BEGINNING, "request_id", "attempt")
+            ready = held if following is None else held.filter(following[0] > BEGINNING)
+            held = held.slice(ready.height)
+            for row in ready.iter_rows(named=True):
+                yield _request(row)
+
+    @property
+    def _parts(self) -> list[pl.LazyFrame]:
+        """The rows of the window, piece by piece, then those that come from several."""
+        ended = pl.col("status") != "incomplete"
+        pieces = (
+            self._in_window(rows).filter(ended) for rows in (*map(self._rows_of, self.pieces), self._rows_again())
+        )
+        return [*pieces, self._unfinished.lazy()]
+
     @cached_property
     def _all(self) -> pl.LazyFrame:
         return pl.concat([self._ended, self._unfinished.lazy()])
@@ -97,7 +127,9 @@ class Merged:
 
     @cached_property
     def _rows(self) -> pl.LazyFrame:
-        rows = pl.concat([*map(self._rows_of, self.pieces), self._rows_again()])
+        return self._in_window(pl.concat([*map(self._rows_of, self.pieces), self._rows_again()]))
+
+    def _in_window(self, rows: pl.LazyFrame) -> pl.LazyFrame:
         if self.span.since_us is not None:
             rows = rows.filter(self.span.since_us <= _TIME)
         if self.span.until_us is not None:
@@ -139,6 +171,14 @@ class Merged:
     def _left_in(self, piece: Piece, rows: pl.LazyFrame) -> pl.LazyFrame:
         out = self.seams.left_out.get(piece.index)
         return rows.filter(~pl.col("request_id").is_in(pl.Series(sorted(out)).implode())) if out else rows
+
+
+def _narrowed(rows: pl.LazyFrame, statuses: Sequence[str], codes: Sequence[str]) -> pl.LazyFrame:
+    if statuses:
+        rows = rows.filter(pl.col("status").is_in(statuses))
+    if codes:
+        rows = rows.filter(pl.col("error_code").is_in(codes))
+    return rows
 
 
 def _request(row: dict[str, Any]) -> Request:

@@ -18,13 +18,16 @@ from ttslog.joins import Carried
 from ttslog.logs import Logs
 from ttslog.reading import Scan
 from ttslog.sources import LogFile, list_files, rotation_key
+from ttslog.windows import Span
 
 
-def open_pieces(files: Sequence[LogFile], logs: Logs) -> Merged | None:
+def open_pieces(files: Sequence[LogFile], logs: Logs, span: Span) -> Merged | None:
     """Return the pieces of files, merged; None where what they say can only be told by reading line by line.
 
-    Raises:
-        UsageError: the window is the wrong way round.
+    Args:
+        files: as listed, those outside the window marked.
+        logs: what is asked about.
+        span: its window, resolved.
     """
     try:
         store, pieces = _build_somewhere(files, logs)
@@ -33,7 +36,7 @@ def open_pieces(files: Sequence[LogFile], logs: Logs) -> Merged | None:
         seams = find_seams(pieces, files, reading, logs.zone)
     except NotSeparable:
         return None
-    return Merged(pieces, seams, reading, logs.window.resolve(_newest_us(pieces, files)), holds=store)
+    return Merged(pieces, seams, reading, span, holds=store)
 
 
 def _build_somewhere(files: Sequence[LogFile], logs: Logs) -> tuple[Store, list[Piece]]:
@@ -60,7 +63,8 @@ def _ensure_separable(pieces: Sequence[Piece], reading: Reading) -> None:
     carried: dict[int, Carried] = {}
     for piece in pieces:
         border = piece.facts.border
-        at_end = border.left if piece.before is None else border.carry_on(carried[piece.before])
+        before = None if piece.before is None else carried.get(piece.before)
+        at_end = border.left if before is None else border.carry_on(before)
         if at_end is None:
             raise NotSeparable
         carried[piece.index] = at_end
@@ -91,16 +95,6 @@ def _has_foreign_traces(pieces: Sequence[Piece]) -> bool:
 
 def _rows(piece: Piece) -> pl.LazyFrame:
     return pl.scan_parquet(piece.folder / REQUESTS_FILE)
-
-
-def _newest_us(pieces: Sequence[Piece], files: Sequence[LogFile]) -> int | None:
-    """Return the newest time in the last file with a time of each log: what `end` means (`ttslog.reading`)."""
-    newest = {
-        rotation_key(files[piece.index].path).log: time_us
-        for piece in pieces
-        if (time_us := piece.facts.balance.extent.newest_us) is not None
-    }
-    return max(newest.values(), default=None)
 
 
 def index_files(logs: Logs) -> Reading:

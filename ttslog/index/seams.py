@@ -140,7 +140,7 @@ def _read_again(
     spans: _Spans, pieces: Mapping[int, Piece], files: Sequence[LogFile], reading: Reading, zone: tzinfo
 ) -> Iterator[Request]:
     """Put requests together from all of their lines in all files."""
-    if any(pieces[number].facts.border.has_joined for number in spans):
+    if any(number in pieces and pieces[number].facts.border.has_joined for number in spans):
         raise NotSeparable
     events = (
         event for number, wanted in sorted(spans.items()) for event in _events_of(wanted, number, files[number], zone)

@@ -96,6 +96,12 @@ class Request:
         return self.end_us if self.end_us is not None else self.last_us
 
     @property
+    def begin_us(self) -> int:
+        """The time by which requests are listed: the start, else what is known; 0 where nothing is."""
+        known = self.start_us if self.start_us is not None else self.time_us
+        return 0 if known is None else known
+
+    @property
     def lasted_ms(self) -> float | None:
         """Time from the first to the last line, for a request that has no duration."""
         if self.duration_ms is not None:

@@ -6,6 +6,7 @@ Labels are in the language of the report already; values are raw.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -51,10 +52,10 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """Rows of raw values; `more` is how many rows were left out."""
+    """Rows of raw values; `more` is how many rows were left out. Only TSV takes rows that can be had once."""
 
     columns: tuple[Column, ...]
-    rows: tuple[tuple[Any, ...], ...]
+    rows: Iterable[tuple[Any, ...]]
     more: int = 0
 
 

@@ -14,10 +14,19 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """One answer in every shape a command can give it."""
+    """One answer in every shape a command can give it. One of them is taken, once: rows and blocks may be streams.
+
+    Attributes:
+        document: of JSON.
+        rows: of ndjson.
+        table: of TSV.
+        blocks: for a terminal.
+        rows_in: the name in the document under which the rows go, where they are too many to stand in it.
+    """
 
     document: dict[str, Any]
     rows: Iterable[dict[str, Any]]
     table: Table
-    blocks: tuple[Block, ...]
+    blocks: Iterable[Block]
     reading: Reading
+    rows_in: str | None = None

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections import deque
+from collections.abc import Iterable, Iterator
+
 from ttslog.lifecycle import Request
 from ttslog.questions.requests import RequestList
 from ttslog.reports.blocks import Block, CellKind, Column, Prose, Table
@@ -14,30 +17,30 @@ _KINDS: dict[Kind, CellKind] = {"text": "text", "int": "int", "float": "number",
 
 def view(answer: RequestList, *, lang: Lang = "en", newest: int | None = None, show_text: bool = False) -> View:
     """Build the view; `newest` bounds what a terminal shows, never what is piped."""
-    document = answer.to_dict(show_text=show_text)
-    return View(
-        document, document["requests"], _wide(document["requests"]), _blocks(answer, lang, newest), answer.reading
-    )
+    rows = answer.rows(show_text=show_text)
+    return View(answer.shell(), rows, _wide(rows), _blocks(answer, lang, newest), answer.reading, rows_in="requests")
 
 
-def _wide(rows: list[dict[str, object]]) -> Table:
+def _wide(rows: Iterable[dict[str, object]]) -> Table:
     columns = tuple(
         Column(column.name.removesuffix("_us"), column.name, _KINDS[column.kind] if column.kind != "time" else "text")
         for column in REQUESTS
     )
-    return Table(columns, tuple(tuple(row[column.name] for column in columns) for row in rows))
+    return Table(columns, (tuple(row[column.name] for column in columns) for row in rows))
 
 
-def _blocks(answer: RequestList, lang: Lang, newest: int | None) -> tuple[Block, ...]:
-    shown = answer.requests[-newest:] if newest else answer.requests
-    if not shown:
-        return (Prose(say("nothing_found", lang)),)
-    older = len(answer.requests) - len(shown)
-    note = (Prose(say("older", lang).format(count=older)),) if older else ()
-    return (*note, _narrow(shown, lang))
+def _blocks(answer: RequestList, lang: Lang, newest: int | None) -> Iterator[Block]:
+    shown: deque[Request] = deque(maxlen=newest or None)
+    count = 0
+    for request in answer.requests():
+        count += 1
+        shown.append(request)
+    if count > len(shown):
+        yield Prose(say("older", lang).format(count=count - len(shown)))
+    yield _narrow(shown, lang) if shown else Prose(say("nothing_found", lang))
 
 
-def _narrow(requests: list[Request], lang: Lang) -> Table:
+def _narrow(requests: Iterable[Request], lang: Lang) -> Table:
     columns = (
         Column("request_id", say("request", lang), "id"),
         Column("start", say("start", lang), "time"),
