@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Protocol
@@ -34,6 +34,10 @@ class Tables(Protocol):
 
     def stages(self) -> pl.DataFrame:
         """Return the stages table."""
+        ...
+
+    def narrow(self, requests: Sequence[str], stages: Sequence[str], /) -> None:
+        """Leave all other columns out of the tables that are still to be asked for."""
         ...
 
 
@@ -75,6 +79,10 @@ class Observations:
     def stages(self) -> pl.DataFrame:
         """The stages table. Only where `observe` was asked for tables."""
         return self._filled.stages()
+
+    def look_at(self, requests: Sequence[str], stages: Sequence[str]) -> None:
+        """Say which columns of the tables will be looked at: of large logs no other is loaded."""
+        self._filled.narrow(requests, stages)
 
     @property
     def _filled(self) -> Tables:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 import polars as pl
@@ -58,6 +58,11 @@ class RequestTables:
     def __init__(self) -> None:
         self._requests = TableBuilder(REQUESTS)
         self._stages = TableBuilder(STAGES)
+        self._wanted = tuple(column.name for column in REQUESTS), tuple(column.name for column in STAGES)
+
+    def narrow(self, requests: Sequence[str], stages: Sequence[str]) -> None:
+        """Leave all other columns out of the tables."""
+        self._wanted = tuple(requests), tuple(stages)
 
     def add(self, request: Request) -> None:
         """Append one request and its stages."""
@@ -78,11 +83,13 @@ class RequestTables:
             for path in tainted_files
             for column in ("first_line", "last_line")
         ]
-        return table.with_columns(verified=pl.col("verified") & ~pl.any_horizontal(places)) if places else table
+        if places:
+            table = table.with_columns(verified=pl.col("verified") & ~pl.any_horizontal(places))
+        return table.select(self._wanted[0])
 
     def stages(self) -> pl.DataFrame:
         """Return the stages table."""
-        return self._stages.build()
+        return self._stages.build().select(self._wanted[1])
 
 
 def events_table(scan: Scan) -> pl.DataFrame:

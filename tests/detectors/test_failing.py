@@ -16,9 +16,17 @@ from ttslog.tables import RequestTables
 from ttslog.windows import Span
 
 
+class Filling(Observations):
+    """Observations that fill their tables as they are made."""
+
+    def take(self, request):
+        super().take(request)
+        self.tables.add(request)
+
+
 @pytest.fixture
 def seen():
-    return Observations(Span(None, None), Reading(), tables=RequestTables())
+    return Filling(Span(None, None), Reading(), tables=RequestTables())
 
 
 def failed(number, **facts):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, fields
 from functools import cached_property
 from itertools import zip_longest
@@ -18,7 +18,7 @@ from ttslog.index.seams import Seams
 from ttslog.lifecycle import Request, Stage
 from ttslog.lifecycle.processes import Processes
 from ttslog.parsers import Event
-from ttslog.schema import REQUESTS, STAGES
+from ttslog.schema import REQUESTS, STAGES, Column
 from ttslog.tables import polars_schema
 from ttslog.windows import Span
 
@@ -26,6 +26,10 @@ from ttslog.windows import Span
 BEGINNING = pl.coalesce("start_us", "end_us", "last_us").fill_null(0).alias("begin_us")
 _TIME = pl.coalesce("end_us", "last_us")  # what decides in which window a request lies
 _REQUEST_FIELDS = frozenset(one.name for one in fields(Request)) & {column.name for column in PIECE_REQUESTS}
+
+
+def _names(columns: Iterable[Column]) -> tuple[str, ...]:
+    return tuple(column.name for column in columns)
 
 
 @dataclass
@@ -42,6 +46,7 @@ class Merged:
     reading: Reading
     span: Span
     holds: object = None
+    _wanted: tuple[tuple[str, ...], tuple[str, ...]] = (_names(REQUESTS), _names(STAGES))
 
     def statuses(self) -> tuple[Counter[str], int]:
         """Return the number of requests by status, and of those that succeeded with bad audio."""
@@ -61,16 +66,20 @@ class Merged:
                 event.file = piece.index
                 yield event
 
+    def narrow(self, requests: Sequence[str], stages: Sequence[str]) -> None:
+        """Load no other columns."""
+        self._wanted = tuple(requests), tuple(stages)
+
     def requests(self, tainted_files: object = ()) -> pl.DataFrame:  # noqa: ARG002 - the pieces know their damage
         """Return the requests table."""
-        return self._all.select(column.name for column in REQUESTS).collect()
+        return self._all.select(self._wanted[0]).collect()
 
     def stages(self) -> pl.DataFrame:
         """Return the stages table."""
         rows = self._stages
         if self.span != Span():
             rows = rows.join(self._all.select("request_id", "attempt"), on=["request_id", "attempt"], how="semi")
-        return rows.select(column.name for column in STAGES).collect()
+        return rows.select(self._wanted[1]).collect()
 
     def stages_of(self, requests: Sequence[Request]) -> None:
         """Give requests their stages."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from ttslog.detectors._columns import REQUEST_COLUMNS, STAGE_COLUMNS
 from ttslog.detectors.latency import latency
 from ttslog.logs import Logs
 from ttslog.observe import Observations, observe
@@ -59,4 +60,5 @@ def stage_times(logs: Logs) -> StageTimes:
         TtslogError: as `ttslog.observe.observe`.
     """
     seen = observe(logs, tables=True)
+    seen.look_at(REQUEST_COLUMNS, STAGE_COLUMNS)
     return StageTimes(seen, latency(seen.requests, seen.stages))
