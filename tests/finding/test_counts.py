@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from collections import Counter
 from pathlib import Path
 
@@ -132,3 +134,20 @@ def test_an_id_used_again_soon_is_two_attempts(tmp_path):
 
     assert [attempt.attempt for attempt in found.attempts] == [1, 2]
     assert found.reading.total("passed_over")
+
+
+def test_json_logs_bring_no_other_format_in(logs):
+    """What is not needed is not loaded: each format costs as much as parsing some thousand lines."""
+    code = """if True:
+        import sys
+        from ttslog.logs import Logs
+        from ttslog.questions.trace import Limits, trace
+        assert trace("r6000", Logs((sys.argv[1],)), Limits(whole_bytes=1 << 20)).reading.total("passed_over")
+        print(*sorted(sys.modules))
+    """
+    run = subprocess.run([sys.executable, "-c", code, logs.paths[0]], capture_output=True, text=True, check=True)
+    modules = set(run.stdout.split())
+    heavy = {"polars", "rich", "logging", "concurrent.futures", "ttslog.signatures", "ttslog.parsers.uvicorn"}
+    assert "ttslog.finding" in modules
+    assert heavy & modules == set()
+    assert "ttslog.parsers._wrappers.docker_json" not in modules

@@ -137,6 +137,9 @@ def _from_a_record(
 
 
 def _begins_record(line: bytes, parser: LineParser, unwrap: Unwrapper) -> bool:
-    wrapped = None if line.startswith(b'{"timestamp"') else unwrap(line)
+    """Return whether a line is a record by itself; one of JSON, the usual line, brings no other format in."""
+    if parser.parse_json(line) is not None:
+        return True
+    wrapped = unwrap(line)
     content = line if wrapped is None else wrapped.content
     return content[:1] not in b" \t|+" and parser.parse(content) is not None

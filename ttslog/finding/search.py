@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 
 from ttslog.finding.hits import HEAD_LINES, Hits
@@ -10,6 +11,7 @@ from ttslog.parsers import Unwrapper
 from ttslog.sources import MAX_LINE_BYTES, Damage, LineNotes
 
 _HEAD_BYTES = 1 << 16
+_DOCKER = re.compile(rb'"log"\s*:')
 _JOURNAL = b'"__REALTIME_TIMESTAMP"'
 
 
@@ -94,11 +96,8 @@ class _Search:
     def _is_wrapped(self, chunk: bytes, start: int, end: int) -> bool:
         """Return whether the first or the last line stands in a wrapper; files do not change that within a block."""
         first = chunk[start : chunk.find(b"\n", start, end)]
-        last = chunk[chunk.rfind(b"\n", start, end - 1) + 1 : end].removesuffix(b"\n")
-        return any(self._may_be_wrapped(line) and self._unwrap(line) is not None for line in (first, last))
-
-    def _may_be_wrapped(self, line: bytes) -> bool:
-        return not line.startswith(b"{") or b'"log"' in line or _JOURNAL in line
+        last = chunk[max(start, chunk.rfind(b"\n", start, end - 1) + 1) : end].removesuffix(b"\n")
+        return any(_may_be_wrapped(line) and self._unwrap(line) is not None for line in (first, last))
 
     def _close_hits(self, block: bytes) -> Iterable[int]:
         """Yield the numbers, in the block, of lines that hold a needle in another writing."""
@@ -128,8 +127,13 @@ def _is_coloured(chunk: bytes) -> bool:
     return b"\x1b" in chunk
 
 
+def _may_be_wrapped(line: bytes) -> bool:
+    """Return whether a line is anything but a JSON object of its own."""
+    return not line.startswith(b"{") or _DOCKER.search(line) is not None or _JOURNAL in line
+
+
 def _may_be_cut(line: bytes) -> bool:
     """Return whether a container runtime may have cut the line, or a journal written its message as numbers."""
     if line.startswith(b"{"):
-        return (b'"log"' in line and b'\\n"' not in line) or (b"[" in line and _JOURNAL in line)
+        return (b'\\n"' not in line and _DOCKER.search(line) is not None) or (b"[" in line and _JOURNAL in line)
     return b" P" in line
