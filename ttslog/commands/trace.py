@@ -42,7 +42,6 @@ def _begin(request_id: str, asked: Question) -> IdSearch | None:
     """Begin to search the files while the rest of the program is loaded, a little at a time."""
     from ttslog.commands._own_formats import own_formats  # noqa: PLC0415
     from ttslog.finding import search_for_id  # noqa: PLC0415
-    from ttslog.index.lookup import look_up  # noqa: PLC0415
     from ttslog.sources import list_files  # noqa: PLC0415
 
     if not asked.window.is_open:
@@ -50,5 +49,7 @@ def _begin(request_id: str, asked: Question) -> IdSearch | None:
     sys.setswitchinterval(_SWITCH_SECONDS)
     files = list_files(asked.paths)
     if asked.cache and not own_formats(asked.formats):
+        from ttslog.index.lookup import look_up  # noqa: PLC0415
+
         return look_up(request_id, files, asked.zone)
     return search_for_id(request_id, files)

@@ -23,7 +23,6 @@ from ttslog.finding import (
     text_needle,
 )
 from ttslog.finding.parts import Parts
-from ttslog.index.lookup import look_up
 from ttslog.joins import join
 from ttslog.lifecycle import Lifecycle, Request
 from ttslog.logs import Logs
@@ -81,6 +80,8 @@ class Narrow:
 
     def _search(self, files: Sequence[LogFile]) -> IdSearch | None:
         if self._logs.cache and not self._logs.formats:
+            from ttslog.index.lookup import look_up  # noqa: PLC0415 - the index, only where it may be asked
+
             return look_up(self._wanted, files, self._logs.zone)
         return search_for_id(self._wanted, files)
 
