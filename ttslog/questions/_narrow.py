@@ -64,13 +64,9 @@ class Narrow:
         self._logs = logs
         self._limits = limits
 
-    def read(self, begun: IdSearch | None = None) -> Part | None:
-        """Return what was read; None where only a full parse gives the exact answer.
-
-        Args:
-            begun: the search for the id in these logs, where it has begun already.
-        """
-        search = begun or self._search(self._logs.files())
+    def read(self) -> Part | None:
+        """Return what was read; None where only a full parse gives the exact answer."""
+        search = self._search(self._logs.files())
         if search is None:
             return None
         hits = search.crew.hits()

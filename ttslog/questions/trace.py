@@ -9,7 +9,6 @@ from typing import Any
 
 from ttslog.balance import Reading
 from ttslog.errors import RequestNotFound
-from ttslog.finding import IdSearch
 from ttslog.lifecycle import Request, Stage
 from ttslog.logs import Logs
 from ttslog.parsers import Event
@@ -143,7 +142,7 @@ def request_dict(request: Request, spoken: list[str] | None = None) -> dict[str,
     return row
 
 
-def trace(request_id: str, logs: Logs, limits: Limits | None = _LIMITS, *, begun: IdSearch | None = None) -> Trace:
+def trace(request_id: str, logs: Logs, limits: Limits | None = _LIMITS) -> Trace:
     """Rebuild the life of one request.
 
     Args:
@@ -151,12 +150,11 @@ def trace(request_id: str, logs: Logs, limits: Limits | None = _LIMITS, *, begun
         logs: what to look at.
         limits: how much is read around the request, where the logs are large; None parses everything. The request is
             the same either way. What is usual, and who ran beside it, is told from what was read.
-        begun: the search for the id in these logs, where it has begun already.
 
     Raises:
         RequestNotFound: no id begins so (the message names the closest), or several do.
     """
-    part = None if limits is None else Narrow(request_id, logs, limits).read(begun)
+    part = None if limits is None else Narrow(request_id, logs, limits).read()
     if part is None or not part.reading.total("events"):
         return _trace_in_all(request_id, logs)
     search, span = _Search(request_id), logs.span()
