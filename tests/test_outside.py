@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import random
 from collections import Counter
-from datetime import UTC, datetime, timedelta, timezone
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -129,10 +130,18 @@ def test_an_empty_window_still_names_the_newest_record(tmp_path):
         opened.ensure_found(found=False)
 
 
-@pytest.mark.parametrize(("zone", "outside"), [(UTC, 5), (timezone(timedelta(hours=1)), 4)])
-def test_the_hour_that_may_come_twice_hides_no_file(tmp_path, zone, outside):
-    write_day(tmp_path, 6)
-    opened = scan([str(tmp_path)], zone=zone, span=window("end-30m").resolve(newest_us([str(tmp_path)])))
+@pytest.mark.parametrize(
+    ("day", "outside"),
+    [(timedelta(0), 5), (datetime(2026, 10, 24, 20, tzinfo=UTC) - NOON, 4)],
+    ids=["any day", "the day on which summer time ends"],
+)
+def test_the_hour_that_comes_twice_hides_no_file(tmp_path, day, outside):
+    for hour in range(6):
+        text = b"".join(request(day.total_seconds() + hour * HOUR + at, f"r{hour}{at}") for at in range(0, HOUR, 300))
+        (tmp_path / (f"app.log.{5 - hour}" if hour < 5 else "app.log")).write_bytes(text)
+    asked = window("end-30m").resolve(newest_us([str(tmp_path)]))
+
+    opened = scan([str(tmp_path)], zone=ZoneInfo("Europe/Berlin"), span=asked)
 
     assert sum(file.state == "outside" for file in opened.reading.files) == outside
 

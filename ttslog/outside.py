@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from datetime import UTC, tzinfo
+from datetime import datetime, tzinfo
 from itertools import groupby, pairwise
 
 from ttslog.edges import first_us
@@ -15,6 +15,7 @@ from ttslog.windows import Span
 # A request of the window may have begun before it: no synthesis takes longer than ten minutes (`ttslog.joins`), and
 # several processes that write one file are out of order by less than the rest.
 _MARGIN_US = 15 * 60_000_000
+_NEAR_US = 3 * 60 * 60_000_000
 _REPEATED_HOUR_US = 60 * 60_000_000  # of local time, when summer time ends: which one is meant nobody knows here
 
 
@@ -34,10 +35,9 @@ def mark_outside(
     """
     if span == Span() or any(file.is_stream for file in files):
         return list(files)
-    margin_us = _MARGIN_US + (0 if zone is UTC else _REPEATED_HOUR_US)
     wide = Span(
-        None if span.since_us is None else span.since_us - margin_us,
-        None if span.until_us is None else span.until_us + margin_us,
+        None if span.since_us is None else span.since_us - _margin_us(span.since_us, zone),
+        None if span.until_us is None else span.until_us + _margin_us(span.until_us, zone),
     )
     marked: dict[int, str] = {}
     numbered = [number for number, file in enumerate(files) if file.size and file.is_read]
@@ -46,6 +46,12 @@ def mark_outside(
         if len(log) > 1:
             marked |= _outside(log, [first_us(files[number], zone, formats) for number in log], wide)
     return [replace(file, outside=marked.get(number)) for number, file in enumerate(files)]
+
+
+def _margin_us(edge_us: int, zone: tzinfo) -> int:
+    near = (edge_us - _NEAR_US, edge_us, edge_us + _NEAR_US)
+    offsets = {datetime.fromtimestamp(max(us, 0) / 1_000_000, zone).utcoffset() for us in near}
+    return _MARGIN_US if len(offsets) == 1 else _MARGIN_US + _REPEATED_HOUR_US
 
 
 def _outside(log: Sequence[int], begins: Sequence[int | None], span: Span) -> dict[int, str]:
