@@ -5,14 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, tzinfo
+from pathlib import Path
 
 from ttslog.errors import NothingInWindow, NothingRead
 from ttslog.joins import join
+from ttslog.joins.across import join_across
 from ttslog.lifecycle import Lifecycle, Request
 from ttslog.outside import mark_outside
 from ttslog.parsers import Event, Format
+from ttslog.plain import PlainLines, Taker
 from ttslog.reading import FileReading, Reading, newest_us, scan
-from ttslog.sources import LogFile, list_files
+from ttslog.sources import LogFile, list_files, rotation_key
 from ttslog.times import rfc3339
 from ttslog.windows import Span, Window
 
@@ -75,22 +78,42 @@ class OpenLogs:
         self._window = logs.window
         self._scan = scan(logs.paths, zone=logs.zone, formats=logs.formats, span=span)
         self.reading: Reading = self._scan.reading
+        self._lifecycle = Lifecycle((), self.reading)
 
     def requests(
         self,
         *,
         keep_events: Callable[[str], bool] = lambda _: False,
         watch: Callable[[Event], None] = lambda _: None,
+        plain: Taker | None = None,
     ) -> Iterator[Request]:
         """Yield the requests of the window. Iterate once; `ensure_found` then says whether there was anything.
 
         Args:
             keep_events: ids whose requests keep their events.
             watch: called with every event, of the window or not, that belongs to no request.
+            plain: gets the requests that need no judgement, of the window or not; they are not yielded then.
         """
-        for request in Lifecycle(join(self._scan), self.reading, keep_events=keep_events, watch=watch):
+        several = self._has_several_logs
+        scanned = self._scan if plain is None or several else self._without_plain(plain)
+        joined = join(scanned, [file.path for file in self.reading.files])
+        if several:
+            joined = join_across(joined)
+        self._lifecycle = Lifecycle(joined, self.reading, keep_events=keep_events, watch=watch)
+        for request in self._lifecycle:
             if self.span.holds(request.time_us):
                 yield request
+
+    @property
+    def _has_several_logs(self) -> bool:
+        """Lines of one log may belong to any request of another, plain or not."""
+        return len({rotation_key(Path(file.path)).log for file in self.reading.files}) > 1
+
+    def _without_plain(self, taker: Taker) -> Iterator[Event]:
+        lines = PlainLines(taker, self._lifecycle.remember)
+        yield from self._scan.through(lines.read)
+        yield from lines.finish()
+        self._lifecycle.processes.merge(taker.processes())
 
     def ensure_found(self, *, found: bool) -> None:
         """Raise when there is no answer to give, saying what was met instead.

@@ -15,6 +15,7 @@ from ttslog.lifecycle import Request
 from ttslog.lifecycle.audio import audio_verdicts
 from ttslog.logs import Logs, ensure_found
 from ttslog.parsers import Event
+from ttslog.plain import PlainCounts
 from ttslog.service_events import MOST_SERVICE_EVENTS, tells_of_service
 from ttslog.windows import Span
 
@@ -22,7 +23,6 @@ if TYPE_CHECKING:
     import polars as pl
 
     from ttslog.index.merge import Merged
-    from ttslog.tables import RequestTables
 
 
 class Tables(Protocol):
@@ -98,6 +98,11 @@ class Observations:
         elif audio_verdicts(request):
             self.bad_audio += 1
 
+    def take_success(self, end_us: int) -> None:
+        """Count a request of which no more is known than that it succeeded, and when."""
+        if self.span.holds(end_us):
+            self.statuses["success"] += 1
+
     def watch(self, event: Event) -> None:
         """Keep an event without a request when it tells of the service's health."""
         if not tells_of_service(event) or not self.span.holds(event.time_us):
@@ -119,20 +124,34 @@ def observe(logs: Logs, *, tables: bool = False) -> Observations:
     Raises:
         NoSuchPath, NothingRead, NothingInWindow, UsageError: see `ttslog.logs`.
     """
-    merged = ask(logs)
-    seen = _observe_lines(logs, tables=tables) if merged is None else _observe_pieces(merged)
+    merged = ask(logs, make=tables)
+    if merged is None:
+        seen = _observe_lines(logs) if tables else _count_lines(logs)
+    else:
+        seen = _observe_pieces(merged)
     ensure_found(seen.reading, logs.window, found=bool(seen.total or seen.service))
     return seen
 
 
-def _observe_lines(logs: Logs, *, tables: bool) -> Observations:
+def _observe_lines(logs: Logs) -> Observations:
+    """Read line by line and fill the tables."""
+    from ttslog.tables import RequestTables  # noqa: PLC0415 - brings polars, which narrow questions do not need
+
     opened = logs.open()
-    filled = _new_tables() if tables else None
-    seen = Observations(opened.span, opened.reading, tables=filled)
+    tables = RequestTables()
+    seen = Observations(opened.span, opened.reading, tables=tables)
     for request in opened.requests(watch=seen.watch):
         seen.take(request)
-        if filled is not None:
-            filled.add(request)
+        tables.add(request)
+    return seen
+
+
+def _count_lines(logs: Logs) -> Observations:
+    """Read line by line; requests that need no judgement are counted as they go by."""
+    opened = logs.open()
+    seen = Observations(opened.span, opened.reading)
+    for request in opened.requests(watch=seen.watch, plain=PlainCounts(seen.take_success)):
+        seen.take(request)
     return seen
 
 
@@ -145,9 +164,3 @@ def _observe_pieces(merged: Merged) -> Observations:
     for event in merged.service():
         seen.watch(event)
     return seen
-
-
-def _new_tables() -> RequestTables:
-    from ttslog.tables import RequestTables  # noqa: PLC0415 - brings polars, which narrow questions do not need
-
-    return RequestTables()

@@ -9,7 +9,7 @@ complete when the events are exhausted.
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, tzinfo
 from pathlib import Path
 
@@ -25,6 +25,8 @@ from ttslog.windows import Span
 __all__ = ["FileReading", "Reading", "Scan", "State", "newest_us", "scan"]
 
 _EVERYTHING = Span()
+# Makes events of the lines of a file: its number, its balance, what knows the formats and the times, its lines.
+Reader = Callable[[int, FileReading, LineParser, Clock, Iterable[Sequence[bytes]]], Iterator[Event]]
 
 
 class Scan:
@@ -51,14 +53,31 @@ class Scan:
         for index, (file, record) in enumerate(zip(self._files, self.reading.files, strict=True)):
             yield record, self._read(index, file, record)
 
+    def through(self, reader: Reader) -> Iterator[Event]:
+        """Yield the events of all files as a reader of lines gives them."""
+        for index, (file, record) in enumerate(zip(self._files, self.reading.files, strict=True)):
+            if file.is_read:
+                yield from read_file(index, file, record, self._zone, self._formats, reader)
+
     def _read(self, index: int, file: LogFile, record: FileReading) -> Iterator[Event]:
         if not file.is_read:
             return
         yield from read_file(index, file, record, self._zone, self._formats)
 
 
+def _read_records(
+    index: int, balance: FileReading, parser: LineParser, _clock: Clock, lines: Iterable[Sequence[bytes]]
+) -> Iterator[Event]:
+    return Records(index, balance, parser).read(lines)
+
+
 def read_file(
-    index: int, file: LogFile, balance: FileReading, zone: tzinfo, formats: Mapping[str, Format] | None = None
+    index: int,
+    file: LogFile,
+    balance: FileReading,
+    zone: tzinfo,
+    formats: Mapping[str, Format] | None = None,
+    reader: Reader = _read_records,
 ) -> Iterator[Event]:
     """Yield the events of one file; its balance is complete when they are exhausted.
 
@@ -68,10 +87,11 @@ def read_file(
         balance: counts every line as it is taken.
         zone: of times that are written without one.
         formats: the user's own, by name.
+        reader: makes events of lines.
     """
-    notes = LineNotes()
-    parser = LineParser(Clock(zone), formats)
-    yield from Records(index, balance, parser).read(read_lines(file, balance.damage, notes))
+    notes, clock = LineNotes(), Clock(zone)
+    parser = LineParser(clock, formats)
+    yield from reader(index, balance, parser, clock, read_lines(file, balance.damage, notes))
     conclude(balance, notes)
 
 

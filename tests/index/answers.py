@@ -13,7 +13,7 @@ from ttslog.index import ask
 from ttslog.logs import Logs
 from ttslog.observe import observe
 from ttslog.questions.incident import examine
-from ttslog.questions.top_errors import TopErrors, detect
+from ttslog.questions.top_errors import TopErrors, detect, top_errors
 from ttslog.windows import Window
 
 if TYPE_CHECKING:
@@ -40,10 +40,12 @@ def answers(paths: tuple[str, ...], window: Window = EVERYTHING, *, size: int) -
             return {"error": f"{type(error).__name__}: {error}"}
         requests = seen.requests.sort("request_id", "attempt", "start_us", "first_line").to_dicts()
         stages = seen.stages.sort("request_id", "attempt", "start_us", "model_stage", "duration_ms").to_dicts()
+        errors = plain(TopErrors(seen, detect(seen)).to_dict())
+        assert plain(top_errors(Logs(paths, window)).to_dict()) == errors, "plain requests are counted as any other"
         return {
             "requests": requests,
             "stages": stages,
-            "top errors": plain(TopErrors(seen, detect(seen)).to_dict()),
+            "top errors": errors,
             "incident": plain(examine(seen).to_dict()),
         }
 

@@ -221,7 +221,7 @@ def test_ids_made_of_a_file_name_are_told_anew_under_another_name(tmp_path):
 def test_without_a_cache_nothing_is_left_behind(cache, logs, tmp_path, monkeypatch):
     monkeypatch.setenv("TMPDIR", str(tmp_path / "tmp"))
     (tmp_path / "tmp").mkdir()
-    done = process(["top-errors", str(logs), "--no-cache"], cache)
+    done = process(["stages", str(logs), "--no-cache"], cache)
     assert done.returncode == 0
     assert not cache.exists()
     assert list((tmp_path / "tmp").iterdir()) == []
@@ -235,13 +235,13 @@ def process(arguments: list[str], cache: Path, **more):
 
 def test_two_processes_at_once_say_the_same(cache, logs):
     environment = {**os.environ, "TTSLOG_CACHE_DIR": str(cache)}
-    command = [sys.executable, "-c", ASK, "top-errors", str(logs), "--json"]
+    command = [sys.executable, "-c", ASK, "stages", str(logs), "--json"]
     running = [subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, text=True) for _ in range(3)]
     said = {one.communicate(timeout=120)[0] for one in running}
 
     assert [one.returncode for one in running] == [0, 0, 0]
     (answer,) = said
-    assert json.loads(answer)["failed"] == 1
+    assert json.loads(answer)["stages"]
     assert len(pieces_in(cache)) == 3
     assert not list(cache.glob(".unfinished-*"))
 
@@ -267,7 +267,7 @@ run(sys.argv[1:])
 @pytest.mark.parametrize("place", ["made", "kept", "named"])
 def test_a_process_killed_while_it_writes_leaves_nothing_that_is_trusted(cache, logs, place):
     environment = {**os.environ, "TTSLOG_CACHE_DIR": str(cache)}
-    command = [sys.executable, "-c", WRITE_AND_DIE, place, "top-errors", str(logs)]
+    command = [sys.executable, "-c", WRITE_AND_DIE, place, "stages", str(logs)]
     killed = subprocess.run(command, env=environment, capture_output=True, timeout=120, check=False)
     assert killed.returncode == -signal.SIGKILL
     assert len(pieces_in(cache)) == (3 if place == "named" else 0)
@@ -278,7 +278,7 @@ def test_a_process_killed_while_it_writes_leaves_nothing_that_is_trusted(cache, 
 def test_a_folder_that_cannot_be_written_costs_the_keeping_not_the_answer(cache, logs):
     cache.write_text("a file where the folder should be")
     assert ask(logs) == read(logs)
-    done = process(["top-errors", str(logs)], cache)
+    done = process(["stages", str(logs)], cache)
     assert done.returncode == 0
     assert "Traceback" not in done.stderr
 
@@ -289,9 +289,9 @@ def test_where_no_file_can_grow_the_lines_are_read(cache, logs):
 
         resource.setrlimit(resource.RLIMIT_FSIZE, (300, 300))
 
-    done = process(["top-errors", str(logs)], cache, preexec_fn=no_room)
+    done = process(["stages", str(logs)], cache, preexec_fn=no_room)
     assert done.returncode == 0, done.stderr
-    assert json.loads(done.stdout)["failed"] == 1
+    assert json.loads(done.stdout)["stages"]
     assert "Traceback" not in done.stderr
     assert not cache.exists() or pieces_in(cache) == []
 

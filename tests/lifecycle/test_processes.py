@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.lifecycle.events import SECOND, event, start
-from ttslog.lifecycle import Request
+from ttslog.lifecycle import Request, assemble
 from ttslog.lifecycle.processes import Processes
 
 DAY = 86_400 * SECOND
@@ -83,9 +83,8 @@ def test_the_same_process_number_on_two_hosts_is_two_processes():
 
 def test_a_reason_that_a_line_names_is_believed():
     processes = Processes()
-    request = Request(
-        request_id="a", last_us=DAY, events=[event("note", 0, reason="none"), event("lost", 1, reason="restarted")]
-    )
+    odd = [event("note", 0, reason=["none"]), event("note", 0, reason="none"), event("lost", 1, reason="restarted")]
+    (request,) = assemble("a", odd)
 
     assert processes.why_unfinished(request) == "restarted"
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from ttslog.index.before import files_before
+from ttslog.index.store import default_store
 from ttslog.logs import Logs
 from ttslog.outside import mark_outside
 from ttslog.sources import LogFile, list_files
@@ -14,6 +16,7 @@ if TYPE_CHECKING:
     from ttslog.index.merge import Merged
 
 LARGE_BYTES = 32 << 20  # of text: a second or two of reading line by line
+_NEARLY_ALL = 0.85
 _SHRUNK = 10  # what compression makes of a log, about
 
 
@@ -22,8 +25,13 @@ def is_large(files: Sequence[LogFile]) -> bool:
     return sum(_text_bytes(file) for file in files) >= LARGE_BYTES
 
 
-def ask(logs: Logs) -> Merged | None:
+def ask(logs: Logs, *, make: bool = True) -> Merged | None:
     """Return large logs as merged pieces, made now or found; None where line by line is the way to go.
+
+    Args:
+        logs: what is asked about.
+        make: make the pieces that are missing. Without it they are asked only where nearly all of them are kept: for
+            who can do without tables, reading is as quick as making them.
 
     Raises:
         UsageError: the window is the wrong way round.
@@ -31,10 +39,23 @@ def ask(logs: Logs) -> Merged | None:
     files = list_files(logs.paths)
     if logs.formats or not is_large(files) or any(file.is_stream for file in files):
         return None
+    if not make and not (logs.cache and _are_kept(files, logs)):
+        return None
     span = logs.span()
     from ttslog.index.opening import open_pieces  # noqa: PLC0415 - brings polars, which small logs do not need
 
     return open_pieces(mark_outside(files, span, logs.zone, None), logs, span)
+
+
+def _are_kept(files: Sequence[LogFile], logs: Logs) -> bool:
+    """Return whether the pieces of nearly all text are kept: of all but the live file, say."""
+    store = default_store()
+    kept = 0
+    for number, before in files_before(files).items():
+        earlier = None if before is None else files[before]
+        if store.has(store.known_key(files[number], earlier, logs.zone)):
+            kept += _text_bytes(files[number])
+    return kept >= _NEARLY_ALL * sum(map(_text_bytes, files))
 
 
 def _text_bytes(file: LogFile) -> int:

@@ -139,6 +139,10 @@ class Store:
             os.utime(self.piece(key) / FACTS_FILE)
         return facts
 
+    def has(self, key: str | None) -> bool:
+        """Return whether there is a piece of this key; whether it is whole shows when it is asked."""
+        return key is not None and self.piece(key).is_dir()
+
     def piece(self, key: str) -> Path:
         """Return the folder of a piece, whether it is there or not."""
         held = None if self._held is None else self._held / key

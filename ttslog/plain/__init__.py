@@ -5,7 +5,8 @@ A shortcut, and nothing else: whatever it does not take goes the way of single l
 
 from __future__ import annotations
 
+from ttslog.plain.counts import PlainCounts
 from ttslog.plain.lines import PlainLines, PlainRequest, Taker
 from ttslog.plain.told import FACTS, TEXTS, Told
 
-__all__ = ["FACTS", "TEXTS", "PlainLines", "PlainRequest", "Taker", "Told"]
+__all__ = ["FACTS", "TEXTS", "PlainCounts", "PlainLines", "PlainRequest", "Taker", "Told"]

@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import Protocol
+from typing import Any, Protocol
 
 import msgspec
 
@@ -82,6 +82,10 @@ class Taker(Protocol):
 
     def take_refused(self) -> list[PlainRequest]:
         """Return the requests that turned out to need judgement, since the last call."""
+        ...
+
+    def processes(self) -> dict[str, Any]:
+        """Return what the requests tell of the processes, as `Processes.merge` takes it."""
         ...
 
 
