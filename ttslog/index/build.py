@@ -30,12 +30,14 @@ class Piece:
     Attributes:
         index: number of its file in the reading.
         before: number of the file whose tail was read with it; None without one.
+        lines_before: that stand before it in the same file, of which it is a part.
     """
 
     index: int
     before: int | None
     folder: Path
     facts: Facts
+    lines_before: int = 0
 
 
 def build(
@@ -63,11 +65,15 @@ def build(
         done += missing[number].file.size or 0
         progress(done, total)
     store.conclude()
-    return [
-        Piece(number, before[number], store.piece(keys[number]), facts)
-        for number in tasks
-        if (facts := found[number]) is not None
-    ]
+    pieces: list[Piece] = []
+    for number, task in tasks.items():
+        facts = found[number]
+        if facts is None:
+            continue
+        goes_on = bool(pieces) and task.file.begin > 0
+        lines_before = pieces[-1].lines_before + pieces[-1].facts.balance.lines if goes_on else 0
+        pieces.append(Piece(number, before[number], store.piece(keys[number]), facts, lines_before))
+    return pieces
 
 
 def _at(files: Sequence[LogFile], number: int | None) -> LogFile | None:

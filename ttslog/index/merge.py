@@ -37,13 +37,17 @@ class Merged:
     """The pieces of one reading, in one window.
 
     Attributes:
-        reading: the balance of all files; its files' numbers are the pieces'.
+        reading: the balance of all files.
+        parts: the same with live files in parts; its files' numbers are the pieces'.
+        owners: number of each part's file in the reading.
         holds: what has to live as long as this: the folder of pieces that are not kept.
     """
 
     pieces: Sequence[Piece]
     seams: Seams
     reading: Reading
+    parts: Reading
+    owners: Sequence[int]
     span: Span
     holds: object = None
     _wanted: tuple[tuple[str, ...], tuple[str, ...]] = (_names(REQUESTS), _names(STAGES))
@@ -63,7 +67,8 @@ class Merged:
         """Yield the events that tell of the service, in the order read."""
         for piece in self.pieces:
             for event in piece.facts.service:
-                event.file = piece.index
+                event.file = self.owners[piece.index]
+                event.line += piece.lines_before
                 yield event
 
     def narrow(self, requests: Sequence[str], stages: Sequence[str]) -> None:
@@ -148,14 +153,17 @@ class Merged:
     def _rows_of(self, piece: Piece) -> pl.LazyFrame:
         """Return the rows of a piece that count, their lines named by the path of the file."""
         rows = self._left_in(piece, pl.scan_parquet(piece.folder / REQUESTS_FILE))
-        path = self.reading.files[piece.index].path
-        before = path if piece.before is None else self.reading.files[piece.before].path
+        path = self.parts.files[piece.index].path
+        before = path if piece.before is None else self.parts.files[piece.before].path
+        lines_before = self._lines_before.get(piece.before, 0)
         begins_before = pl.col("first_place") < 0
         rows = rows.with_columns(
             first_line=pl.when(begins_before).then(pl.lit(before)).otherwise(pl.lit(path))
             + ":"
-            + pl.col("first_place").abs().cast(pl.String),
-            last_line=pl.lit(f"{path}:") + pl.col("last_place").cast(pl.String),
+            + (
+                pl.col("first_place").abs() + pl.when(begins_before).then(lines_before).otherwise(piece.lines_before)
+            ).cast(pl.String),
+            last_line=pl.lit(f"{path}:") + (pl.col("last_place") + piece.lines_before).cast(pl.String),
         )
         if self._is_tainted(piece.index):
             return rows.with_columns(verified=pl.lit(value=False))
@@ -163,8 +171,12 @@ class Merged:
             return rows.with_columns(verified=pl.col("verified") & ~begins_before)
         return rows
 
+    @cached_property
+    def _lines_before(self) -> dict[int | None, int]:
+        return {piece.index: piece.lines_before for piece in self.pieces}
+
     def _is_tainted(self, number: int) -> bool:
-        return not self.reading.files[number].verified
+        return not self.parts.files[number].verified
 
     def _rows_again(self) -> pl.LazyFrame:
         rows = [request_row(request) for request in self.seams.again]

@@ -4,12 +4,17 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
+from contextlib import suppress
+from copy import deepcopy
+from itertools import groupby
+from operator import itemgetter
 from pathlib import Path
 
 import polars as pl
 
 from ttslog.balance import Reading
 from ttslog.index.build import Piece, build
+from ttslog.index.live import may_be_in_parts, put_together, split_live
 from ttslog.index.merge import Merged
 from ttslog.index.piece import REQUESTS_FILE, DamagedPiece
 from ttslog.index.seams import NotSeparable, find_seams
@@ -29,14 +34,35 @@ def open_pieces(files: Sequence[LogFile], logs: Logs, span: Span) -> Merged | No
         logs: what is asked about.
         span: its window, resolved.
     """
-    try:
-        store, pieces = _build_somewhere(files, logs)
-        reading = _reading(files, pieces, logs)
-        _ensure_separable(pieces, reading)
-        seams = find_seams(pieces, files, reading, logs.zone)
-    except NotSeparable:
-        return None
-    return Merged(pieces, seams, reading, span, holds=store)
+    whole = list(enumerate(files))
+    parts = split_live(files)
+    for taken in (parts, whole) if len(parts) > len(whole) else (whole,):
+        with suppress(NotSeparable):
+            return _merged(taken, logs, span)
+    return None
+
+
+def _merged(parts: Sequence[tuple[int, LogFile]], logs: Logs, span: Span) -> Merged:
+    """Return the pieces of files, or of parts of them.
+
+    Raises:
+        NotSeparable: they cannot be told apart.
+    """
+    files = [part for _, part in parts]
+    store, pieces = _build_somewhere(files, logs)
+    if not may_be_in_parts(pieces, files):
+        raise NotSeparable
+    reading = _reading(files, pieces, logs)
+    _ensure_separable(pieces, reading)
+    seams = find_seams(pieces, files, reading, logs.zone)
+    owners = [number for number, _ in parts]
+    return Merged(pieces, seams, _whole(reading, owners), reading, owners, span, holds=store)
+
+
+def _whole(parts: Reading, owners: Sequence[int]) -> Reading:
+    """Return the balance with that of each file in one."""
+    of_file = groupby(zip(owners, parts.files, strict=True), key=itemgetter(0))
+    return Reading([put_together([deepcopy(part) for _, part in group]) for _, group in of_file], parts.gaps)
 
 
 def _build_somewhere(files: Sequence[LogFile], logs: Logs) -> tuple[Store, list[Piece]]:
@@ -68,7 +94,7 @@ def _ensure_separable(pieces: Sequence[Piece], reading: Reading) -> None:
         if at_end is None:
             raise NotSeparable
         carried[piece.index] = at_end
-    names = Counter(Path(file.path).name for file in reading.files)
+    names = Counter(Path(path).name for path in {file.path for file in reading.files})
     logs = {rotation_key(Path(reading.files[piece.index].path)).log for piece in pieces}
     if (
         any(piece.facts.service_dropped for piece in pieces)

@@ -143,9 +143,17 @@ def _read_again(
     if any(number in pieces and pieces[number].facts.border.has_joined for number in spans):
         raise NotSeparable
     events = (
-        event for number, wanted in sorted(spans.items()) for event in _events_of(wanted, number, files[number], zone)
+        _placed(event, pieces.get(number))
+        for number, wanted in sorted(spans.items())
+        for event in _events_of(wanted, number, files[number], zone)
     )
     yield from Lifecycle(join(events, [file.path for file in reading.files]), reading, judge=False)
+
+
+def _placed(event: Event, piece: Piece | None) -> Event:
+    """Number a line as in its file, of which the piece may be a part."""
+    event.line += 0 if piece is None else piece.lines_before
+    return event
 
 
 def _events_of(wanted: Mapping[str, tuple[int, int]], number: int, file: LogFile, zone: tzinfo) -> Iterator[Event]:

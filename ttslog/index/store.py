@@ -32,6 +32,7 @@ DEFAULT_CAP_BYTES = 2 << 30
 _LAYOUT = 2  # counts up when a piece of an earlier version would be misread
 _SETTLED_NS = 2_000_000_000  # a file that was written this recently may change again within its time stamp
 _BLOCK = 1 << 20
+_ENDS_BYTES = 1 << 16  # by which the parts of a live file are told
 _UNFINISHED = ".unfinished-"
 _STAMPS_FILE = "stamps.json"
 _MOST_STAMPS = 20_000  # files; those that were met last
@@ -114,6 +115,8 @@ class Store:
         """Return the hash of the bytes a file had when it was listed, out of memory while its time stamp stands."""
         with open_listed(listed) as file:
             info = os.fstat(file.fileno())
+            if listed.is_part:
+                return self._content_of_part(listed, file, info)
             stamp = _stamp(info)
             whole = info.st_size == listed.size
             known = self._stamps.get(stamp) if whole else None
@@ -123,6 +126,19 @@ class Store:
         if whole and time.time_ns() - info.st_mtime_ns > _SETTLED_NS:
             self._stamps[stamp] = content
         return content
+
+    def _content_of_part(self, part: LogFile, file: BinaryIO, info: os.stat_result) -> str:
+        """Return the hash of a part of a file that only grows, out of memory while head and end are the same."""
+        end = part.size or 0
+        head = _hash(file, min(_ENDS_BYTES, end))
+        file.seek(max(end - _ENDS_BYTES, part.begin))
+        stamp = (
+            f"{info.st_dev}:{info.st_ino}:{part.begin}-{end}:{head}:{_hash(file, min(_ENDS_BYTES, end - part.begin))}"
+        )
+        if stamp not in self._stamps:
+            file.seek(part.begin)
+            self._stamps[stamp] = _hash(file, end - part.begin)
+        return self._stamps[stamp]
 
     def find(self, key: str, names: list[str]) -> Facts | None:
         """Return the facts of a piece that is there, whole, and valid for files of these names."""

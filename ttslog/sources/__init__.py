@@ -47,6 +47,9 @@ def read_text(file: LogFile, damage: list[Damage], notes: LineNotes) -> Iterator
         return
     try:
         with open_listed(file) as opened:
-            yield from as_text(read_chunks(opened, damage, file.size), notes)
+            if file.begin:
+                opened.seek(file.begin)
+            limit = None if file.size is None else file.size - file.begin
+            yield from as_text(read_chunks(opened, damage, limit), notes)
     except OSError as error:
         damage.append(Damage("unreadable", 0, error.strerror or str(error)))

@@ -25,6 +25,8 @@ class LogFile:
     Attributes:
         path: where it lay when it was listed.
         size: bytes it had then; what a live file grows by later belongs to the next read. None for a stream.
+        begin: byte at which it is begun, 0 but for a part of a file, which ends at `size`.
+        is_part: it stands for some whole lines of a live file (`ttslog.index.live`).
         inode: device and number, by which it is found again when a rotation renames it.
         skipped: why it is not read.
         outside: where it lies to the window that is asked for, of which it holds nothing.
@@ -37,6 +39,8 @@ class LogFile:
     skipped: str | None = None
     outside: str | None = None
     twin: Twin | None = field(default=None, compare=False)
+    begin: int = 0
+    is_part: bool = False
 
     @property
     def is_read(self) -> bool:
