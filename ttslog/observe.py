@@ -125,10 +125,8 @@ def observe(logs: Logs, *, tables: bool = False) -> Observations:
         NoSuchPath, NothingRead, NothingInWindow, UsageError: see `ttslog.logs`.
     """
     merged = ask(logs, make=tables)
-    if merged is None:
-        seen = _observe_lines(logs) if tables else _count_lines(logs)
-    else:
-        seen = _observe_pieces(merged)
+    read = _observe_lines if tables else _count_lines
+    seen = read(logs) if merged is None else _observe_pieces(merged)
     ensure_found(seen.reading, logs.window, found=bool(seen.total or seen.service))
     return seen
 

@@ -6,7 +6,7 @@ of the lines around, and what is usual for a stage is told from these and from t
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import tzinfo
 
@@ -24,6 +24,7 @@ from ttslog.finding import (
 )
 from ttslog.finding.parts import Parts
 from ttslog.joins import join
+from ttslog.joins.blocks import ACCESS
 from ttslog.lifecycle import Lifecycle, Request
 from ttslog.logs import Logs
 from ttslog.parsers import Event
@@ -117,6 +118,8 @@ class Part:
         self._parts = parts
         self.reading: Reading = parts.reading
         self.doubts = Doubts(wanted, names)
+        self._several_logs = len(set(names)) > 1
+        self._has_access = False
         self.around: list[Request] = []
         self.heads: list[Request] = []
 
@@ -138,7 +141,12 @@ class Part:
         return [file.path for file in self.reading.files]
 
     def _requests(self, events: Iterable[Event]) -> list[Request]:
-        return list(Lifecycle(events, self.reading, keep_events=lambda _: True))
+        return list(Lifecycle(self._note_access(events), self.reading, keep_events=lambda _: True))
+
+    def _note_access(self, events: Iterable[Event]) -> Iterator[Event]:
+        for event in events:
+            self._has_access = self._has_access or event.name == ACCESS
+            yield event
 
     def _is_wanted(self, request: Request) -> bool:
         return request.request_id.startswith(self._wanted)
@@ -151,7 +159,8 @@ class Part:
         """Return whether lines that were not read could change what is said of a wanted request."""
         unended = any(request.status == "incomplete" for request in self.around if self._is_wanted(request))
         return (
-            unended  # why is told by what its process did until the log ends
+            (self._several_logs and self._has_access)  # an access line of one may be about a request of the other
+            or unended  # why is told by what its process did until the log ends
             or (self.doubts.by_place and not around.from_start)
             or (self.doubts.is_open and not around.to_end)
             or self.doubts.depends_on_clock(zone)
