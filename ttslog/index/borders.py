@@ -31,7 +31,7 @@ class Border:
         left: what was carried at the end of the file.
         has_idless: lines of the file have no id.
         has_engine: some of them are lines of an engine, which are told apart by their order.
-        has_access: some are access lines about a synthesis.
+        has_access: some are access lines, with an id or without, which may be of a request in another log.
         leans_us: time of the oldest one that may be given to the only request that is open around it; 0 where that
             is not known.
         has_joined: some line of the file, or of the tail, was given an id.
@@ -110,6 +110,7 @@ class BorderWatch:
             if event.file == 1:
                 if not entered:
                     entered, self.border.entered = True, self._joiner.carried()
+                self.border.has_access |= event.name == ACCESS
                 if event.request_id is None:
                     self._note(event)
             yield event
@@ -121,7 +122,6 @@ class BorderWatch:
         border = self.border
         border.has_idless = True
         access = event.name == ACCESS and is_synthesis(event)
-        border.has_access |= access
         border.has_engine |= event.name == STATS_LINE or block_of(event.format) is not None
         if access or event.level in _LOUD or event.name in (EXCEPTION, PROGRESS):
             at_us = event.time_us or 0

@@ -29,7 +29,7 @@ from ttslog.sources import LogFile
 from ttslog.sources.opening import open_listed
 
 DEFAULT_CAP_BYTES = 2 << 30
-_LAYOUT = 2  # counts up when a piece of an earlier version would be misread
+_LAYOUT = 3  # counts up when a piece of an earlier version would be misread
 _SETTLED_NS = 2_000_000_000  # a file that was written this recently may change again within its time stamp
 _BLOCK = 1 << 20
 _ENDS_BYTES = 1 << 16  # by which the parts of a live file are told
