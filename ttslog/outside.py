@@ -16,6 +16,7 @@ from ttslog.windows import Span
 # several processes that write one file are out of order by less than the rest.
 _MARGIN_US = 15 * 60_000_000
 _NEAR_US = 3 * 60 * 60_000_000
+_LATEST_US = 7_258_118_400_000_000  # the end of 2199: zones have no rules beyond
 _REPEATED_HOUR_US = 60 * 60_000_000  # of local time, when summer time ends: which one is meant nobody knows here
 
 
@@ -49,8 +50,8 @@ def mark_outside(
 
 
 def _margin_us(edge_us: int, zone: tzinfo) -> int:
-    near = (edge_us - _NEAR_US, edge_us, edge_us + _NEAR_US)
-    offsets = {datetime.fromtimestamp(max(us, 0) / 1_000_000, zone).utcoffset() for us in near}
+    near = (min(max(edge_us + apart_us, 0), _LATEST_US) for apart_us in (-_NEAR_US, 0, _NEAR_US))
+    offsets = {datetime.fromtimestamp(us / 1_000_000, zone).utcoffset() for us in near}
     return _MARGIN_US if len(offsets) == 1 else _MARGIN_US + _REPEATED_HOUR_US
 
 

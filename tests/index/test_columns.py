@@ -22,8 +22,10 @@ def logs(tmp_path_factory):
     folder = tmp_path_factory.mktemp("logs")
     choice = random.Random(1)
     doings = [(choice.choice(KINDS), choice.randrange(60), number, choice.randrange(3), 0) for number in range(200)]
-    History(doings, [500], ["packed"], 0).lay(folder)
-    write(folder)
+    for name in ("doings", "incident"):
+        (folder / name).mkdir()
+    History(doings, [500], ["packed"], 0).lay(folder / "doings")
+    write(folder / "incident")
     return Logs((str(folder),))
 
 

@@ -19,24 +19,25 @@ LARGEST_PAGE = 20_000_000  # bytes: what a mail server still takes
 @pytest.fixture(scope="module")
 def many():
     """Return an incident of failures that differ in every field, and workers without number."""
-    seen = Observations(Span(None, None), Reading(), tables=RequestTables())
+    tables = RequestTables()
+    seen = Observations(Span(None, None), Reading(), tables=tables)
     for number in range(FAILURES):
-        seen.take(
-            Request(
-                request_id=f"request-{number}",
-                status="incomplete" if number % 2 else "failed",
-                reason="killed" if number % 2 else None,
-                error_code=None if number % 2 else f"CODE_{number}",
-                error_message=f"message {number} " + "x" * 2_000,
-                traceback=f"Traceback {number}\n" + "  frame\n" * 5_000,
-                warning_codes=f"WARNING_{number}",
-                last_stage=f"stage_{number}",
-                release=f"release {number}",
-                last_us=number * 3_600_000_000,
-                duration_ms=float(number),
-                stages=[Stage(f"stage_{number}_{part}", None, None, 1.0) for part in range(3)],
-            )
+        request = Request(
+            request_id=f"request-{number}",
+            status="incomplete" if number % 2 else "failed",
+            reason="killed" if number % 2 else None,
+            error_code=None if number % 2 else f"CODE_{number}",
+            error_message=f"message {number} " + "x" * 2_000,
+            traceback=f"Traceback {number}\n" + "  frame\n" * 5_000,
+            warning_codes=f"WARNING_{number}",
+            last_stage=f"stage_{number}",
+            release=f"release {number}",
+            last_us=number * 3_600_000_000,
+            duration_ms=float(number),
+            stages=[Stage(f"stage_{number}_{part}", None, None, 1.0) for part in range(3)],
         )
+        seen.take(request)
+        tables.add(request)
     return examine(seen)
 
 
