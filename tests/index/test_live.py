@@ -8,7 +8,7 @@ import pytest
 
 from tests.faults.writing import end, line, request, requests, start
 from tests.index.answers import PIECES, answers, assert_alike
-from ttslog.index import build, live
+from ttslog.index import build, live, make
 
 PART = 4_096
 
@@ -16,7 +16,7 @@ PART = 4_096
 @pytest.fixture(autouse=True)
 def _small_parts(monkeypatch, tmp_path):
     monkeypatch.setattr(live, "PART_BYTES", PART)
-    monkeypatch.setattr(build, "_may_fork", lambda: False)
+    monkeypatch.setattr(build, "_workers", lambda _: 0)
     monkeypatch.setenv("TTSLOG_CACHE_DIR", str(tmp_path / "cache"))
 
 
@@ -24,13 +24,13 @@ def _small_parts(monkeypatch, tmp_path):
 def read_bytes(monkeypatch):
     """How many bytes of each part were extracted."""
     sizes: list[int] = []
-    real = build.extract
+    real = make.extract
 
     def noted(task, folder):
         sizes.append(task.file.size - task.file.begin)
         real(task, folder)
 
-    monkeypatch.setattr(build, "extract", noted)
+    monkeypatch.setattr(make, "extract", noted)
     return sizes
 
 

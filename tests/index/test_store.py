@@ -15,7 +15,7 @@ import pytest
 
 from tests.faults.writing import failed, gz, requests, start
 from tests.index.answers import LINE_BY_LINE, PIECES, answers, assert_alike
-from ttslog.index import build, store
+from ttslog.index import build, make, store
 
 LONG_AGO = 1_700_000_000
 ASK = """
@@ -37,14 +37,14 @@ def cache(tmp_path, monkeypatch):
 def extracted(monkeypatch):
     """The names of the files that were extracted, in this process."""
     names: list[str] = []
-    real = build.extract
+    real = make.extract
 
     def noted(task, folder):
         names.append(task.file.path.name)
         real(task, folder)
 
-    monkeypatch.setattr(build, "extract", noted)
-    monkeypatch.setattr(build, "_may_fork", lambda: False)
+    monkeypatch.setattr(make, "extract", noted)
+    monkeypatch.setattr(build, "_workers", lambda _: 0)
     return names
 
 
@@ -248,12 +248,12 @@ def test_two_processes_at_once_say_the_same(cache, logs):
 
 WRITE_AND_DIE = """
 import os, signal, sys
-from ttslog.index import ask, build, store
+from ttslog.index import ask, build, make, store
 from ttslog.commands import run
 ask.LARGE_BYTES = 0
-build._may_fork = lambda: False
+build._workers = lambda _: 0
 place = sys.argv.pop(1)
-owner, name = {"made": (build, "extract"), "kept": (store.Store, "keep"), "named": (store.Store, "conclude")}[place]
+owner, name = {"made": (make, "extract"), "kept": (store.Store, "keep"), "named": (store.Store, "conclude")}[place]
 real = getattr(owner, name)
 def dies(*arguments):
     if place != "kept":

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import os
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta, timezone, tzinfo
 from pathlib import Path
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from ttslog.errors import UsageError
+
+_LOCALTIME = Path("/etc/localtime")
 
 
 def read_zone(text: str | None) -> tzinfo:
@@ -43,8 +46,11 @@ def _local() -> tzinfo:
     name = os.environ.get("TZ", "").lstrip(":")
     if name:
         return read_zone(name) if name.lower() != "local" else UTC
+    _, _, known = os.path.realpath(_LOCALTIME).partition("/zoneinfo/")
+    with suppress(ZoneInfoNotFoundError, ValueError, OSError):
+        return ZoneInfo(known)
     try:
-        with Path("/etc/localtime").open("rb") as file:
+        with _LOCALTIME.open("rb") as file:
             return ZoneInfo.from_file(file, key="local")
     except (OSError, ValueError):
         return datetime.now().astimezone().tzinfo or UTC

@@ -1,23 +1,24 @@
-"""Build: files -> pieces, kept ones found, missing ones made, as many at once as there are cores where that is safe."""
+"""Build: files -> pieces, kept ones found, missing ones made, as many at once as there are cores."""
 
 from __future__ import annotations
 
-import multiprocessing
 import os
+import pickle
+import sys
+from collections import deque
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor, as_completed
 from dataclasses import dataclass
 from datetime import tzinfo
 from pathlib import Path
-
-import polars as pl
+from queue import SimpleQueue
+from threading import Thread
 
 from ttslog.index.before import files_before, names
-from ttslog.index.extract import Task, extract
-from ttslog.index.ids import IDS_FILE, Place, write_ids
-from ttslog.index.lookup import about_file
-from ttslog.index.piece import REQUESTS_FILE, Facts, read_facts
+from ttslog.index.extract import Task
+from ttslog.index.make import make
+from ttslog.index.piece import Facts, read_facts
 from ttslog.index.store import Store
+from ttslog.index.worker import Worker
 from ttslog.sources import LogFile
 
 Progress = Callable[[int, int], None]  # bytes done, bytes in all
@@ -59,7 +60,7 @@ def build(
     missing = {number: tasks[number] for number, facts in found.items() if facts is None}
     total = sum(task.file.size or 0 for task in missing.values())
     done = 0
-    for number, unfinished in _extract_all(missing, store):
+    for number, unfinished in _make_all(missing, store):
         store.keep(unfinished, keys[number])
         found[number] = read_facts(store.piece(keys[number]))
         done += missing[number].file.size or 0
@@ -80,40 +81,55 @@ def _at(files: Sequence[LogFile], number: int | None) -> LogFile | None:
     return None if number is None else files[number]
 
 
-def _extract_all(tasks: dict[int, Task], store: Store) -> Iterator[tuple[int, Path]]:
-    """Extract every task, each into a folder of its own; yield the folders as they are done."""
-    workers = min(os.cpu_count() or 1, len(tasks))
-    if workers <= 1 or not _may_fork():
-        for index, task in tasks.items():
-            folder = store.begin()
-            _extract(task, folder)
-            yield index, folder
-        return
-    with ProcessPoolExecutor(workers, mp_context=multiprocessing.get_context("fork")) as pool:
-        begun = {}
-        for index, task in tasks.items():
-            folder = store.begin()
-            begun[pool.submit(_extract, task, folder)] = index, folder
-        for future in as_completed(begun):
-            future.result()
-            yield begun[future]
+def _make_all(tasks: dict[int, Task], store: Store) -> Iterator[tuple[int, Path]]:
+    """Make every piece, each in a folder of its own, here and in a worker for each further core; yield the folders."""
+    waiting = deque(tasks.items())
+    done: SimpleQueue[tuple[int, Path] | Exception] = SimpleQueue()
+    threads = [
+        Thread(target=_keep_busy, args=(waiting, store, done), daemon=True)
+        for _ in range(_workers(list(tasks.values())))
+    ]
+    for thread in threads:
+        thread.start()
+    made = 0
+    while made < len(tasks):
+        if (taken := _take(waiting)) is not None:
+            done.put(_made(taken, store, make))
+        finished = done.get()
+        if isinstance(finished, Exception):
+            raise finished
+        made += 1
+        yield finished
 
 
-def _extract(task: Task, folder: Path) -> None:
-    """Write the piece of a file, and where its requests stand."""
-    extract(task, folder)
-    facts = read_facts(folder)
-    rows = pl.read_parquet(folder / REQUESTS_FILE, columns=["request_id", "first_place", "last_place"])
-    about = about_file(task.file, facts.balance.lines, facts.balance.damage, facts.names)
-    write_ids(folder / IDS_FILE, map(Place._make, rows.iter_rows()), about)
-
-
-def _may_fork() -> bool:
-    """A process with one thread may be copied, which is quick; one with more (a notebook, say) must not be.
-
-    Starting processes anew is no way out: it would run the program of whoever calls ttslog from Python once more.
-    """
+def _keep_busy(waiting: deque[tuple[int, Task]], store: Store, done: SimpleQueue[tuple[int, Path] | Exception]) -> None:
+    """Give one worker what waits, until nothing does."""
     try:
-        return len(os.listdir("/proc/self/task")) == 1  # noqa: PTH208 - also threads that are not Python's
-    except OSError:
-        return False
+        with Worker() as worker:
+            while (taken := _take(waiting)) is not None:
+                done.put(_made(taken, store, worker.make))
+    except Exception as error:  # noqa: BLE001 - handed over, not swallowed
+        done.put(error)
+
+
+def _take(waiting: deque[tuple[int, Task]]) -> tuple[int, Task] | None:
+    try:
+        return waiting.popleft()
+    except IndexError:
+        return None
+
+
+def _made(taken: tuple[int, Task], store: Store, maker: Callable[[Task, Path], None]) -> tuple[int, Path]:
+    number, task = taken
+    folder = store.begin()
+    maker(task, folder)
+    return number, folder
+
+
+def _workers(tasks: Sequence[Task]) -> int:
+    """Return how many workers are worth their start: one for each core but the one that this process runs on."""
+    try:
+        pickle.dumps(tasks)
+    except pickle.PicklingError:  # a zone that was read from a file of its own
+        return 0
+    return min((os.cpu_count() or 1) - 1, len(tasks) - 1) if sys.executable else 0

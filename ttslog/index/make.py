@@ -1,0 +1,21 @@
+"""Make: all that is kept of one file, in one folder."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import polars as pl
+
+from ttslog.index.extract import Task, extract
+from ttslog.index.ids import IDS_FILE, Place, write_ids
+from ttslog.index.lookup import about_file
+from ttslog.index.piece import REQUESTS_FILE, read_facts
+
+
+def make(task: Task, folder: Path) -> None:
+    """Write the piece of a file, and where its requests stand, into a folder that is there and empty."""
+    extract(task, folder)
+    facts = read_facts(folder)
+    rows = pl.read_parquet(folder / REQUESTS_FILE, columns=["request_id", "first_place", "last_place"])
+    about = about_file(task.file, facts.balance.lines, facts.balance.damage, facts.names)
+    write_ids(folder / IDS_FILE, map(Place._make, rows.iter_rows()), about)
