@@ -1,4 +1,4 @@
-"""Extract: one log file -> its piece. What runs in a process of its own, and knows nothing of the other files."""
+"""Extract: one log file -> its piece. It knows nothing of the other files, so several can be read at once."""
 
 from __future__ import annotations
 
