@@ -31,6 +31,8 @@ _DETAIL_FIELDS = (
     "status",
     "error_code",
     "warning_code",
+    "fallback",
+    "fallback_used",
     "cache_hit",
     "message",
     "error_message",
