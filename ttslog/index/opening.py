@@ -130,6 +130,9 @@ def index_files(logs: Logs) -> Reading:
         NoSuchPath: a path names nothing.
     """
     files = list_files(logs.paths)
+    merged = open_pieces(files, logs, Span())
+    if merged is not None:
+        return merged.reading
     return _reading(files, build(files, default_store(), logs.zone, logs.progress or _silent), logs)
 
 
