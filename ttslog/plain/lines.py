@@ -13,42 +13,18 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
-import msgspec
-
 from ttslog.balance import FileReading
-from ttslog.joins.blocks import ACCESS, EXCEPTION, PROGRESS
 from ttslog.lifecycle.open_requests import LINGER_EVENTS
 from ttslog.parsers import Clock, Event, LineParser
-from ttslog.parsers.native_json import NO_ID
+from ttslog.plain.blocks import CarefulRun, a_few_at_a_time, decode_all
+from ttslog.plain.judging import JOINING_KEYS, follows, has_plain_keys, is_plain, may_join
 from ttslog.plain.told import Record, Told, tell
 from ttslog.records import Records
-from ttslog.schema import (
-    EVENT_ALIASES,
-    FIELD_ALIASES,
-    SERVICE_START,
-    SERVICE_STOP,
-    STAGE_TIME,
-    SYNTHESIS_COMPLETE,
-    SYNTHESIS_FAILED,
-    SYNTHESIS_START,
-)
-from ttslog.sources import MAX_LINE_BYTES
+from ttslog.schema import SYNTHESIS_COMPLETE, SYNTHESIS_START
 
-_decode = msgspec.json.Decoder().decode
 _COLON = b'":'  # behind every key; more of them than keys: something is nested, named twice, or quoted
-_STAMP = len("2026-11-20T14:00:00.123456Z")
-_AT_ONCE = 64  # lines decoded together: their records stay in the processor's cache, which is worth a third of the time
 _A_DAY_US = 86_400_000_000
 _REMEMBERED = 10_000  # ids handed out, and ids passed on: as many as a lifecycle remembers
-_CALM = ("info", "debug")
-_NEEDED = frozenset({"event", "timestamp", "request_id", "level"})
-# Keys whose lines need judgement.
-_TELLING = frozenset(
-    {"error_code", "error_type", "error_message", "warning_code", "traceback", "cumulative_ms", "reason", "exception"}
-)
-_JUDGED_NAMES = frozenset({SYNTHESIS_FAILED, "exception", *EVENT_ALIASES})
-_JOINED_NAMES = frozenset({SERVICE_START, SERVICE_STOP, ACCESS, EXCEPTION, PROGRESS})
-_JOINING_KEYS = frozenset({"trace_id", "connection", "output_path"})
 
 
 @dataclass(slots=True)
@@ -130,12 +106,12 @@ class PlainLines:
             blocks: the lines of the file.
         """
         self._index, self._balance, self._parser, self._clock = index, balance, parser, clock
-        decoded = ((lines, _decode_all(lines)) for lines in _overlapping(blocks))
+        decoded = ((lines, decode_all(lines)) for lines in a_few_at_a_time(blocks))
         waiting = next(decoded, None)
         while waiting is not None:
             lines, records = waiting
             if records is None:
-                run = _Run(lines, decoded)
+                run = CarefulRun(lines, decoded)
                 yield from self._carefully(run)
                 waiting = run.after
             else:
@@ -175,11 +151,11 @@ class PlainLines:
             keys = tuple(record)
             plain = shapes.get(keys)
             if plain is None:
-                plain = shapes[keys] = _is_plain_shape(keys)
+                plain = shapes[keys] = has_plain_keys(keys)
             if (
                 plain
                 and line.count(_COLON) == len(keys)
-                and _is_plain(record)
+                and is_plain(record)
                 and record["request_id"] not in passed_on
                 and self._takes(line, number, record)
             ):
@@ -197,7 +173,7 @@ class PlainLines:
             if name != SYNTHESIS_START or request_id in self._ended or request_id in self._handed_out:
                 return False
             request = self._open[request_id] = PlainRequest(request_id, self._index)
-        elif name == SYNTHESIS_START or not _follows(request, record):
+        elif name == SYNTHESIS_START or not follows(request.records, record):
             return False
         if name != SYNTHESIS_COMPLETE:
             request.add(line, number, record)
@@ -228,8 +204,8 @@ class PlainLines:
             balance.extent.see(event.time_us)
         if event.request_id is not None:
             yield from self._pass_on_id(event.request_id)
-        elif _may_join(event):
-            by_key = not _JOINING_KEYS.isdisjoint(event.fields)
+        elif may_join(event):
+            by_key = not JOINING_KEYS.isdisjoint(event.fields)
             yield from self._pass_on([*self._open.values(), *(self._ended.values() if by_key else ())])
         yield event
 
@@ -305,79 +281,3 @@ class PlainLines:
             self._handed_out.pop(request.request_id, None)
             self.leave(request.request_id)
             yield from self._events_of(request)
-
-
-class _Run:
-    """Consecutive blocks that are not all JSON, and the block that follows them."""
-
-    def __init__(self, first: list[bytes], rest: Iterator[tuple[list[bytes], list[Record] | None]]) -> None:
-        self._first = first
-        self._rest = rest
-        self.after: tuple[list[bytes], list[Record] | None] | None = None
-
-    def __iter__(self) -> Iterator[list[bytes]]:
-        yield self._first
-        for lines, records in self._rest:
-            if records is not None:
-                self.after = lines, records
-                return
-            yield lines
-
-
-def _overlapping(blocks: Iterable[Sequence[bytes]]) -> Iterator[list[bytes]]:
-    """Yield the lines a few at a time; the last of each block goes before the next, which may begin with its rest."""
-    held: list[bytes] = []
-    for block in blocks:
-        for begin in range(0, len(block), _AT_ONCE):
-            lines = [*held, *block[begin : begin + _AT_ONCE]]
-            held = [lines.pop()]
-            if lines:
-                yield lines
-    if held:
-        yield held
-
-
-def _decode_all(lines: list[bytes]) -> list[Record] | None:
-    """Return the records of lines of which each is one JSON object with an event; None where one is not."""
-    try:
-        records = list(map(_decode, lines))
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
-        return None
-    sound = all(type(record) is dict and "event" in record for record in records)
-    return records if sound and max(map(len, lines)) < MAX_LINE_BYTES else None
-
-
-def _is_plain_shape(keys: tuple[str, ...]) -> bool:
-    """Return whether lines with these keys can be plain."""
-    return _NEEDED.issubset(keys) and _TELLING.isdisjoint(keys) and FIELD_ALIASES.keys().isdisjoint(keys)
-
-
-def _is_plain(record: Record) -> bool:
-    stamp, name = record["timestamp"], record["event"]
-    return (
-        type(stamp) is str
-        and len(stamp) == _STAMP
-        and stamp[-1] == "Z"
-        and stamp[19] == "."
-        and record["level"] in _CALM
-        and type(record["request_id"]) is str
-        and record["request_id"] not in NO_ID
-        and type(name) is str
-        and name not in _JUDGED_NAMES
-        and ("model_stage" in record) == (name == STAGE_TIME)
-    )
-
-
-def _follows(request: PlainRequest, record: Record) -> bool:
-    """Return whether a line is not older than the one before it, nor that one over again."""
-    before = request.records[-1]["timestamp"]
-    stamp = record["timestamp"]
-    if stamp != before:
-        return bool(stamp > before)
-    return all(record != earlier for earlier in request.records)
-
-
-def _may_join(event: Event) -> bool:
-    """Return whether a line without an id may be given one, or ends what is open (`ttslog.joins`)."""
-    calm = event.level in (*_CALM, None) and event.name not in _JOINED_NAMES
-    return not calm or not _JOINING_KEYS.isdisjoint(event.fields)
