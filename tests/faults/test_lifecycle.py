@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 
 from tests.faults.writing import end, failed, gz, line, request, requests, stage, start
-from ttslog.lifecycle import LINGER_EVENTS, MOST_EVENTS
+from ttslog.lifecycle import LINGER_LINES, MOST_EVENTS
 
-TICKS = b"".join(line(50, "tick", number=number) for number in range(LINGER_EVENTS + 10))
+TICKS = b"".join(line(50, "tick", number=number) for number in range(LINGER_LINES + 10))
 KILLED = line(5, "worker_killed", level="error", worker_pid=41, signal="SIGKILL", pid=1)
 DAYS = line(900_000, "tick") + line(900_001, "tick")
 
@@ -144,7 +144,7 @@ def test_one_id_in_two_processes_at_once_is_two_attempts(reads):
 
 
 def test_requests_that_never_end_are_counted_exactly(reads, monkeypatch):
-    monkeypatch.setattr("ttslog.lifecycle.LINGER_EVENTS", 300)
+    monkeypatch.setattr("ttslog.lifecycle.LINGER_LINES", 300)
     count = 1_000
 
     found = reads(b"".join(start(number, f"q{number}") for number in range(count)) + end(count, "q7"))

@@ -1,7 +1,7 @@
 """Seams: requests that several pieces know. Each is taken once: from the piece that saw all of it, or read again.
 
 What is read again is read once a file, however many requests are wanted of it. An attempt that comes back more than
-`LINGER_EVENTS` lines behind its end, or an id more than 10,000 requests later, is still known here for the same one;
+`LINGER_LINES` lines behind its end, or an id more than 10,000 requests later, is still known here for the same one;
 reading line by line has forgotten it by then.
 """
 

@@ -1,6 +1,6 @@
 """Lifecycle: events -> requests, one per attempt, each event with an id in exactly one request.
 
-A request is settled when its end was seen and many further events have gone by without a line of it; what is
+A request is settled when its end was seen and many further lines have gone by without one of it; what is
 still open at the end of the scan is incomplete, and why is told from what became of its process.
 """
 
@@ -10,7 +10,7 @@ from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 
 from ttslog.lifecycle.assemble import assemble
-from ttslog.lifecycle.open_requests import LINGER_EVENTS, MOST_EVENTS, OpenRequest, OpenRequests
+from ttslog.lifecycle.open_requests import LINGER_LINES, MOST_EVENTS, OpenRequest, OpenRequests
 from ttslog.lifecycle.processes import Processes
 from ttslog.lifecycle.request import Request, Stage
 from ttslog.lifecycle.settled import Settled
@@ -52,13 +52,18 @@ class Lifecycle:
         self._open = OpenRequests()
         self._settled = Settled()
         self._ended: deque[tuple[int, str, OpenRequest]] = deque()
+        self._place = 0  # lines read, those included that gave no event here
+        self._file, self._before = -1, 0
+        self._ages_at = LINGER_LINES
 
     def __iter__(self) -> Iterator[Request]:
         """Yield settled requests, then, when everything is read, those still open. Iterate once."""
-        for count, event in enumerate(self._events):
-            if self._ended and self._ended[0][0] < count - LINGER_EVENTS:
-                yield from self._settle_older(count - LINGER_EVENTS)
-            if count % LINGER_EVENTS == 0:
+        for event in self._events:
+            place = self._go_on_to(event)
+            if self._ended and self._ended[0][0] < place - LINGER_LINES:
+                yield from self._settle_older(place - LINGER_LINES)
+            if place >= self._ages_at:
+                self._ages_at = place + LINGER_LINES
                 self._open.grow_older()
             self.processes.see(event)
             request_id = event.request_id
@@ -66,9 +71,9 @@ class Lifecycle:
                 self._watch(event)
                 continue
             request = self._open.of(request_id)
-            request.add(count, event)
-            if request.ended_at == count:
-                self._ended.append((count, request_id, request))
+            request.add(place, event)
+            if request.ended_at == place:
+                self._ended.append((place, request_id, request))
             if request.is_large:
                 yield from self._settle(request_id, self._open.take(request_id))
         for request_id, request in self._open.take_all():
@@ -78,9 +83,17 @@ class Lifecycle:
         """Count a request that was settled elsewhere among the attempts of its id."""
         self._settled.is_new(Request(request_id=request_id, start_us=start_us, end_us=end_us))
 
-    def _settle_older(self, count: int) -> Iterator[Request]:
-        """Settle what ended before an event, unless it has begun or ended anew since."""
-        while self._ended and self._ended[0][0] < count:
+    def _go_on_to(self, event: Event) -> int:
+        """Return how many lines of all files have gone by; an event that was held back changes nothing."""
+        if event.file != self._file:
+            self._file = event.file
+            self._before = sum(file.lines for file in self._reading.files[: event.file])
+        self._place = max(self._place, self._before + event.line)
+        return self._place
+
+    def _settle_older(self, place: int) -> Iterator[Request]:
+        """Settle what ended before a line, unless it has begun or ended anew since."""
+        while self._ended and self._ended[0][0] < place:
             ended_at, request_id, request = self._ended.popleft()
             if request.ended_at == ended_at:
                 yield from self._settle(request_id, self._open.take(request_id))

@@ -9,9 +9,9 @@ from collections.abc import Iterator
 from ttslog.parsers import Event
 from ttslog.schema import SYNTHESIS_COMPLETE, SYNTHESIS_START
 
-# How many further events may go by before an ended request is settled. Writers that share a rotating file are out
+# How many further lines may go by before an ended request is settled. Writers that share a rotating file are out
 # of order by some lines, files of one set by the lines of one rotation.
-LINGER_EVENTS = 20_000
+LINGER_LINES = 20_000
 # An id that is written on every line (of a session, of a job) is no request: it is taken in parts of this size.
 MOST_EVENTS = 10_000
 
@@ -20,7 +20,7 @@ class OpenRequest:
     """What was read of one id since it was last settled.
 
     Attributes:
-        ended_at: number of its last event, once it has ended; None while it is under way.
+        ended_at: lines read when its last event came, once it has ended; None while it is under way.
     """
 
     __slots__ = ("_end_us", "_events", "_folded", "ended_at")
@@ -31,14 +31,14 @@ class OpenRequest:
         self._events: list[Event] = []
         self._folded = b""
 
-    def add(self, count: int, event: Event) -> None:
-        """Take one event, the `count`-th of the scan. A start behind the end opens the request again."""
+    def add(self, place: int, event: Event) -> None:
+        """Take one event, when `place` lines were read. A start behind the end opens the request again."""
         self._events.append(event)
         if event.name == SYNTHESIS_COMPLETE:
-            self.ended_at, self._end_us = count, event.time_us
+            self.ended_at, self._end_us = place, event.time_us
         elif self.ended_at is not None:
             anew = event.name == SYNTHESIS_START and self._begins_anew(event.time_us)
-            self.ended_at = None if anew else count
+            self.ended_at = None if anew else place
 
     def _begins_anew(self, start_us: int | None) -> bool:
         """A start may also be late: read behind the end that it stands before in time."""
@@ -67,7 +67,7 @@ class OpenRequest:
 
 
 class OpenRequests:
-    """All ids under way; those of which nothing was read for LINGER_EVENTS events are folded."""
+    """All ids under way; those of which nothing was read for LINGER_LINES lines are folded."""
 
     def __init__(self) -> None:
         self._fresh: dict[str, OpenRequest] = {}

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 from ttslog.balance import FileReading
-from ttslog.lifecycle.open_requests import LINGER_EVENTS
+from ttslog.lifecycle.open_requests import LINGER_LINES
 from ttslog.parsers import Clock, Event, LineParser
 from ttslog.plain.blocks import CarefulRun, a_few_at_a_time, decode_all
 from ttslog.plain.judging import JOINING_KEYS, follows, has_plain_keys, is_plain, may_join
@@ -83,7 +83,7 @@ class PlainLines:
         self._passed_on: dict[str, None] = {}  # ids whose lines are events
         self._handed_out: dict[str, tuple[str, str]] = {}
         self._shapes: dict[tuple[str, ...], bool] = {}
-        self._quiet_at = LINGER_EVENTS
+        self._quiet_at = LINGER_LINES
         self._lines_before = 0
 
     def leave(self, request_id: str) -> None:
@@ -117,7 +117,7 @@ class PlainLines:
             else:
                 yield from self._plainly(lines, records)
                 waiting = next(decoded, None)
-            yield from self._hand_out(older_than=self._lines - LINGER_EVENTS)
+            yield from self._hand_out(older_than=self._lines - LINGER_LINES)
             yield from self._pass_on(self._quiet())
         yield from self._pass_on(list(self._open.values()))
         self._lines_before += balance.lines
@@ -228,8 +228,8 @@ class PlainLines:
         """Return what began long ago and shows no sign of life: looked for once in a while."""
         if self._lines < self._quiet_at:
             return []
-        self._quiet_at = self._lines + LINGER_EVENTS
-        before = self._balance.lines - LINGER_EVENTS
+        self._quiet_at = self._lines + LINGER_LINES
+        before = self._balance.lines - LINGER_LINES
         return [request for request in self._open.values() if request.numbers[-1] < before]
 
     def _pass_on(self, requests: Iterable[PlainRequest]) -> Iterator[Event]:
