@@ -52,15 +52,18 @@ class Records:
     def read(self, blocks: Iterable[Sequence[bytes]]) -> Iterator[Event]:
         """Yield every record once it is complete.
 
-        A JSON record of its own, the usual line, is begun here without a detour.
+        The usual lines, a JSON record of its own and one more line of the same text format, are begun without a detour.
         """
-        balance, plain, parse_json = self._balance, self._plain, self._parser.parse_json
+        balance, plain = self._balance, self._plain
+        parse_json, parse_next = self._parser.parse_json, self._parser.parse_next
         for line in chain.from_iterable(blocks):
             balance.lines += 1
             if len(line) >= MAX_LINE_BYTES:
                 plain.refuse(_TOO_LONG, line)
                 continue
             event = parse_json(line)
+            if event is None and not (self._in_wrapper or plain.continuation.is_open):
+                event = parse_next(line)
             if event is None:
                 yield from self._other(line)
                 continue
@@ -112,7 +115,7 @@ class _Stream:
         self._balance = balance
         self._parser = parser
         self._pending: Event | None = None
-        self._continuation = Continuation()
+        self.continuation = Continuation()
         self._joined: list[bytes] = []
         self._joined_bytes = 0
         self._parts: list[bytes] = []  # of a line that the container runtime cut
@@ -140,7 +143,7 @@ class _Stream:
         Returns:
             The records that it shows to be complete; None when the line is none of these and nothing was counted.
         """
-        continuation = self._continuation
+        continuation = self.continuation
         if continuation.is_open and continuation.surely_takes(line):
             self._join(line)
             return ()
@@ -159,7 +162,7 @@ class _Stream:
 
     def follow(self, line: bytes) -> Sequence[Event]:
         """Take a line that nobody knows: it continues the record before it, or it is bad."""
-        if self._pending is not None and self._continuation.takes(line):
+        if self._pending is not None and self.continuation.takes(line):
             self._join(line)
         else:
             self.refuse("broken JSON" if line.lstrip()[:1] in b"{[" else "not a known format", line)
@@ -223,7 +226,7 @@ class _Stream:
 
     def _traceback(self, line: bytes) -> Sequence[Event]:
         """A traceback belongs to the error it stands under, or to the one it is chained to; else it is a record."""
-        pending, continuation = self._pending, self._continuation
+        pending, continuation = self._pending, self.continuation
         explains = pending is not None and pending.level in _ERRORS and not continuation.is_traceback
         if explains or continuation.is_chained:
             continuation.begin(line)
@@ -246,10 +249,10 @@ class _Stream:
         """Give the record before what was joined to it: a traceback, or more of its message."""
         event = self._pending
         text = decode(b"\n".join(self._joined))
-        field = "traceback" if self._continuation.is_traceback else "message"
+        field = "traceback" if self.continuation.is_traceback else "message"
         self._joined.clear()
         self._joined_bytes = 0
-        self._continuation.end()
+        self.continuation.end()
         if event is None:
             return
         before = event.fields.get(field)

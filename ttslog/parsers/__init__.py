@@ -41,7 +41,10 @@ __all__ = [
 ]
 
 
+Found = Event | list[Event] | None
 _RETURN = ord("\r")
+_PRINTED = b"!"  # what sorts before it is empty or begins with a blank
+_T = b"T"  # as in `Traceback`
 
 
 @cache
@@ -77,6 +80,8 @@ class LineParser:
         self._detection: Detection | None = None
         self._last = ""
         self._first: ParseLine | ParseAll | None = None
+        self._asked: bytes | None = None  # the line that `parse_next` had another answer to than one event
+        self._answer: Found = None
         self._order: Order = ()
         self._foreign_marks: tuple[str, ...] = ()  # of the format behind us, where it is JSON of its own
 
@@ -94,7 +99,25 @@ class LineParser:
 
     def _is_foreign(self, line: bytes) -> bool:
         text = line.decode("latin-1")
-        return '"event"' not in text and any(mark in text for mark in self._foreign_marks)
+        for mark in self._foreign_marks:  # `any` with a generator costs more than the looking
+            if mark in text:
+                return '"event"' not in text
+        return False
+
+    def parse_next(self, line: bytes) -> Event | None:
+        """Return the event in a line of text as most are, without the detours of `parse_all`.
+
+        None for a line that something else may have to be asked about first: one that is not ASCII, that is meant for
+        a terminal, that may be blank or the head of a traceback. None as well where the line does not hold just one
+        event; `parse_all` answers then without asking again.
+        """
+        if line < _PRINTED or line[:1] == _T or not line.isascii() or is_for_terminal(line):
+            return None
+        found = self._find(line)
+        if type(found) is Event:
+            return found
+        self._asked, self._answer = line, found
+        return None
 
     def parse(self, line: bytes) -> Event | None:
         """Return the event in a line, the first where there are several, None when no format knows it."""
@@ -105,12 +128,23 @@ class LineParser:
         """Return the events in a line as a terminal shows it: none when no format knows it, or several."""
         if _RETURN in line:
             return [event for part in line.split(b"\r") for event in self.parse_all(part)]
+        found = self._answer if line is self._asked else self._find(line)
+        self._asked = None
+        if found is None:
+            return ()
+        return (found,) if isinstance(found, Event) else found
+
+    def _find(self, line: bytes) -> Found:
+        """Ask the formats about a line without carriage returns, the one that took the line before first."""
         if self._detection is None:
             self._detection = _with_own(self._own) if self._own else detection()
             self._order = self._detection.after(NATIVE)
         clock, first = self._clock, self._first
         if first is not None:
             found = first(line, clock)
+            if type(found) is Event:  # nearly always
+                found.format = self._last
+                return found
             if found:
                 return _named(found, self._last)
         text = line.decode("latin-1")  # in which a mark is found sooner than in bytes
@@ -125,7 +159,7 @@ class LineParser:
                 if name != self._last:
                     self._expect(name, self._detection)
                 return _named(found, name)
-        return ()
+        return None
 
     def _expect(self, name: str, detection: Detection) -> None:
         """The next line is expected to be of the same format, which is asked at once if no other may come before it."""
@@ -135,10 +169,10 @@ class LineParser:
         self._foreign_marks = detection.foreign_marks(name)
 
 
-def _named(found: Event | list[Event], name: str) -> Sequence[Event]:
+def _named(found: Event | list[Event], name: str) -> Event | list[Event]:
     if isinstance(found, Event):
         found.format = name
-        return (found,)
+        return found
     for event in found:
         event.format = name
     return found

@@ -11,14 +11,14 @@ from ttslog.parsers._decoding import decode
 from ttslog.parsers._event import Event
 from ttslog.parsers._format import Format, Sample
 
-_HEAD = re.compile(
-    r"(?:(?P<time>\d{4}-\d\d-\d\d[T ]\d\d:\d\d[:.\d]*(?:Z|[+-]\d\d:?\d\d)?) )?\[(?P<level>[a-z]{4,8}) *\] "
-)
-_KEY = re.compile(r" +[A-Za-z_][\w.]*=")
-_PAIRS = re.compile(r"(?: +[A-Za-z_][\w.]*=(?:'[^']*'|\"[^\"]*\"|\S*))*\s*")
-_LOGGER = re.compile(r" *\[([\w.]+)\]$")
-_PAIR = re.compile(r" ([A-Za-z_][\w.]*)=('[^']*'|\"[^\"]*\"|\S*)")
+_HEAD = re.compile(r"(?:(\d{4}-\d\d-\d\d[T ]\d\d:\d\d[:.\d]*(?:Z|[+-]\d\d:?\d\d)?) )?\[([a-z]{4,8}) *\] ")
+# Possessive, so that the blanks that pad the event are not tried one by one.
+_KEY = re.compile(r" ++[A-Za-z_][\w.]*+=")
+_PAIRS = re.compile(r"(?: ++[A-Za-z_][\w.]*+=(?:'[^']*'|\"[^\"]*\"|\S*+))*\s*")
+_LOGGER = re.compile(r"\[([\w.]+)\]")
+_PAIR = re.compile(r" ([A-Za-z_][\w.]*+)=('[^']*'|\"[^\"]*\"|\S*+)")
 _WORDS = {"True": True, "False": False, "None": None}
+_QUOTES = ("'", '"')
 _LONGEST = 20_000
 
 
@@ -30,21 +30,40 @@ def parse(line: bytes, clock: Clock) -> Event | None:
     head = _HEAD.match(text)
     if head is None:
         return None
-    end = next((key.start() for key in _KEY.finditer(text, head.end()) if _PAIRS.fullmatch(text, key.start())), None)
-    record: dict[str, Any] = {} if end is None else {key: _value(value) for key, value in _PAIR.findall(text, end)}
-    said = text[head.end() : end].rstrip()
-    logger = _LOGGER.search(said) if said.endswith("]") else None
+    begin = head.end()
+    end = _pairs_at(text, begin) if "=" in text else len(text)
+    record = _pairs(text[end:]) if end < len(text) else {}
+    said = text[begin:end].rstrip()
+    logger = _LOGGER.fullmatch(said, said.rfind("[")) if said.endswith("]") and "[" in said else None
     if logger is not None:
         said, record["logger"] = said[: logger.start()].rstrip(), logger[1]
-    if head["time"]:
-        record["timestamp"] = head["time"]
-    return native_json.to_event({**record, "event": said, "level": head["level"]}, clock)
+    time, record["level"] = head.groups()
+    if time:
+        record["timestamp"] = time
+    record["event"] = said
+    return native_json.to_event(record, clock)
 
 
-def _value(text: str) -> object:
-    if text[:1] in ("'", '"'):
-        return text[1:-1]
-    return _WORDS.get(text, text)
+def _pairs_at(text: str, begin: int) -> int:
+    """Return where the pairs begin that end the text; what looks like one before may be said of the event."""
+    first = text.rfind(" ", begin, text.find("=", begin))
+    if first >= 0 and _PAIRS.fullmatch(text, first):
+        return first
+    for key in _KEY.finditer(text, begin):
+        if _PAIRS.fullmatch(text, key.start()):
+            return key.start()
+    return len(text)
+
+
+def _pairs(text: str) -> dict[str, Any]:
+    """Read what is nothing but pairs. Where each has one `=` and no quotes, splitting does, in half the time."""
+    if "'" not in text and '"' not in text:
+        words = text.replace("=", " ").split()
+        if len(words) == 2 * text.count("=") == 2 * len(text.split()):
+            return {key: _WORDS.get(value, value) for key, value in zip(words[::2], words[1::2], strict=True)}
+    return {
+        key: value[1:-1] if value[:1] in _QUOTES else _WORDS.get(value, value) for key, value in _PAIR.findall(text)
+    }
 
 
 FORMAT = Format(
