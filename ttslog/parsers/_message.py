@@ -62,6 +62,7 @@ _MEANINGS: dict[str, tuple[_Meaning, ...]] = {
 }
 _NUMBERS = frozenset({"pid", "worker_pid", "exit_code", "rss_kb"})
 _MAX_DIGITS = 18
+_SIGNALS = {one.value: one.name for one in signal.Signals}
 
 
 def message_event(
@@ -130,12 +131,6 @@ def _values(found: re.Match[str]) -> dict[str, Any]:
         values["rss_mb"] = round(values.pop("rss_kb") / 1024, 1)
     number = values.get("signal")
     if number is not None and number.isdecimal():
-        values["signal"] = _signal_name(int(number[:_MAX_DIGITS]))
+        plain = int(number[:_MAX_DIGITS])
+        values["signal"] = _SIGNALS.get(plain) or str(plain)
     return values
-
-
-def _signal_name(number: int) -> str:
-    try:
-        return signal.Signals(number).name
-    except ValueError:
-        return str(number)

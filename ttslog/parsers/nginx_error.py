@@ -6,19 +6,26 @@ import re
 from typing import Any
 
 from ttslog.parsers._access import request_fields
+from ttslog.parsers._block import MESSAGE
 from ttslog.parsers._clock import Clock
 from ttslog.parsers._decoding import decode
 from ttslog.parsers._event import Event
 from ttslog.parsers._format import Format, Sample
 from ttslog.parsers._levels import level_name
-from ttslog.parsers._message import message_event
+from ttslog.parsers._message import give_meaning
 
 _LINE = re.compile(
-    r"(?P<time>\d{4}/\d\d/\d\d \d\d:\d\d:\d\d) \[(?P<level>[a-z]+)\] (?P<pid>\d{1,10})#\d+: "
-    r"(?:\*(?P<serial>\d{1,18}) )?(?P<message>.*)",
+    r"(\d{4}/\d\d/\d\d \d\d:\d\d:\d\d) \[([a-z]+)\] (\d{1,10})#\d+: (?:\*(\d{1,18}) )?(.*)",
     re.ASCII | re.DOTALL,
 )
+# What nginx was doing, in its own order; and in any, with anything between.
+_CLIENT = ", client: "
+_REQUEST = re.compile(
+    _CLIENT + r'([^,"]*+)(?:, server: [^,"]*+)?(?:, request: "([^"]*+)")?'
+    r'(?:, upstream: "([^"]*+)")?(?:, host: "([^"]*+)")?(?:, referrer: "[^"]*+")?'
+)
 _ABOUT = re.compile(r', (?P<name>client|server|request|upstream|host|referrer): (?P<value>"[^"]*"|[^,"]*)')
+_Request = tuple[str, str, str, str]  # client, request line, upstream, host; empty where the record names none
 
 
 def parse(line: bytes, clock: Clock) -> Event | None:
@@ -29,23 +36,38 @@ def parse(line: bytes, clock: Clock) -> Event | None:
     if found is None:
         return None
     time, level, pid, serial, message = found.groups()
-    begins = message.find(", client: ")  # the first of them, where there is a request
-    about = _ABOUT.search(message, max(begins, 0))
     fields: dict[str, Any] = {"logger": "nginx", "pid": int(pid)}
     if serial:
         fields["connection_number"] = int(serial)
-    if about is not None:
-        fields |= _about(message[about.start() :])
+    begins = message.find(_CLIENT)  # the first of them, where there is a request
+    if begins >= 0:
+        request = _REQUEST.fullmatch(message, begins)
+        _put_request(_about(message[begins:]) if request is None else request.groups(""), fields)
+        message = message[:begins]
+    elif (about := _ABOUT.search(message)) is not None:
+        _put_request(_about(message[about.start() :]), fields)
         message = message[: about.start()]
-    return message_event(message, clock, time_us=clock.text(time), level=level_name(level), **fields)
+    fields["message"] = message
+    event = Event(MESSAGE, time_us=clock.text(time), level=level_name(level), fields=fields)
+    give_meaning(event, message, clock)
+    return event
 
 
-def _about(text: str) -> dict[str, Any]:
+def _about(text: str) -> _Request:
     about = {name: value.strip('"') for name, value in _ABOUT.findall(text)}
-    fields = request_fields(about.pop("request", ""))
-    about["upstream"] = about.get("upstream", "").partition("?")[0]  # the query may hold the text to speak
-    names = {"client": "client", "upstream": "upstream", "host": "http_host"}
-    return fields | {names[name]: value for name, value in about.items() if name in names and value}
+    return about.get("client", ""), about.get("request", ""), about.get("upstream", ""), about.get("host", "")
+
+
+def _put_request(request: _Request, fields: dict[str, Any]) -> None:
+    client, line, upstream, host = request
+    fields.update(request_fields(line))
+    if client:
+        fields["client"] = client
+    upstream = upstream.partition("?")[0]  # the query may hold the text to speak
+    if upstream:
+        fields["upstream"] = upstream
+    if host:
+        fields["http_host"] = host
 
 
 FORMAT = Format(
