@@ -126,7 +126,8 @@ class Templates:
         return None
 
     def _event(self, row: _Row, found: re.Match[str]) -> Event:
-        fields = {**row.template.fields, **dict(zip(row.names, found.groups(), strict=True))}
+        fields = dict(row.template.fields)
+        fields.update(zip(row.names, found.groups(), strict=True))
         for name, read in row.numbers:
             fields[name] = read(fields[name])
         if row.whole_text:

@@ -25,7 +25,7 @@ _REQUEST = re.compile(
     r'(?:, upstream: "([^"]*+)")?(?:, host: "([^"]*+)")?(?:, referrer: "[^"]*+")?'
 )
 _ABOUT = re.compile(r', (?P<name>client|server|request|upstream|host|referrer): (?P<value>"[^"]*"|[^,"]*)')
-_Request = tuple[str, str, str, str]  # client, request line, upstream, host; empty where the record names none
+_Request = tuple[str, ...]  # client, request line, upstream, host; empty where the record names none
 
 
 def parse(line: bytes, clock: Clock) -> Event | None:
