@@ -120,7 +120,7 @@ LINE: tuple[Column, ...] = (
     Column(
         "spectral_centroid_hz",
         "float",
-        "mean spectral centroid; of frames side by side, as `instrument` measures it",
+        "mean spectral centroid; some spectra stand for all, as `instrument` measures it",
         "Hz",
         "tts.audio.spectral_centroid",
     ),

@@ -6,6 +6,8 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from ttslog.instrument import AudioMetrics, audio_metrics
 
@@ -108,3 +110,47 @@ def test_every_sample_counts_in_the_centroid_unless_asked_otherwise():
         mixed[at : at + len(hiss)] += hiss
         plain, heard = audio_metrics(hum, RATE), audio_metrics(mixed, RATE)
         assert heard.spectral_centroid_hz > 2 * plain.spectral_centroid_hz
+
+
+def speech_like(seed: int) -> np.ndarray:
+    """Syllables of 80 to 300 ms: voiced (harmonics that fall off), hissing, or still; 4 to 8 seconds, 16-bit values."""
+    choice = np.random.default_rng(seed)
+    end = choice.uniform(4, 8)
+    sounds = []
+    while sum(map(len, sounds)) < end * RATE:
+        time = np.arange(int(choice.uniform(0.08, 0.3) * RATE)) / RATE
+        pitch, slope = choice.uniform(90, 250), choice.uniform(0.8, 1.6)
+        voiced = sum(np.sin(2 * np.pi * pitch * n * time) / n**slope for n in range(1, 30))
+        hissing = np.diff(choice.normal(0, 0.3, len(time) + 1))
+        kind = choice.choice(3, p=[0.6, 0.25, 0.15])
+        sounds.append((voiced, hissing, np.zeros(len(time)))[kind] * choice.uniform(0.05, 0.2))
+    return (np.concatenate(sounds) * 32768).round().clip(-32768, 32767).astype(np.float32) / np.float32(32768)
+
+
+@given(st.integers(0, 10**6))
+@settings(max_examples=40, deadline=None)
+def test_the_centroid_of_speech_is_that_of_all_frames_to_a_quarter(seed):
+    samples = speech_like(seed)
+
+    whole = audio_metrics(samples, RATE, spectrum_every=1).spectral_centroid_hz
+
+    assert audio_metrics(samples, RATE).spectral_centroid_hz == pytest.approx(whole, rel=0.25)
+
+
+def test_over_many_utterances_the_centroid_is_neither_too_high_nor_too_low():
+    errors = []
+    for seed in range(60):
+        samples = speech_like(seed)
+        whole = audio_metrics(samples, RATE, spectrum_every=1).spectral_centroid_hz
+        errors.append(audio_metrics(samples, RATE).spectral_centroid_hz / whole - 1)
+
+    assert abs(np.mean(errors)) < 0.02
+    assert np.median(np.abs(errors)) < 0.05
+
+
+@pytest.mark.parametrize("hertz", [100.0, 1_000.0, 5_000.0, 11_000.0])
+def test_of_a_tone_any_choice_of_frames_gives_the_same_centroid(hertz):
+    samples = tone(hertz, 4.0).astype(np.float32)
+    whole = audio_metrics(samples, RATE, spectrum_every=1).spectral_centroid_hz
+
+    assert audio_metrics(samples, RATE).spectral_centroid_hz == pytest.approx(whole, rel=0.02, abs=10)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -28,7 +29,7 @@ class AudioMetrics:
         audio_peak: largest absolute sample, 0 to 1.
         silence_ratio: share of frames below -50 dBFS.
         clipping_ratio: share of samples at full scale.
-        spectral_centroid_hz: mean over frames of the spectral centroid.
+        spectral_centroid_hz: mean over frames of the spectral centroid (estimated, see `audio_metrics`).
     """
 
     audio_seconds: float
@@ -39,15 +40,16 @@ class AudioMetrics:
     spectral_centroid_hz: float | None = None
 
 
-def audio_metrics(samples: NDArray[np.floating], sample_rate: int, *, spectrum_every: int = 4) -> AudioMetrics:
+def audio_metrics(samples: NDArray[np.floating], sample_rate: int, *, spectrum_every: int = 8) -> AudioMetrics:
     """Measure mono audio in -1 to 1.
 
     Args:
         samples: the audio.
         sample_rate: in Hz.
-        spectrum_every: look at the spectrum of every n-th frame; nearly all of the time goes into spectra. The default
-            looks at frames side by side, so at every sample once: of speech, that is the centroid of all frames to
-            0.6 % (median; 1.7 % at the 95th percentile) in a quarter of the time. With 1 it is librosa's number.
+        spectrum_every: look at the spectrum of every n-th frame; nearly all of the time goes into spectra. What these
+            frames do not see, the mean frequency of all frames does: every sample counts in the centroid. Of speech,
+            the default is the centroid of all frames to 2 % (median; 6 % at the 95th percentile) in an eighth of the
+            spectra. With 1 it is librosa's number.
 
     Audio that is empty or holds NaN or an infinity has a length and no other number: nothing true can be said of it.
     """
@@ -56,7 +58,8 @@ def audio_metrics(samples: NDArray[np.floating], sample_rate: int, *, spectrum_e
     if not np.isfinite(peak):  # both extremes of samples that hold NaN are NaN
         return AudioMetrics(seconds)
     padded = _padded(samples)
-    rms = _rms(padded)
+    energy = _sums_of_frames(padded, padded)
+    rms = np.sqrt(energy / FRAME)
     clipped = np.count_nonzero(np.abs(samples) >= FULL_SCALE) if peak >= FULL_SCALE else 0
     return AudioMetrics(
         audio_seconds=seconds,
@@ -64,34 +67,59 @@ def audio_metrics(samples: NDArray[np.floating], sample_rate: int, *, spectrum_e
         audio_peak=float(peak),
         silence_ratio=np.count_nonzero(rms < SILENCE_RMS) / len(rms),
         clipping_ratio=clipped / len(samples),
-        spectral_centroid_hz=float(_centroids(padded, sample_rate, spectrum_every).mean()),
+        spectral_centroid_hz=_centroid(padded, energy, sample_rate, spectrum_every),
     )
 
 
 def _padded(samples: NDArray[np.floating]) -> NDArray[np.floating]:
-    """Centre the frames, with silence before and after."""
-    padded = np.zeros(len(samples) + FRAME, samples.dtype)
-    padded[FRAME // 2 : -(FRAME // 2)] = samples
+    """Centre the frames, with silence before and after, and one sample for a neighbour of the last."""
+    padded = np.zeros(len(samples) + FRAME + 1, samples.dtype)
+    padded[FRAME // 2 : FRAME // 2 + len(samples)] = samples
     return padded
 
 
-def _rms(padded: NDArray[np.floating]) -> NDArray[np.float64]:
-    """Return the root mean square of each frame, from sums that the frames share: each is of `FRAME / HOP` hops."""
-    hops = padded[: len(padded) // HOP * HOP].reshape(-1, HOP)
-    # A product of vectors sums in one pass, and without an array of squares.
-    energy = np.matmul(hops[:, None, :], hops[:, :, None]).ravel().astype(np.float64)
-    each: NDArray[np.float64] = np.lib.stride_tricks.sliding_window_view(energy, FRAME // HOP).sum(axis=1)
-    return np.sqrt(each / FRAME)
+def _sums_of_frames(one: NDArray[np.floating], other: NDArray[np.floating]) -> NDArray[np.float64]:
+    """Return the sum of `one * other` over each frame, from sums of hops, which the frames share."""
+    hops = (len(one) - 1) // HOP
+    # A product of vectors sums in one pass, and without an array of products.
+    products = np.matmul(one[: hops * HOP].reshape(hops, 1, HOP), other[: hops * HOP].reshape(hops, HOP, 1))
+    sums = np.concatenate([[0.0], np.cumsum(products, dtype=np.float64)])
+    frames: NDArray[np.float64] = sums[FRAME // HOP :] - sums[: -(FRAME // HOP)]
+    return frames
+
+
+def _centroid(padded: NDArray[np.floating], energy: NDArray[np.float64], sample_rate: int, every: int) -> float:
+    """Return the mean spectral centroid (Hz): the mean frequency of all frames, put right by some frames' spectra.
+
+    The mean frequency comes from the correlation of neighbouring samples, in one pass and without a spectrum. Of a tone
+    it is the centroid; of speech it goes up and down with it (correlation 0.93, slope 0.96), so that what some spectra
+    say of the difference holds for the others.
+    """
+    correlation = _sums_of_frames(padded, padded[1:]) / np.where(energy > 0, energy, 1.0)
+    frequency = np.where(energy > 0, np.arccos(np.clip(correlation, -1, 1)), 0.0) * (sample_rate / (2 * np.pi))
+    centroids = _centroids(padded, sample_rate, every)
+    estimate = frequency.mean() + (centroids - frequency[::every]).mean()
+    return float(np.clip(estimate, 0.0, sample_rate / 2))
 
 
 def _centroids(padded: NDArray[np.floating], sample_rate: int, every: int) -> NDArray[np.float64]:
     """Return the spectral centroid (Hz) of every n-th frame."""
-    window = np.hanning(FRAME + 1)[:-1].astype(padded.dtype)  # periodic
-    frequencies = np.fft.rfftfreq(FRAME, 1 / sample_rate)
-    sums = np.stack([np.ones_like(frequencies), frequencies], axis=1).astype(padded.dtype)
-    frames = np.lib.stride_tricks.sliding_window_view(padded, FRAME)[:: HOP * every]
+    window, sums = _window(padded.dtype), _weights(padded.dtype, sample_rate)
+    frames = np.lib.stride_tricks.sliding_window_view(padded[:-1], FRAME)[:: HOP * every]
     blocks = (frames[start : start + FRAMES_AT_ONCE] for start in range(0, len(frames), FRAMES_AT_ONCE))
     total, weighted = np.concatenate([np.abs(np.fft.rfft(block * window)) @ sums for block in blocks]).T
     # A silent frame has no centre of its spectrum; it counts as 0 Hz.
     centroids: NDArray[np.float64] = weighted / np.where(total < np.finfo(padded.dtype).tiny, 1.0, total)
     return centroids
+
+
+@lru_cache(maxsize=4)
+def _window(kind: np.dtype[np.floating]) -> NDArray[np.floating]:
+    return np.hanning(FRAME + 1)[:-1].astype(kind)  # periodic
+
+
+@lru_cache(maxsize=16)
+def _weights(kind: np.dtype[np.floating], sample_rate: int) -> NDArray[np.floating]:
+    """Return two columns, ones and the frequencies (Hz): a spectrum times these is its sum and its weighted sum."""
+    frequencies = np.fft.rfftfreq(FRAME, 1 / sample_rate)
+    return np.stack([np.ones_like(frequencies), frequencies], axis=1).astype(kind)
