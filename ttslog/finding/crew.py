@@ -11,7 +11,8 @@ from ttslog.finding.needle import Needle, id_needle
 from ttslog.finding.search import search
 from ttslog.sources import Damage, LineNotes, LogFile, read_text
 
-_THREADS = 2  # more would wait for each other: about half of a search holds the interpreter
+_THREADS = 2  # more would wait for each other: a third of a search holds the interpreter
+_CHUNK_BYTES = 1 << 19  # between two chunks the interpreter changes hands, which larger ones need less often
 
 
 class Crew:
@@ -50,7 +51,7 @@ class Crew:
             for number in self._waiting:
                 damage: list[Damage] = []
                 notes = LineNotes()
-                text = read_text(self._files[number], damage, notes)
+                text = read_text(self._files[number], damage, notes, _CHUNK_BYTES)
                 self._found[number] = search(text, self._needles, damage, notes)
         except BaseException as failure:  # noqa: BLE001 - handed over, not swallowed
             self._failures.append(failure)

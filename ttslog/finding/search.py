@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 
 from ttslog.finding.hits import HEAD_LINES, Hits
 from ttslog.finding.needle import Needle, has_escapes
+from ttslog.finding.presence import holds
 from ttslog.parsers import Unwrapper
 from ttslog.sources import MAX_LINE_BYTES, Damage, LineNotes
 
@@ -113,6 +114,8 @@ class _Search:
 
 def _plain_hits(chunk: bytes, start: int, end: int, literal: bytes) -> Iterable[int]:
     """Yield the numbers, in the block, of lines that hold the literal."""
+    if not holds(chunk, literal):
+        return
     number, counted = 1, start
     at = chunk.find(literal, start, end)
     while at >= 0:

@@ -1,6 +1,6 @@
 """File -> decompressed chunks, told by magic bytes and never by name; damage is recorded, not raised.
 
-A chunk is never much larger than `CHUNK_BYTES`, whatever the compression ratio, so a bomb costs time and no memory.
+A chunk is never much larger than what was asked for, whatever the compression ratio: a bomb costs time and no memory.
 An empty chunk marks a gap: bytes were lost between the chunk before and the chunk after.
 """
 
@@ -27,15 +27,18 @@ _FEED_BYTES = 1 << 10
 _XZ_MEMORY = 128 << 20  # the largest dictionary that is given memory; `xz -9` needs half of it
 
 
-def read_chunks(file: BinaryIO, damage: list[Damage], limit: int | None = None) -> Iterator[bytes]:
+def read_chunks(
+    file: BinaryIO, damage: list[Damage], limit: int | None = None, chunk_bytes: int = CHUNK_BYTES
+) -> Iterator[bytes]:
     """Yield the content of an open file, decompressed.
 
     Args:
         file: opened in binary mode at its start.
         damage: what is found wrong is appended here.
         limit: bytes of the file that count; what a live file grows by later is left for the next read.
+        chunk_bytes: how long chunks of plain and of gzip files are, about.
     """
-    yield from _unpack(Input(file, damage, limit), damage, _MOST_LAYERS)
+    yield from _unpack(Input(file, damage, limit, chunk_bytes), damage, _MOST_LAYERS)
 
 
 def _unpack(source: Input, damage: list[Damage], layers: int) -> Iterator[bytes]:
@@ -48,7 +51,7 @@ def _unpack(source: Input, damage: list[Damage], layers: int) -> Iterator[bytes]
     first = next(chunks, b"")
     if _opener(first):
         unpacked = _Unpacked(chain((first,), chunks))
-        yield from _unpack(Input(unpacked, damage), damage, layers - 1)
+        yield from _unpack(Input(unpacked, damage, chunk_bytes=source.chunk_bytes), damage, layers - 1)
         return
     yield from chain((first,) if first else (), chunks)
 

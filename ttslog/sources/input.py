@@ -30,17 +30,22 @@ class Input:
         file: at its start.
         damage: a file that ended before its limit is named here.
         limit: bytes that count; what a live file grows by later is left for the next read.
+        chunk_bytes: what is read at once.
     """
 
-    def __init__(self, file: Readable, damage: list[Damage], limit: int | None = None) -> None:
+    def __init__(
+        self, file: Readable, damage: list[Damage], limit: int | None = None, chunk_bytes: int = CHUNK_BYTES
+    ) -> None:
         self.limit = limit
+        self.chunk_bytes = chunk_bytes
         self.offset = 0
         self._file = file
         self._damage = damage
         self._held = None if file.seekable() else bytearray()
 
-    def read(self, size: int = CHUNK_BYTES) -> bytes:
-        """Return the next bytes, fewer than `size` only at the end."""
+    def read(self, size: int | None = None) -> bytes:
+        """Return the next bytes, fewer than `size` (else a chunk's) only at the end."""
+        size = self.chunk_bytes if size is None else size
         wanted = size if self.limit is None else min(size, self.limit - self.offset)
         data = self._file.read(wanted) if wanted > 0 else b""
         self.offset += len(data)

@@ -12,7 +12,7 @@ from collections.abc import Generator, Iterator
 from isal import igzip_lib
 
 from ttslog.sources.damage import Damage
-from ttslog.sources.input import CHUNK_BYTES, Input
+from ttslog.sources.input import Input
 from ttslog.sources.salvage import salvage_gzip
 
 _MAGIC = b"\x1f\x8b"
@@ -60,7 +60,7 @@ def _one_member(source: Input, data: bytes) -> Generator[bytes, None, bytes]:
             data = source.read(_FEED_BYTES)
             if not data:
                 raise EOFError
-        chunk = inflater.decompress(data, CHUNK_BYTES)
+        chunk = inflater.decompress(data, source.chunk_bytes)
         data = b""
         if chunk:
             yield chunk
