@@ -76,6 +76,8 @@ def _request_parts(request: str) -> dict[str, Any]:
 
 def access_time_us(text: str, clock: Clock) -> int | None:
     """Read `20/Nov/2026:14:00:00 +0000`; werkzeug has a blank and no zone, gevent an ISO date."""
+    if text[4:5] == "-":
+        return clock.text(text)
     if len(text) == _WITH_ZONE:
         start, second = _minute_us(text[:17] + text[20:]), SECONDS.get(text[18:20])
         if start is not None and second is not None:

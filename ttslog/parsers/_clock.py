@@ -55,10 +55,12 @@ class Clock:
         tail = text[19:]
         minutes = self._utc_minutes if tail[-1:] == "Z" else self._local_minutes
         start, second, micros = minutes.get(text[:17]), SECONDS.get(text[17:19]), self._fractions.get(tail)
+        if start is None or second is None:
+            return self._remember(text, minutes)
         if micros is None:
             micros = self._fraction_us(tail)
-        if start is None or second is None or micros is None:
-            return self._remember(text, minutes)
+            if micros is None:
+                return self._remember(text, minutes)
         return start + second + micros
 
     def _fraction_us(self, tail: str) -> int | None:

@@ -22,7 +22,13 @@ _FIELDS = {
     "http_host": "http_host",
     "upstream_addr": "upstream",
 }
-_NUMBERS = {"status": "http_status", "body_bytes_sent": "response_bytes", "bytes_sent": "response_bytes"}
+_DURATIONS = (("request_time", "duration_ms"), ("upstream_response_time", "upstream_ms"))
+_MANY = 100  # times of upstreams, more than were ever asked
+_NUMBERS = (("status", "http_status"), ("body_bytes_sent", "response_bytes"), ("bytes_sent", "response_bytes"))
+# What is read into fields of other names, or into none.
+_READ = frozenset(
+    (*_TIMES, "request", "request_method", "request_uri", "request_id", *dict(_DURATIONS), *dict(_NUMBERS))
+)
 
 
 def parse(line: bytes, clock: Clock) -> Event | None:
@@ -44,36 +50,51 @@ def parse(line: bytes, clock: Clock) -> Event | None:
 
 
 def _fields(record: dict[str, Any]) -> dict[str, Any]:
-    method, uri = record.pop("request_method", "GET"), record.pop("request_uri", "")
-    fields = request_fields(str(record.pop("request", None) or f"{method} {uri}"))
-    record.pop("request_id", None)
-    if record.get("remote_port"):
-        fields["connection"] = f"{record['remote_addr']}:{record.pop('remote_port')}"
-    for name, target in (("request_time", "duration_ms"), ("upstream_response_time", "upstream_ms")):
-        milliseconds = _milliseconds(record.pop(name, None))
+    get = record.get
+    port = record.pop("remote_port") if get("remote_port") else None
+    fields = {_FIELDS.get(name, name): value for name, value in record.items() if name not in _READ and value != ""}
+    request = get("request") or f"{get('request_method', 'GET')} {get('request_uri', '')}"
+    fields.update(request_fields(str(request)))
+    if port is not None:
+        fields["connection"] = f"{record['remote_addr']}:{port}"
+    for name, target in _DURATIONS:
+        milliseconds = _milliseconds(get(name))
         if milliseconds is not None:
             fields[target] = milliseconds
-    for name, target in _NUMBERS.items():
-        number = str(record.pop(name)) if name in record else ""
-        if number.isdecimal() and number.isascii() and len(number) < 19:  # noqa: PLR2004
-            fields[target] = int(number)
-    rest = {_FIELDS.get(name, name): value for name, value in record.items() if name not in _TIMES and value != ""}
-    return rest | fields
+    for name, target in _NUMBERS:
+        number = _number(get(name))
+        if number is not None:
+            fields[target] = number
+    return fields
+
+
+def _number(value: object) -> int | None:
+    """Read a status or a size, which are texts where the person quoted them."""
+    if value is None:
+        return None
+    text = value if type(value) is str else str(value)
+    return int(text) if text.isdecimal() and text.isascii() and len(text) < 19 else None  # noqa: PLR2004
 
 
 def _milliseconds(value: object) -> float | None:
     if type(value) is float:
         return round(value * 1000, 3)
-    parts = [part for part in str(value or "").replace(":", ",").split(",") if part.strip() not in ("", "-")]
-    try:
-        return round(sum(map(float, parts)) * 1000, 3) if parts and len(parts) < 100 else None  # noqa: PLR2004
-    except ValueError:
+    if not value or value == "-":
         return None
+    parts = str(value).replace(":", ",").split(",")
+    try:
+        return round(sum(map(float, parts)) * 1000, 3) if len(parts) < _MANY else None
+    except ValueError:
+        times = [part for part in parts if part.strip() not in ("", "-")]
+        return _milliseconds(",".join(times)) if times and len(times) < len(parts) else None
 
 
 def _time_us(record: dict[str, Any], clock: Clock) -> int | None:
-    value = next((record[name] for name in _TIMES if name in record), None)
-    return access_time_us(value, clock) if isinstance(value, str) else clock.read(value)
+    for name in _TIMES:
+        if name in record:
+            value = record[name]
+            return access_time_us(value, clock) if type(value) is str else clock.read(value)
+    return None
 
 
 FORMAT = Format(
