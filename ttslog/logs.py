@@ -112,7 +112,7 @@ class OpenLogs:
     def _without_plain(self, taker: Taker) -> Iterator[Event]:
         lines = PlainLines(taker, self._lifecycle.remember)
         yield from self._scan.through(lines.read)
-        yield from lines.finish()
+        lines.finish()
         self._lifecycle.processes.merge(taker.processes())
 
     def ensure_found(self, *, found: bool) -> None:

@@ -1,8 +1,4 @@
-"""Plain columns: the rows of many plain requests at once, a column at a time, equal to what `assemble` says of each.
-
-Types are checked by the columns themselves; a batch that holds a value of another type, and a request whose numbers
-need judgement (none that is negative, absurd, or tells of bad audio), is refused and goes the way of single lines.
-"""
+"""Plain columns: the rows of many plain requests at once, a column at a time, equal to what `assemble` says of each."""
 
 from __future__ import annotations
 
@@ -14,25 +10,14 @@ import polars as pl
 
 from ttslog.index.piece import PIECE_REQUESTS, PIECE_STAGES
 from ttslog.lifecycle.assemble import COUNTS, FLAGS, QUANTITIES
-from ttslog.lifecycle.audio import CLIPPED_SHARE, QUIET_RMS, SHORTEST_SECONDS, SILENCE_SHARE
-from ttslog.parsers import LONGEST
-from ttslog.plain import FACTS, TEXTS
+from ttslog.parsers import Clock
+from ttslog.plain import FACTS, TEXTS, Told, tell
 from ttslog.tables import polars_schema
 
 if TYPE_CHECKING:
     from ttslog.plain import PlainRequest
 
 _BATCH = 4_096
-_MEASURED = sorted(LONGEST.keys() - {"cumulative_ms"})  # no plain line has that
-_STAMP_FORMAT = "%Y-%m-%dT%H:%M:%S%.6fZ"
-_EARLIEST_US, _LATEST_US = 0, 7_258_118_400_000_000  # the years 1970 to 2199, as `Clock` believes them
-_REFUSALS = (TypeError, ValueError, OverflowError, pl.exceptions.PolarsError)
-_BAD_AUDIO = (
-    (pl.col("audio_seconds") < SHORTEST_SECONDS)
-    | (pl.col("audio_rms") < QUIET_RMS)
-    | (pl.col("clipping_ratio") > CLIPPED_SHARE)
-    | (pl.col("silence_ratio") > SILENCE_SHARE)
-)
 _FIXED: dict[str, Any] = {
     "attempt": 1,
     "status": "success",
@@ -47,7 +32,7 @@ _FIXED: dict[str, Any] = {
 
 @dataclass(slots=True)
 class PlainColumns:
-    """Takes plain requests; gives them back as tables, and the ones that it refuses.
+    """Takes plain requests; gives them back as tables.
 
     Attributes:
         lives: for each host and process the newest time of a plain line, UTC microseconds.
@@ -57,7 +42,11 @@ class PlainColumns:
     stages: list[pl.DataFrame] = field(default_factory=list)
     lives: dict[tuple[str | None, int | None], int] = field(default_factory=dict)
     _batch: list[PlainRequest] = field(default_factory=list)
-    _refused: list[PlainRequest] = field(default_factory=list)
+    _clock: Clock = field(default_factory=Clock)  # time stamps of plain lines are in UTC
+
+    def tell(self, request: PlainRequest) -> Told | None:
+        """Return the values of its row and of its stages; None where a stage needs judgement."""
+        return tell(request.records, self._clock.text)
 
     def add(self, request: PlainRequest) -> None:
         """Take one request, all of its lines."""
@@ -65,33 +54,14 @@ class PlainColumns:
         if len(self._batch) >= _BATCH:
             self.build()
 
-    def take_refused(self) -> list[PlainRequest]:
-        """Return what was refused since the last call."""
-        refused, self._refused = self._refused, []
-        return refused
-
     def build(self) -> None:
         """Make tables of what was taken."""
         batch, self._batch = self._batch, []
         if not batch:
             return
-        try:
-            frame, stages = _requests(batch), _stages(batch)
-        except _REFUSALS:
-            self._refused += batch
-        else:
-            self._take(batch, frame, stages)
-
-    def _take(self, batch: list[PlainRequest], frame: pl.DataFrame, stages: pl.DataFrame) -> None:
-        sound = frame.select(~_offends())[:, 0]
-        if not sound.all():
-            offending = (~sound).arg_true().to_list()
-            self._refused += [batch[place] for place in offending]
-            ids = pl.Series([batch[place].request_id for place in offending]).implode()
-            frame = frame.filter(sound)
-            stages = stages.filter(~pl.col("request_id").is_in(ids))
+        frame = _requests(batch)
         self.requests.append(frame)
-        self.stages.append(stages)
+        self.stages.append(_stages(batch))
         for host, pid, last_us in frame.group_by("host", "pid").agg(pl.col("last_us").max()).iter_rows():
             self.lives[host, pid] = max(last_us, self.lives.get((host, pid), last_us))
 
@@ -111,17 +81,16 @@ class PlainColumns:
 
 
 def _requests(batch: Sequence[PlainRequest]) -> pl.DataFrame:
-    """Return the rows. A value of a wrong type raises."""
-    told = [one.told for one in batch if one.told is not None]
+    told: list[Told] = [one.told for one in batch]
     facts = dict(zip(FACTS, zip(*(one.facts for one in told), strict=True), strict=True))
     columns = {
         **{name: pl.Series(name, facts[name], pl.String).replace("", None) for name in TEXTS},
         **{name: pl.Series(name, facts[name], pl.Float64) for name in (*QUANTITIES, "duration_ms")},
-        **{name: pl.Series(name, _integers(facts[name]), pl.Int64) for name in COUNTS},
+        **{name: pl.Series(name, facts[name], pl.Int64) for name in COUNTS},
         **{name: pl.Series(name, facts[name], pl.Boolean) for name in FLAGS},
         "request_id": [one.request_id for one in batch],
-        "start_us": _times([one.start for one in told]),
-        "end_us": _times([one.end for one in told]),
+        "start_us": [one.start_us for one in batch],
+        "end_us": [one.end_us for one in batch],
         "unaccounted_ms": pl.Series("unaccounted_ms", [one.unaccounted_ms for one in told], pl.Float64),
         "last_stage": pl.Series("last_stage", [one.last_stage for one in told], pl.String),
         "lines": [len(one.lines) for one in batch],
@@ -150,40 +119,20 @@ def _is_timed() -> pl.Expr:
     return computed & (pl.col("duration_ms") > 0) & (pl.col("audio_seconds") > 0)
 
 
-def _integers(values: Sequence[Any]) -> Sequence[int | None]:
-    """Return whole numbers. TypeError for anything else: a column would take 1.5 for 1, and True too."""
-    if any(type(value) is not int for value in values if value is not None):
-        raise TypeError
-    return values
-
-
-def _times(stamps: Sequence[str]) -> pl.Series:
-    times = pl.Series(stamps, dtype=pl.String).str.to_datetime(_STAMP_FORMAT, time_unit="us", strict=True)
-    return times.cast(pl.Int64)
-
-
 def _stages(batch: Sequence[PlainRequest]) -> pl.DataFrame:
-    rows = [row for one in batch if one.told is not None for row in one.told.stage_rows(one.request_id)]
-    ids, engines, voices, names, families, stamps, own_ms = zip(*rows, strict=True) if rows else [()] * 7
+    rows = [row for one in batch for row in one.told.stage_rows(one.request_id)]
+    ids, engines, voices, names, families, ends_us, own_ms = zip(*rows, strict=True) if rows else [()] * 7
     frame = pl.DataFrame(
         {
             "request_id": pl.Series(ids, dtype=pl.String),
             "model_stage": pl.Series(names, dtype=pl.String),
             "stage_family": pl.Series(families, dtype=pl.String),
-            "start_us": _times(stamps) - pl.Series([round(own * 1000) for own in own_ms], dtype=pl.Int64),
+            "start_us": pl.Series(
+                [at - round(own * 1000) for at, own in zip(ends_us, own_ms, strict=True)], dtype=pl.Int64
+            ),
             "duration_ms": pl.Series(own_ms, dtype=pl.Float64),
             "engine": pl.Series(engines, dtype=pl.String),
             "voice": pl.Series(voices, dtype=pl.String),
         }
     )
     return _in_schema(frame, polars_schema(PIECE_STAGES))
-
-
-def _offends() -> pl.Expr:
-    """Whether a row needs judgement: a number below zero, a time out of belief, audio that may be bad."""
-    below = pl.any_horizontal(
-        (pl.col(name) < 0).fill_null(value=False) for name in (*QUANTITIES, *COUNTS, "duration_ms")
-    )
-    above = pl.any_horizontal((pl.col(name) > LONGEST[name]).fill_null(value=False) for name in _MEASURED)
-    outside = (pl.col("start_us") < _EARLIEST_US) | (pl.col("end_us") >= _LATEST_US)
-    return below | above | outside | _BAD_AUDIO.fill_null(value=False)

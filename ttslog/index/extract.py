@@ -93,7 +93,7 @@ class _Extraction:
         clock = Clock(self._task.zone)
         lines = read_lines(self._task.file, self._balance.damage, notes)
         yield from self._plain.read(_HERE, self._balance, LineParser(clock), clock, lines)
-        yield from self._plain.finish()
+        self._plain.finish()
         conclude(self._balance, notes)
 
     def _tail(self, before: LogFile) -> Iterator[Event]:

@@ -6,7 +6,9 @@ A shortcut, and nothing else: whatever it does not take goes the way of single l
 from __future__ import annotations
 
 from ttslog.plain.counts import PlainCounts
-from ttslog.plain.lines import PlainLines, PlainRequest, Taker
-from ttslog.plain.told import FACTS, TEXTS, Told
+from ttslog.plain.lines import PlainLines
+from ttslog.plain.request import PlainRequest, Taker
+from ttslog.plain.shapes import FACTS, TEXTS
+from ttslog.plain.told import Told, tell
 
-__all__ = ["FACTS", "TEXTS", "PlainCounts", "PlainLines", "PlainRequest", "Taker", "Told"]
+__all__ = ["FACTS", "TEXTS", "PlainCounts", "PlainLines", "PlainRequest", "Taker", "Told", "tell"]

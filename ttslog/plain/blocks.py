@@ -4,22 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 
-import msgspec
+from ttslog.plain.shapes import Record
 
-from ttslog.plain.told import Record
-from ttslog.sources import MAX_LINE_BYTES
-
-_decode = msgspec.json.Decoder().decode
 _AT_ONCE = 64  # lines decoded together: their records stay in the processor's cache, which is worth a third of the time
+
+Block = tuple[list[bytes], list[Record | None] | None]  # lines, and their records where all are JSON
 
 
 class CarefulRun:
     """Consecutive blocks that are not all JSON, and the block that follows them."""
 
-    def __init__(self, first: list[bytes], rest: Iterator[tuple[list[bytes], list[Record] | None]]) -> None:
+    def __init__(self, first: list[bytes], rest: Iterator[Block]) -> None:
         self._first = first
         self._rest = rest
-        self.after: tuple[list[bytes], list[Record] | None] | None = None
+        self.after: Block | None = None
 
     def __iter__(self) -> Iterator[list[bytes]]:
         yield self._first
@@ -41,13 +39,3 @@ def a_few_at_a_time(blocks: Iterable[Sequence[bytes]]) -> Iterator[list[bytes]]:
                 yield lines
     if held:
         yield held
-
-
-def decode_all(lines: list[bytes]) -> list[Record] | None:
-    """Return the records of lines of which each is one JSON object with an event; None where one is not."""
-    try:
-        records = list(map(_decode, lines))
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
-        return None
-    sound = all(type(record) is dict and "event" in record for record in records)
-    return records if sound and max(map(len, lines)) < MAX_LINE_BYTES else None

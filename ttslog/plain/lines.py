@@ -10,60 +10,25 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
-from typing import Any, Protocol
+from itertools import repeat
+
+from msgspec import UNSET
 
 from ttslog.balance import FileReading
 from ttslog.lifecycle.open_requests import LINGER_LINES
 from ttslog.parsers import Clock, Event, LineParser
-from ttslog.plain.blocks import CarefulRun, a_few_at_a_time, decode_all
-from ttslog.plain.judging import JOINING_KEYS, follows, has_plain_keys, is_plain, may_join
-from ttslog.plain.told import Record, Told, tell
+from ttslog.parsers.native_json import NO_ID
+from ttslog.plain.blocks import CarefulRun, a_few_at_a_time
+from ttslog.plain.judging import JOINING_KEYS, may_join
+from ttslog.plain.request import PlainRequest, Taker
+from ttslog.plain.shapes import Record, Shapes
 from ttslog.records import Records
-from ttslog.schema import SYNTHESIS_COMPLETE, SYNTHESIS_START
+from ttslog.schema import STAGE_TIME, SYNTHESIS_COMPLETE, SYNTHESIS_START
+from ttslog.sources import MAX_LINE_BYTES
 
-_COLON = b'":'  # behind every key; more of them than keys: something is nested, named twice, or quoted
+_COLON = b'":'  # behind every key
 _A_DAY_US = 86_400_000_000
 _REMEMBERED = 10_000  # ids handed out, and ids passed on: as many as a lifecycle remembers
-
-
-@dataclass(slots=True)
-class PlainRequest:
-    """The lines of one request so far, each with its number and, until the request has ended, decoded."""
-
-    request_id: str
-    file: int
-    lines: list[bytes] = field(default_factory=list)
-    numbers: list[int] = field(default_factory=list)
-    records: list[Record] = field(default_factory=list)
-    told: Told | None = None
-    ended_at: int = 0  # lines read until then, in all files
-
-    def add(self, line: bytes, number: int, record: Record) -> None:
-        """Take one more line."""
-        self.lines.append(line)
-        self.numbers.append(number)
-        self.records.append(record)
-
-
-class Taker(Protocol):
-    """Who makes something of plain requests."""
-
-    def add(self, request: PlainRequest) -> None:
-        """Take one request, all of its lines."""
-        ...
-
-    def build(self) -> None:
-        """Make what is to be made of those taken: no more will come."""
-        ...
-
-    def take_refused(self) -> list[PlainRequest]:
-        """Return the requests that turned out to need judgement, since the last call."""
-        ...
-
-    def processes(self) -> dict[str, Any]:
-        """Return what the requests tell of the processes, as `Processes.merge` takes it."""
-        ...
 
 
 class PlainLines:
@@ -79,10 +44,10 @@ class PlainLines:
         self._remember = remember
         self._open: dict[str, PlainRequest] = {}
         self._ended: dict[str, PlainRequest] = {}
-        self._ends: deque[PlainRequest] = deque()  # the same in the order of their ends, and some that were passed on
+        self._ends_in_order: deque[PlainRequest] = deque()  # and some that were passed on since
         self._passed_on: dict[str, None] = {}  # ids whose lines are events
-        self._handed_out: dict[str, tuple[str, str]] = {}
-        self._shapes: dict[tuple[str, ...], bool] = {}
+        self._handed_out: dict[str, tuple[int, int]] = {}
+        self._shapes = Shapes()
         self._quiet_at = LINGER_LINES
         self._lines_before = 0
 
@@ -106,7 +71,7 @@ class PlainLines:
             blocks: the lines of the file.
         """
         self._index, self._balance, self._parser, self._clock = index, balance, parser, clock
-        decoded = ((lines, decode_all(lines)) for lines in a_few_at_a_time(blocks))
+        decoded = ((lines, self._decode(lines)) for lines in a_few_at_a_time(blocks))
         waiting = next(decoded, None)
         while waiting is not None:
             lines, records = waiting
@@ -117,17 +82,16 @@ class PlainLines:
             else:
                 yield from self._plainly(lines, records)
                 waiting = next(decoded, None)
-            yield from self._hand_out(older_than=self._lines - LINGER_LINES)
+            self._hand_out(older_than=self._lines - LINGER_LINES)
             yield from self._pass_on(self._quiet())
         yield from self._pass_on(list(self._open.values()))
         self._lines_before += balance.lines
 
-    def finish(self) -> Iterator[Event]:
-        """Yield the events of what turned out not to be plain, when all files are read."""
+    def finish(self) -> None:
+        """Hand out what is left, when all files are read."""
         self._balance = FileReading("")
-        yield from self._hand_out(older_than=self._lines + 1)
+        self._hand_out(older_than=self._lines + 1)
         self._taker.build()
-        yield from self._pass_on_refused()
 
     @property
     def _lines(self) -> int:
@@ -142,50 +106,66 @@ class PlainLines:
                 yield from self._pass_on_id(event.request_id)
             yield event
 
-    def _plainly(self, lines: list[bytes], records: list[Record]) -> Iterator[Event]:
-        balance, shapes, passed_on = self._balance, self._shapes, self._passed_on
+    def _decode(self, lines: list[bytes]) -> list[Record | None] | None:
+        records = self._shapes.decode(lines)
+        return records if max(map(len, lines)) < MAX_LINE_BYTES else None
+
+    def _plainly(self, lines: list[bytes], records: list[Record | None]) -> Iterator[Event]:
+        balance, shapes = self._balance, self._shapes
+        key_counts = shapes.key_counts
         number = balance.lines
         stamps: list[str] = []
-        for line, record in zip(lines, records, strict=True):
+        for line, record, keys in zip(lines, records, map(bytes.count, lines, repeat(_COLON)), strict=False):
             number += 1
-            keys = tuple(record)
-            plain = shapes.get(keys)
-            if plain is None:
-                plain = shapes[keys] = has_plain_keys(keys)
             if (
-                plain
-                and line.count(_COLON) == len(keys)
-                and is_plain(record)
-                and record["request_id"] not in passed_on
+                record is not None
+                and (keys in key_counts.get(record.event, ()) or shapes.learn_count(line, record.event, keys))
                 and self._takes(line, number, record)
             ):
-                stamps.append(record["timestamp"])
+                stamps.append(record.timestamp)
                 continue
             balance.lines = number - 1
             yield from self._odd(line, number)
         self._count(stamps, number)
 
     def _takes(self, line: bytes, number: int, record: Record) -> bool:
-        """Add a plain line to its request; False where it makes the request one to be judged."""
-        name, request_id = record["event"], record["request_id"]
-        request = self._open.get(request_id)
-        if request is None:
-            if name != SYNTHESIS_START or request_id in self._ended or request_id in self._handed_out:
-                return False
-            request = self._open[request_id] = PlainRequest(request_id, self._index)
-        elif name == SYNTHESIS_START or not follows(request.records, record):
+        """Take a line into its request; False where it needs judgement."""
+        name = record.event
+        if record.timestamp[-1] != "Z" or (name == STAGE_TIME) is (record.model_stage is UNSET):
             return False
-        if name != SYNTHESIS_COMPLETE:
-            request.add(line, number, record)
-            return True
-        told = tell([*request.records, record]) if record.get("status") == "success" else None
-        if told is None:
+        request = self._open.get(record.request_id)
+        if request is None:
+            if name != SYNTHESIS_START or self._is_known(record.request_id):
+                return False
+            request = self._open[record.request_id] = PlainRequest(record.request_id, self._index)
+        elif name == SYNTHESIS_START or not request.may_go_on(line, record):
             return False
         request.add(line, number, record)
-        request.told, request.ended_at = told, self._lines_before + number
+        return name != SYNTHESIS_COMPLETE or self._ends(request)
+
+    def _is_known(self, request_id: str) -> bool:
+        """Return whether an id was met before, or is none."""
+        return (
+            request_id in self._passed_on
+            or request_id in self._ended
+            or request_id in self._handed_out
+            or request_id in NO_ID
+        )
+
+    def _ends(self, request: PlainRequest) -> bool:
+        """Take leave of a request whose end was just taken; without that line, where it needs judgement."""
+        start, end = request.records[0], request.records[-1]
+        start_us, end_us = self._clock.text(start.timestamp), self._clock.text(end.timestamp)
+        if start_us is not None and end_us is not None and UNSET not in (end.status, end.duration_ms):
+            request.start_us, request.end_us = start_us, end_us
+            request.told = self._taker.tell(request)
+        if request.told is None:
+            request.drop_last()
+            return False
+        request.ended_at = self._lines_before + request.numbers[-1]
         request.records.clear()
-        self._ended[request_id] = self._open.pop(request_id)
-        self._ends.append(request)
+        self._ended[request.request_id] = self._open.pop(request.request_id)
+        self._ends_in_order.append(request)
         return True
 
     def _odd(self, line: bytes, number: int) -> Iterator[Event]:
@@ -236,7 +216,7 @@ class PlainLines:
         """Yield the events of requests that are not to be taken as plain, in the order read."""
         events: list[Event] = []
         for request in requests:
-            del (self._open if request.told is None else self._ended)[request.request_id]
+            del (self._ended if request.has_ended else self._open)[request.request_id]
             self.leave(request.request_id)
             events += self._events_of(request)
         yield from sorted(events, key=lambda event: event.line)
@@ -248,9 +228,9 @@ class PlainLines:
             yield from self._pass_on([request])
         elif request_id not in self._passed_on:
             self.leave(request_id)
-            stamps = self._handed_out.pop(request_id, None)
-            if stamps is not None:
-                self._remember(request_id, *map(self._clock.text, stamps))
+            times_us = self._handed_out.pop(request_id, None)
+            if times_us is not None:
+                self._remember(request_id, *times_us)
 
     def _events_of(self, request: PlainRequest) -> Iterator[Event]:
         for line, number in zip(request.lines, request.numbers, strict=True):
@@ -259,25 +239,16 @@ class PlainLines:
                 event.file, event.line = request.file, number
                 yield event
 
-    def _hand_out(self, older_than: int) -> Iterator[Event]:
-        """Give to the columns what ended before a line."""
-        ends = self._ends
+    def _hand_out(self, older_than: int) -> None:
+        """Give to the taker what ended before a line."""
+        ends = self._ends_in_order
         while ends and ends[0].ended_at < older_than:
             request = ends.popleft()
             request_id = request.request_id
             if self._ended.get(request_id) is not request:
                 continue
             del self._ended[request_id]
-            if request.told is not None:
-                self._handed_out[request_id] = request.told.start, request.told.end
+            self._handed_out[request_id] = request.start_us, request.end_us
             if len(self._handed_out) > _REMEMBERED:
                 del self._handed_out[next(iter(self._handed_out))]
             self._taker.add(request)
-        yield from self._pass_on_refused()
-
-    def _pass_on_refused(self) -> Iterator[Event]:
-        """Yield the events of requests whose values turned out to need judgement."""
-        for request in self._taker.take_refused():
-            self._handed_out.pop(request.request_id, None)
-            self.leave(request.request_id)
-            yield from self._events_of(request)

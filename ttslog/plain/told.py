@@ -2,31 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
+from functools import cache
+from operator import attrgetter
 from typing import Any, NamedTuple
 
-from ttslog.lifecycle.assemble import COUNTS, FLAGS, IDENTITIES, NAMES, OF_A_STAGE, QUANTITIES
+from msgspec import UNSET
+
 from ttslog.lifecycle.stages import family_of
-from ttslog.parsers import LONGEST
+from ttslog.plain.shapes import FACTS, Record
 from ttslog.schema import STAGE_TIME
 
-Record = dict[str, Any]
+Stage = tuple[str, str | None, int, float]  # name, family, when its line was written (UTC microseconds), own time in ms
 
-TEXTS = (*IDENTITIES, *NAMES)
-FACTS = (*TEXTS, *QUANTITIES, *COUNTS, *FLAGS, "duration_ms")
-_MEASURED = LONGEST.keys()
-_LONGEST_MS = LONGEST["duration_ms"]
-_ENGINE, _VOICE = FACTS.index("engine"), FACTS.index("voice")
-
-
-Stage = tuple[str, str | None, str, float]  # name, family, the time stamp of its line, own time in ms
+_facts_of = attrgetter(*FACTS)
+_family_of = cache(family_of)  # asked for few names over and over
+_DURATION, _ENGINE, _VOICE, _WAITED = map(FACTS.index, ("duration_ms", "engine", "voice", "queue_ms"))
 
 
 class Told(NamedTuple):
-    """One request: the values of FACTS, and the time stamps of its start and end."""
+    """One request: the values of FACTS, and its stages."""
 
-    start: str
-    end: str
     facts: tuple[Any, ...]
     stages: list[Stage]
     unaccounted_ms: float | None
@@ -42,70 +38,70 @@ class Told(NamedTuple):
         return [own + stage for stage in self.stages]
 
 
-def tell(records: Sequence[Record]) -> Told | None:
+def tell(records: Sequence[Record], time_us: Callable[[str], int | None]) -> Told | None:
     """Merge what the lines say: the end line's word before the start line's before all others'.
 
     Args:
         records: start, what lies between, end, in the order of time.
+        time_us: reads a time stamp.
 
     Returns:
-        None where a stage, or a time on another line than the last, needs judgement.
+        None where a stage needs judgement.
     """
-    start, *middle, end = records
-    stages: list[Record] = []
+    stages: list[Stage] = []
+    first_stage: list[Record] = []
     others: list[Record] = []
-    for record in middle:
-        (stages if record["event"] == STAGE_TIME else others).append(record)
-    if not all(map(_is_stage, stages)) or not all(map(_is_believed, others)) or not _is_believed(start):
+    for record in records[1:-1]:
+        if record.event != STAGE_TIME:
+            others.append(record)
+            continue
+        stage = _stage(record, time_us)
+        if stage is None:
+            return None
+        stages.append(stage)
+        first_stage = first_stage or [record]
+    facts = _merged([*first_stage, *others], records[0], records[-1])
+    return Told(facts, stages, _unaccounted_ms(facts, stages))
+
+
+def _stage(record: Record, time_us: Callable[[str], int | None]) -> Stage | None:
+    at_us, own_ms, name = time_us(record.timestamp), record.duration_ms, record.model_stage
+    if at_us is None or own_ms is UNSET or name is UNSET:
         return None
-    if not _is_quantity(end.get("duration_ms"), _LONGEST_MS):
-        return None
-    told = [_stage(record) for record in stages]
-    facts = _merged(start, stages, others, end).get
-    values = tuple([facts(name) for name in FACTS])
-    waited = facts("queue_ms")
-    return Told(start["timestamp"], end["timestamp"], values, told, _unaccounted_ms(end["duration_ms"], waited, told))
+    return name, _family_of(name, record.stage_family), at_us, own_ms
 
 
-def _merged(start: Record, stages: Sequence[Record], others: Sequence[Record], end: Record) -> Record:
-    """Return what holds for the whole request; of a stage line only what does not describe the stage."""
-    facts: Record = {}
-    if stages:
-        facts.update(stages[0])
-        for key in OF_A_STAGE:
-            facts.pop(key, None)
-    for record in others:
-        facts.update(record)
-    for said in (start, end):
-        facts.update((item for item in said.items() if item[1] is not None) if None in said.values() else said)
-    return facts
+def _merged(others: Sequence[Record], start: Record, end: Record) -> tuple[Any, ...]:
+    """Return what holds for the whole request. Of a first stage only its duration is its own, and the end has one."""
+    facts = _without_null(end)
+    missing = _fill(range(len(facts)), facts, _without_null(start))
+    for record in reversed(others):
+        if not missing:
+            break
+        missing = _fill(missing, facts, _facts_of(record))
+    return tuple([None if value is UNSET else value for value in facts])
 
 
-def _is_stage(record: Record) -> bool:
-    name = record["model_stage"]
-    return type(name) is str and name != "" and _is_quantity(record.get("duration_ms"), _LONGEST_MS)
+def _without_null(record: Record) -> list[Any]:
+    return [UNSET if value is None else value for value in _facts_of(record)]
 
 
-def _stage(record: Record) -> Stage:
-    name = record["model_stage"]
-    return name, family_of(name, record.get("stage_family")), record["timestamp"], record["duration_ms"]
+def _fill(missing: Iterable[int], facts: list[Any], said: Sequence[Any]) -> list[int]:
+    """Fill in what is said of the facts that are missing; return the places of those that still are."""
+    left = []
+    for place in missing:
+        if facts[place] is not UNSET:
+            continue
+        facts[place] = said[place]
+        if said[place] is UNSET:
+            left.append(place)
+    return left
 
 
-def _is_believed(record: Record) -> bool:
-    """Return whether no time of a line is absurd. Those of the end line are looked at in their columns."""
-    if _MEASURED.isdisjoint(record):
-        return True
-    return all(_is_quantity(record[name], most) for name, most in LONGEST.items() if record.get(name) is not None)
-
-
-def _is_quantity(value: object, most: float) -> bool:
-    return (type(value) is float or type(value) is int) and 0 <= value <= most
-
-
-def _unaccounted_ms(duration_ms: float, queue_ms: object, stages: Sequence[Stage]) -> float | None:
+def _unaccounted_ms(facts: Sequence[Any], stages: Sequence[Stage]) -> float | None:
     """Return the request's time less its stages', added up in the order they ran."""
     if not stages:
         return None
     waits = any(family == "queue" for _, family, _, _ in stages)
-    waited = 0.0 if waits or not isinstance(queue_ms, int | float) else queue_ms
-    return max(duration_ms - (waited + sum([own_ms for _, _, _, own_ms in stages])), 0.0)
+    waited = 0.0 if waits else facts[_WAITED] or 0.0
+    return float(max(facts[_DURATION] - (waited + sum([own_ms for _, _, _, own_ms in stages])), 0.0))
