@@ -9,8 +9,9 @@ that cannot concern a narrow question (`ttslog.finding`) and were not parsed; it
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass, field
 from typing import Any, Literal
+
+import msgspec
 
 from ttslog.extent import Extent
 from ttslog.sources.damage import Damage
@@ -18,13 +19,12 @@ from ttslog.sources.damage import Damage
 State = Literal["ok", "damaged", "duplicate", "skipped", "outside", "unreadable", "empty"]
 
 
-@dataclass
-class FileReading:
+class FileReading(msgspec.Struct):
     """What became of one file: its state, its balance in physical lines, and what was wrong with it."""
 
     path: str
     state: State = "ok"
-    formats: Counter[str] = field(default_factory=Counter)
+    formats: Counter[str] = msgspec.field(default_factory=Counter)
     lines: int = 0
     events: int = 0
     continuations: int = 0
@@ -32,12 +32,14 @@ class FileReading:
     duplicates: int = 0
     bad: int = 0
     passed_over: int = 0
-    bad_reasons: Counter[str] = field(default_factory=Counter)
-    anomalies: Counter[str] = field(default_factory=Counter)
-    damage: list[Damage] = field(default_factory=list)
+    bad_reasons: Counter[str] = msgspec.field(default_factory=Counter)
+    anomalies: Counter[str] = msgspec.field(default_factory=Counter)
+    damage: list[Damage] = msgspec.field(default_factory=list)
     note: str | None = None
-    extent: Extent = field(default_factory=Extent)
-    unmatched: list[tuple[int, str]] = field(default_factory=list)  # the first lines nobody knew, with their numbers
+    extent: Extent = msgspec.field(default_factory=Extent)
+    unmatched: list[tuple[int, str]] = msgspec.field(
+        default_factory=list
+    )  # the first lines nobody knew, with their numbers
 
     def refuse(self, reason: str, line: bytes) -> None:
         """Count the line just taken as bad."""
@@ -96,12 +98,11 @@ _COUNTS_OF_LINES = ("events", "continuations", "blank", "duplicates", "bad")
 _COUNTS = ("lines", *_COUNTS_OF_LINES, "passed_over")
 
 
-@dataclass
-class Reading:
+class Reading(msgspec.Struct):
     """The balance of a whole scan."""
 
-    files: list[FileReading] = field(default_factory=list)
-    gaps: list[str] = field(default_factory=list)
+    files: list[FileReading] = msgspec.field(default_factory=list)
+    gaps: list[str] = msgspec.field(default_factory=list)
 
     def total(self, count: str) -> int:
         """Return the sum of one count (`lines`, `events`, ...) over all files."""

@@ -11,8 +11,9 @@ today   yesterday   yesterday 14:00   14:00          days of the zone
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta, tzinfo
+
+import msgspec
 
 from ttslog.errors import UsageError
 
@@ -34,8 +35,7 @@ _CLOCK = re.compile(r"(\d{1,2}):(\d{2})(?::(\d{2}))?$")
 _EPOCH = re.compile(r"\d{9,19}(\.\d+)?$")
 
 
-@dataclass(frozen=True, slots=True)
-class Moment:
+class Moment(msgspec.Struct, frozen=True):
     """A point in time: absolute, or counted back from the newest record (`from_end`), in microseconds."""
 
     us: int
@@ -48,8 +48,7 @@ class Moment:
         return None if newest_us is None else _bounded(newest_us - self.us)
 
 
-@dataclass(frozen=True, slots=True)
-class Window:
+class Window(msgspec.Struct, frozen=True):
     """What lies between `since` (included) and `until` (excluded); None is open."""
 
     since: Moment | None = None
@@ -80,8 +79,7 @@ class Window:
         return Span(since, until)
 
 
-@dataclass(frozen=True, slots=True)
-class Span:
+class Span(msgspec.Struct, frozen=True):
     """A resolved window in UTC microseconds: `since_us` included, `until_us` excluded, None open."""
 
     since_us: int | None = None

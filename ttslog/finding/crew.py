@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from threading import Thread
+
+import msgspec
 
 from ttslog.finding.hits import Hits
 from ttslog.finding.needle import Needle, id_needle
@@ -57,8 +58,7 @@ class Crew:
             self._failures.append(failure)
 
 
-@dataclass(frozen=True, slots=True)
-class IdSearch:
+class IdSearch(msgspec.Struct, frozen=True):
     """A search for an id that has begun: in which files, for what."""
 
     files: Sequence[LogFile]

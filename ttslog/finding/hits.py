@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import NamedTuple
+
+import msgspec
 
 from ttslog.sources import Damage, LineNotes
 
@@ -20,8 +21,7 @@ class LineRange(NamedTuple):
     last: int
 
 
-@dataclass(slots=True)
-class Hits:
+class Hits(msgspec.Struct):
     """What is known of one file after the search.
 
     Attributes:
@@ -34,11 +34,11 @@ class Hits:
     """
 
     lines: int = 0
-    ranges: list[LineRange] = field(default_factory=list)
+    ranges: list[LineRange] = msgspec.field(default_factory=list)
     text_bytes: int = 0
-    head: list[bytes] = field(default_factory=list)
-    damage: list[Damage] = field(default_factory=list)
-    notes: LineNotes = field(default_factory=LineNotes)
+    head: list[bytes] = msgspec.field(default_factory=list)
+    damage: list[Damage] = msgspec.field(default_factory=list)
+    notes: LineNotes = msgspec.field(default_factory=LineNotes)
 
     def add(self, line: int) -> None:
         """Take note of a line behind those known; where there are too many, what lies between counts as hit too."""

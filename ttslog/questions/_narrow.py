@@ -7,8 +7,9 @@ of the lines around, and what is usual for a stage is told from these and from t
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import tzinfo
+
+import msgspec
 
 from ttslog.balance import Reading
 from ttslog.finding import (
@@ -35,8 +36,7 @@ from ttslog.sources import LogFile, rotation_key
 _ROUNDS = 3
 
 
-@dataclass(frozen=True, slots=True)
-class Limits:
+class Limits(msgspec.Struct, frozen=True):
     """How narrow a reading is.
 
     Attributes:

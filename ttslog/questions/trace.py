@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 from typing import Any
+
+import msgspec
 
 from ttslog.balance import Reading
 from ttslog.errors import RequestNotFound
@@ -25,8 +26,7 @@ _MATCHES_KEPT = 20
 _LIMITS = Limits()
 
 
-@dataclass(frozen=True, slots=True)
-class Baseline:
+class Baseline(msgspec.Struct, frozen=True):
     """What is usual for a stage: the median and the 95th percentile of its latest `runs` among those read, in ms.
 
     Of large logs these are the runs around the request and those at the beginning of every file.
@@ -37,8 +37,7 @@ class Baseline:
     runs: int
 
 
-@dataclass(frozen=True, slots=True)
-class Neighbour:
+class Neighbour(msgspec.Struct, frozen=True):
     """A request that ran at the same time."""
 
     request_id: str
@@ -48,8 +47,7 @@ class Neighbour:
     pid: int | None
 
 
-@dataclass
-class Trace:
+class Trace(msgspec.Struct):
     """The answer of `ttslog trace`: the request (its last attempt), and what helps to judge it."""
 
     request: Request
@@ -175,16 +173,15 @@ def _trace_in_all(request_id: str, logs: Logs) -> Trace:
     return search.answer(opened.reading)
 
 
-@dataclass
-class _Search:
+class _Search(msgspec.Struct):
     """Looks at every request go by; keeps those asked for, recent stage times, and who ran beside them."""
 
     wanted: str
-    matched: dict[str, list[Request]] = field(default_factory=dict)
-    durations: dict[str, deque[float]] = field(default_factory=dict)
-    recent: deque[Neighbour] = field(default_factory=lambda: deque(maxlen=_NEIGHBOURS_KEPT))
-    beside: list[Neighbour] = field(default_factory=list)
-    closest: list[tuple[int, str]] = field(default_factory=list)
+    matched: dict[str, list[Request]] = msgspec.field(default_factory=dict)
+    durations: dict[str, deque[float]] = msgspec.field(default_factory=dict)
+    recent: deque[Neighbour] = msgspec.field(default_factory=lambda: deque(maxlen=_NEIGHBOURS_KEPT))
+    beside: list[Neighbour] = msgspec.field(default_factory=list)
+    closest: list[tuple[int, str]] = msgspec.field(default_factory=list)
 
     def matches(self, request_id: str) -> bool:
         return request_id.startswith(self.wanted)

@@ -7,8 +7,9 @@ Labels are in the language of the report already; values are raw.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import Any, Literal
+
+import msgspec
 
 Tone = Literal["plain", "good", "warning", "bad"]
 # How a value is to be shown. ms, seconds and percent (0 to 1) are units, time is UTC microseconds, id a request id,
@@ -16,16 +17,14 @@ Tone = Literal["plain", "good", "warning", "bad"]
 CellKind = Literal["text", "name", "id", "code", "int", "number", "ms", "seconds", "time", "percent", "status"]
 
 
-@dataclass(frozen=True, slots=True)
-class Prose:
+class Prose(msgspec.Struct, frozen=True):
     """One paragraph."""
 
     text: str
     tone: Tone = "plain"
 
 
-@dataclass(frozen=True, slots=True)
-class Fact:
+class Fact(msgspec.Struct, frozen=True):
     """One labelled value."""
 
     label: str
@@ -34,15 +33,13 @@ class Fact:
     tone: Tone = "plain"
 
 
-@dataclass(frozen=True, slots=True)
-class Facts:
+class Facts(msgspec.Struct, frozen=True):
     """Labelled values that belong together: the head of an answer."""
 
     facts: tuple[Fact, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Column:
+class Column(msgspec.Struct, frozen=True):
     """One column of a table: machine name (TSV header), title for people, kind of its values."""
 
     name: str
@@ -50,8 +47,7 @@ class Column:
     kind: CellKind = "text"
 
 
-@dataclass(frozen=True, slots=True)
-class Table:
+class Table(msgspec.Struct, frozen=True):
     """Rows of raw values; `more` is how many rows were left out. Only TSV takes rows that can be had once."""
 
     columns: tuple[Column, ...]
@@ -59,8 +55,7 @@ class Table:
     more: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class Series:
+class Series(msgspec.Struct, frozen=True):
     """One named line or set of bars; `y` may hold None where nothing is known."""
 
     name: str
@@ -69,8 +64,7 @@ class Series:
     tone: Tone = "plain"
 
 
-@dataclass(frozen=True, slots=True)
-class Chart:
+class Chart(msgspec.Struct, frozen=True):
     """Series over a common axis. `x_kind` time: UTC microseconds; text: categories; number: numbers."""
 
     title: str
@@ -81,8 +75,7 @@ class Chart:
     x_title: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Bar:
+class Bar(msgspec.Struct, frozen=True):
     """One stage of a waterfall. Times count from the start of the request; the baseline is this service's own."""
 
     label: str
@@ -94,8 +87,7 @@ class Bar:
     tone: Tone = "plain"
 
 
-@dataclass(frozen=True, slots=True)
-class Waterfall:
+class Waterfall(msgspec.Struct, frozen=True):
     """The stages of one request over its time, with what no stage accounts for."""
 
     total_ms: float | None
@@ -103,8 +95,7 @@ class Waterfall:
     unaccounted_ms: float | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Excerpt:
+class Excerpt(msgspec.Struct, frozen=True):
     """Lines of a log, or a traceback, as they are; `source` is file:line."""
 
     text: str
@@ -114,8 +105,7 @@ class Excerpt:
 Block = Prose | Facts | Table | Chart | Waterfall | Excerpt
 
 
-@dataclass(frozen=True, slots=True)
-class Section:
+class Section(msgspec.Struct, frozen=True):
     """A titled run of blocks; `key` is its fixed name in addresses and tests.
 
     A section inside another can be folded away where a renderer can fold.
@@ -130,8 +120,7 @@ class Section:
 Part = Block | Section  # what a section may hold
 
 
-@dataclass(frozen=True, slots=True)
-class Report:
+class Report(msgspec.Struct, frozen=True):
     """Everything a renderer needs. `made_at` is given, never read from a clock: the same report is the same bytes."""
 
     title: str

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Literal
+
+import msgspec
 
 DamageKind = Literal[
     "truncated",  # the compressed stream ends early
@@ -19,8 +20,7 @@ DamageKind = Literal[
 UNVERIFIED: frozenset[str] = frozenset({"truncated", "corrupt", "checksum"})
 
 
-@dataclass(frozen=True, slots=True)
-class Damage:
+class Damage(msgspec.Struct, frozen=True):
     """One fault of a file; `offset` counts bytes of the file as it lies on disk."""
 
     kind: DamageKind

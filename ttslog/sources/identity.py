@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from pathlib import Path
+
+import msgspec
 
 from ttslog.sources.compression import read_chunks
 from ttslog.sources.damage import Damage
@@ -17,8 +18,7 @@ from ttslog.sources.damage import Damage
 _HEAD_BYTES = 1 << 16
 
 
-@dataclass(frozen=True, slots=True)
-class Twin:
+class Twin(msgspec.Struct, frozen=True):
     """A file whose content is the beginning of another's: `of` is the fuller one, `lines` what was not read twice."""
 
     of: Path

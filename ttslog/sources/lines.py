@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import codecs
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from itertools import chain
+
+import msgspec
 
 from ttslog.sources.journal_export import FIRST_FIELDS, as_json_lines, is_export
 
@@ -14,8 +15,7 @@ _UTF16 = {codecs.BOM_UTF16_LE: "utf-16-le", codecs.BOM_UTF16_BE: "utf-16-be"}
 _MARKS = (codecs.BOM_UTF8, *_UTF16, *FIRST_FIELDS)  # what tells by the first bytes how a file is written
 
 
-@dataclass
-class LineNotes:
+class LineNotes(msgspec.Struct):
     """What had to be done to the bytes to get lines; `nul_at` counts bytes of the decompressed content."""
 
     nul_bytes: int = 0

@@ -7,8 +7,9 @@ loguru date in other places (`app.log.2026-11-20`, `app.2026-11-20_14-00-00_1.lo
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from pathlib import Path
+
+import msgspec
 
 COMPRESSED = (".gz", ".zst", ".zstd", ".xz", ".bz2")
 _LOG_SUFFIXES = (".log", ".jsonl", ".ndjson", ".json", ".out", ".err", ".txt")
@@ -22,8 +23,7 @@ _EPOCH = re.compile(r"[-_.](\d{10})(?=\.|$)")
 _NUMBER = re.compile(r"[.-](\d{1,6})$")
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class RotationKey:
+class RotationKey(msgspec.Struct, frozen=True, order=True):
     """Sorts the files of one log oldest first: by log, then date, then falling number; the live file last."""
 
     log: str

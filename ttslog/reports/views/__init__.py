@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
+
+import msgspec
 
 from ttslog.reports.blocks import Block, Table
 
@@ -12,8 +13,7 @@ if TYPE_CHECKING:
     from ttslog.balance import Reading  # for help texts alone the reading side is not imported
 
 
-@dataclass(frozen=True, slots=True)
-class View:
+class View(msgspec.Struct, frozen=True):
     """One answer in every shape a command can give it. One of them is taken, once: rows and blocks may be streams.
 
     Attributes:
