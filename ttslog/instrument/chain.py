@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     Sink = Callable[[bytes], None]
 
 
-IDS = ("request_id", "trace_id", "span_id")
+_OFFSET = len("+00:00")
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,12 +54,7 @@ class Chain:
     """
 
     def __init__(self, service: str, release: str | None, env: str | None) -> None:
-        self._same_everywhere = {
-            "service": service,
-            "release": release,
-            "env": env,
-            "host": socket.gethostname(),
-        }
+        self._same_everywhere = {"service": service, "release": release, "env": env, "host": socket.gethostname()}
         self.processors: Sequence[Processor] = [
             structlog.contextvars.merge_contextvars,
             structlog.stdlib.add_log_level,
@@ -70,17 +65,19 @@ class Chain:
         ]
 
     def _line(self, logger: Any, _method: str, event: MutableMapping[str, Any]) -> bytes:
-        head = {
-            "timestamp": datetime.now(UTC).isoformat(timespec="microseconds").replace("+00:00", "Z"),
+        line = {
+            "timestamp": f"{datetime.now(UTC).isoformat(timespec='microseconds')[:-_OFFSET]}Z",
             "level": event.pop("level"),
             "event": event.pop("event"),
             "logger": event.pop("logger", None) or logger.name,
             **self._same_everywhere,
             "pid": os.getpid(),
-            **{name: event.pop(name, None) for name in IDS},
+            "request_id": None,  # the ids before the rest, where there are any
+            "trace_id": None,
+            "span_id": None,
         }
-        known = {name: value for name, value in (head | dict(event)).items() if value is not None}
-        return rendering.line_of(privacy.without_secret(rendering.plain(known)))
+        line.update(event)
+        return rendering.line_of(privacy.without_secret(rendering.plain_fields(line)))
 
 
 def _exception_itself(_logger: Any, _method: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:

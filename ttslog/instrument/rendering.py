@@ -19,7 +19,7 @@ MAX_LINE = 262_144  # bytes
 SHORT_TEXT = 200
 BIG = 2**63  # readers of JSON lose digits from here on, so such a number is written as text
 
-_AS_IT_IS = frozenset({float, bool, type(None)})  # with str and int nearly all values of nearly all lines
+_AS_IT_IS = frozenset({float, bool, type(None)})  # with str nearly all values of nearly all lines
 
 _ENCODER = msgspec.json.Encoder()  # writes NaN and the infinities as null
 
@@ -33,6 +33,22 @@ def line_of(event: Mapping[str, Any]) -> bytes:
     if len(line) > MAX_LINE:
         line = _ENCODER.encode(_short(event) | {"cut_from_bytes": len(line)})
     return line + b"\n"
+
+
+def plain_fields(event: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the fields of `event` that are known (not None), each as `plain` makes it, `MAX_ITEMS` at most."""
+    known = {}
+    for name, value in event.items():
+        if value is None:
+            continue
+        if type(value) is str and len(value) <= MAX_TEXT and value.isascii():  # nearly every one: spares the calls
+            known[name] = value
+        else:
+            known[name] = plain(value, 1)
+    names = "".join(known)
+    if len(known) > MAX_ITEMS or len(names) > MAX_TEXT or not names.isascii():
+        return {_key(name): value for name, value in list(known.items())[:MAX_ITEMS]}
+    return known
 
 
 def plain(value: object, depth: int = 0) -> Any:

@@ -3,6 +3,9 @@
 Each line is one `write()` at the end of the file, made while holding a lock on that very file. Rotation
 renames the file under the same lock, so a process that waited with the old file in hand finds
 that the name now means another file, and opens it. Compression happens after the lock is given up.
+
+A line is written by its own caller, so that it is there when the process is killed. Where the disk hangs, the caller
+that is writing hangs with it; the others leave their lines to it after `PATIENCE_SECONDS`, and go on.
 """
 
 from __future__ import annotations
@@ -11,23 +14,21 @@ import errno
 import fcntl
 import os
 import threading
-from contextlib import contextmanager
+from collections import deque
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from ttslog.instrument import rotation
 
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
 CLOSED = -1
+PATIENCE_SECONDS = 1.0  # far beyond what waiting for other writers takes while the disk is well
+LATE_LINES = 5_000  # left to the one that is writing; about 2 MB
 
 
 class RotatingFile:
     """A sink for lines of JSON; calling it never raises.
 
-    A line that cannot be written (disk full, directory gone) is counted in `dropped`, and the next line
-    that can be written carries the count as `dropped_lines`.
+    A line that cannot be written (disk full, directory gone, too many wait for a disk that hangs) is counted in
+    `dropped`, and the next line that can be written carries the count as `dropped_lines`.
 
     Args:
         path: the live file, such as `logs/app.log`; its directory is made.
@@ -41,23 +42,27 @@ class RotatingFile:
     def __init__(self, path: Path | str, *, max_bytes: int = 16 << 20, backups: int = 30) -> None:
         self.path = Path(path)
         self.dropped = 0
+        self._name = str(path)  # asked about with every line, and a Path is slow to become one
         self._max_bytes = max_bytes
         self._backups = backups
         self._lock = threading.RLock()
+        self._counting = threading.Lock()
+        self._late: deque[bytes] = deque()
         self._fd = CLOSED
+        self._identity = (0, 0)
         self._open()
         os.register_at_fork(after_in_child=self._start_over)
 
     def __call__(self, line: bytes) -> None:
         """Append `line`, one JSON object with its newline."""
-        with self._lock:
-            try:
-                full = self._append(line)
-            except OSError:
-                self.dropped += 1
-                return
-        if full:
-            self._rotate()
+        # While lines are late already, the disk hangs and waiting is in vain.
+        if self._lock.acquire(timeout=0 if self._late else PATIENCE_SECONDS):
+            self._write_and_release(line)
+        else:
+            self._leave(line)
+        # Whoever had the lock may have looked for late lines for the last time just before there was one.
+        while self._late and self._lock.acquire(blocking=False):
+            self._write_and_release()
 
     def close(self) -> None:
         """Flush to the disk and close; the next line opens the file again."""
@@ -66,15 +71,50 @@ class RotatingFile:
                 os.fsync(self._fd)
                 self._forget()
 
+    def _leave(self, line: bytes) -> None:
+        if len(self._late) < LATE_LINES:
+            self._late.append(line)
+        else:
+            self._count(1)
+
+    def _write_and_release(self, *lines: bytes) -> None:
+        full = False
+        try:
+            while self._late:
+                full |= self._append(self._late.popleft())
+            for line in lines:
+                full |= self._append(line)
+        finally:
+            self._lock.release()
+        if full:
+            self._rotate()
+
     def _append(self, line: bytes) -> bool:
-        with self._live_file() as (fd, start):
-            whole = _with_count(line, self.dropped) if self.dropped else line
-            if os.write(fd, whole) < len(whole):
-                # The disk filled up within the line; the lock makes the tail ours to take back.
-                os.ftruncate(fd, start)
-                raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
-            self.dropped = 0
-            return start + len(whole) >= self._max_bytes
+        """Write a line, or count it; return whether the file is full."""
+        try:
+            fd, start = self._lock_live_file()
+            try:
+                self._write(fd, start, line)
+            finally:
+                fcntl.flock(fd, fcntl.LOCK_UN)
+        except OSError:
+            self._count(1)
+            return False
+        return start + len(line) >= self._max_bytes
+
+    def _write(self, fd: int, start: int, line: bytes) -> None:
+        dropped = self.dropped
+        whole = _with_count(line, dropped) if dropped else line
+        if os.write(fd, whole) < len(whole):
+            # The disk filled up within the line; the lock makes the tail ours to take back.
+            os.ftruncate(fd, start)
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+        if dropped:
+            self._count(-dropped)
+
+    def _count(self, dropped: int) -> None:
+        with self._counting:
+            self.dropped += dropped
 
     def _rotate(self) -> None:
         try:
@@ -86,36 +126,42 @@ class RotatingFile:
             return
 
     def _shift_if_full(self) -> bool:
-        with self._lock, self._live_file() as (_, size):
-            full = size >= self._max_bytes
-            if full:
-                rotation.shift(self.path, self._backups)
-            return full
+        with self._lock:
+            fd, size = self._lock_live_file()
+            try:
+                full = size >= self._max_bytes
+                if full:
+                    rotation.shift(self.path, self._backups)
+            finally:
+                fcntl.flock(fd, fcntl.LOCK_UN)
+        return full
 
-    @contextmanager
-    def _live_file(self) -> Iterator[tuple[int, int]]:
-        """Lock the file that the path means now, and give its descriptor and its size."""
+    def _lock_live_file(self) -> tuple[int, int]:
+        """Lock the file that the path means now, and return its descriptor and its size."""
         while True:
             fd = self._fd if self._fd != CLOSED else self._open()
             fcntl.flock(fd, fcntl.LOCK_EX)
-            state = os.fstat(fd)
-            if self._is_live(state):
-                break
-            self._forget()
-        try:
-            yield fd, state.st_size
-        finally:
-            fcntl.flock(fd, fcntl.LOCK_UN)
+            size = self._live_size()
+            if size is not None:
+                return fd, size
+            self._forget()  # and with it the lock
 
-    def _is_live(self, state: os.stat_result) -> bool:
+    def _live_size(self) -> int | None:
+        """Return the size of the live file; None where the open one is not it."""
         try:
-            return os.path.samestat(state, os.stat(self.path))  # noqa: PTH116  samestat wants os.stat
+            state = os.stat(self._name)  # noqa: PTH116  called for each line, and this is three times as fast
         except FileNotFoundError:
-            return False
+            return None
+        except OSError:
+            self._forget()  # others must not wait for a lock that would be held for good
+            raise
+        return state.st_size if (state.st_dev, state.st_ino) == self._identity else None
 
     def _open(self) -> int:
         self.path.parent.mkdir(parents=True, exist_ok=True)
         self._fd = os.open(self.path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o644)
+        state = os.fstat(self._fd)
+        self._identity = (state.st_dev, state.st_ino)
         return self._fd
 
     def _forget(self) -> None:
@@ -123,8 +169,10 @@ class RotatingFile:
         self._fd = CLOSED
 
     def _start_over(self) -> None:
-        """Take nothing from the parent: a shared descriptor shares its lock, and its count is told by the parent."""
+        """Take nothing from the parent: a shared descriptor shares its lock; its late lines and its count it tells."""
         self._lock = threading.RLock()
+        self._counting = threading.Lock()
+        self._late = deque()
         self.dropped = 0
         if self._fd != CLOSED:
             self._forget()
