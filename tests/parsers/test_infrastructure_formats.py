@@ -8,7 +8,6 @@ from typing import Any
 
 import pytest
 
-from ttslog.logs import Logs
 from ttslog.parsers import Clock, Event, LineParser
 from ttslog.reading import FileReading, scan
 
@@ -228,75 +227,6 @@ def test_a_traceback_may_hold_lines_in_two_codes(tmp_path: Path) -> None:
     (event,), _ = read(path)
     assert event.fields["traceback"].splitlines()[1:] == ['  File "合成.py", line 1', "ValueError: 文本为空"]
     assert event.fields["error_message"] == "文本为空"
-
-
-def test_one_line_of_otlp_may_hold_many_records(tmp_path: Path) -> None:
-    records = [{"timeUnixNano": str(10**18 + number), "body": {"stringValue": str(number)}} for number in range(3)]
-    line = json.dumps({"resourceLogs": [{"scopeLogs": [{"logRecords": records}]}]})
-    events, file = written(tmp_path, "INFO:root:before", line, "INFO:root:after")
-    assert [event.fields["message"] for event in events] == ["before", "0", "1", "2", "after"]
-    assert [event.line for event in events] == [1, 2, 2, 2, 3]
-    assert (file.lines, file.events) == (3, 3)
-
-
-def span(number: int, parent: int | None, name: str, begin_ms: int, end_ms: int, **more: Any) -> dict[str, Any]:
-    start_ns = 1_795_183_200 * 10**9
-    return {
-        "traceId": "5b8efff798038103d269b633813fc60c",
-        "spanId": f"{number:016x}",
-        "parentSpanId": "" if parent is None else f"{parent:016x}",
-        "name": name,
-        "startTimeUnixNano": str(start_ns + begin_ms * 10**6),
-        "endTimeUnixNano": str(start_ns + end_ms * 10**6),
-        **more,
-    }
-
-
-def export(*spans: dict[str, Any]) -> str:
-    return json.dumps({"resourceSpans": [{"scopeSpans": [{"scope": {"name": "tts"}, "spans": list(spans)}]}]})
-
-
-FAILED: dict[str, Any] = {
-    "status": {"code": 2, "message": "vocoder failed"},
-    "events": [
-        {
-            "timeUnixNano": str(1_795_183_200_900_000_000),
-            "name": "exception",
-            "attributes": [
-                {"key": "exception.type", "value": {"stringValue": "torch.OutOfMemoryError"}},
-                {"key": "exception.message", "value": {"stringValue": "CUDA out of memory. Tried to allocate 2 GiB"}},
-            ],
-        }
-    ],
-}
-
-
-def test_the_spans_of_a_trace_are_a_request_with_its_stages_and_its_exception(tmp_path: Path) -> None:
-    """The stages are exported before the root that they belong to, and parts of a stage are not counted twice."""
-    stages = export(span(2, 1, "frontend", 10, 60), span(4, 3, "matmul", 100, 200), span(3, 1, "vocoder", 60, 900))
-    path = tmp_path / "traces.jsonl"
-    path.write_text(f"{stages}\n{export(span(1, None, 'POST /v1/audio/speech', 0, 1000, **FAILED))}\n", "utf-8")
-    (request,) = Logs((str(path),)).open().requests()
-    assert (request.status, request.duration_ms, request.error_code) == ("failed", 1000.0, "CUDA_OOM")
-    assert [(stage.model_stage, stage.duration_ms) for stage in request.stages] == [
-        ("frontend", 50.0),
-        ("vocoder", 840.0),
-    ]
-    assert (request.request_id, request.join) == ("5b8efff798038103d269b633813fc60c", "trace_id")
-
-
-def test_the_id_of_one_span_is_that_of_its_trace(tmp_path: Path) -> None:
-    named = {"attributes": [{"key": "tts.request.id", "value": {"stringValue": "ts_7f3a2b1c"}}]}
-    line = export(span(2, 1, "vocoder", 60, 900), span(1, None, "synthesize", 0, 1000, **named))
-    events, _ = written(tmp_path, line)
-    assert {event.request_id for event in events} == {"ts_7f3a2b1c"}
-    assert [event.name for event in events] == ["synthesis_start", "stage_time", "synthesis_complete"]
-
-
-def test_a_trace_that_is_about_no_speech_is_no_request(tmp_path: Path) -> None:
-    asked = {"attributes": [{"key": "http.method", "value": {"stringValue": "GET"}}]}
-    events, _ = written(tmp_path, export(span(1, None, "GET /health", 0, 1, **asked)))
-    assert [(event.name, event.fields["http_method"]) for event in events] == [("http_access", "GET")]
 
 
 @pytest.mark.parametrize(

@@ -116,6 +116,8 @@ class LineParser:
         found = self._find(line)
         if type(found) is Event:
             return found
+        if type(found) is list and len(found) == 1:
+            return found[0]
         self._asked, self._answer = line, found
         return None
 

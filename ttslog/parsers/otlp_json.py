@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any
 
 import msgspec
@@ -11,9 +10,9 @@ from ttslog.parsers import native_json
 from ttslog.parsers._clock import Clock
 from ttslog.parsers._event import Event
 from ttslog.parsers._format import Format, Sample
-from ttslog.parsers._otlp import Attributes, Resource, Scope, about, attributes_of, value_of
+from ttslog.parsers._otlp import Attributes, Resource, Scope, about, attributes_of, nanoseconds, value_of
 
-_NO_TIME = ("", "0")
+_NO_TIME = ("", "0", 0)
 
 
 class _Record(msgspec.Struct, rename="camel"):
@@ -47,44 +46,48 @@ _decode = msgspec.json.Decoder(_Export).decode
 
 def parse(line: bytes, clock: Clock) -> Event | None:
     """Read the first record of one export."""
-    return next(_records(line, clock), None)
+    events = parse_all(line, clock)
+    return events[0] if events else None
 
 
 def parse_all(line: bytes, clock: Clock) -> list[Event]:
     """Read every record of one export."""
-    return list(_records(line, clock))
-
-
-def _records(line: bytes, clock: Clock) -> Iterator[Event]:
     if not line.startswith(b"{") or b'"resourceLogs"' not in line:
-        return
+        return []
     try:
         export = _decode(line)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
-        return
+        return []
+    events = []
     for resource_logs in export.resource_logs:
         for scope_logs in resource_logs.scope_logs:
             writer = about(resource_logs.resource, scope_logs.scope)
-            for record in scope_logs.log_records:
-                yield _event(record, writer, clock)
+            events += [_event(record, writer, clock) for record in scope_logs.log_records]
+    return events
 
 
 def _event(record: _Record, writer: dict[str, Any], clock: Clock) -> Event:
     fields = writer | attributes_of(record.attributes)
     body = value_of(record.body) if record.body is not None else None
-    if isinstance(body, dict):
+    if type(body) is dict:
         fields = body | fields
     elif body is not None:
         fields["message"] = body
-    times = (record.time_unix_nano, record.observed_time_unix_nano)
-    known = {
-        "timestamp": next((str(time) for time in times if str(time) not in _NO_TIME), None),
-        "level": record.severity_text or _severity(record.severity_number),
-        "event": record.event_name,
-        "trace_id": record.trace_id,
-        "span_id": record.span_id,
-    }
-    return native_json.to_event(fields | {name: value for name, value in known.items() if value}, clock)
+    time = record.time_unix_nano
+    if time in _NO_TIME:
+        time = record.observed_time_unix_nano
+    if time not in _NO_TIME:
+        fields["timestamp"] = nanoseconds(time)
+    level = record.severity_text or _severity(record.severity_number)
+    if level:
+        fields["level"] = level
+    if record.event_name:
+        fields["event"] = record.event_name
+    if record.trace_id:
+        fields["trace_id"] = record.trace_id
+    if record.span_id:
+        fields["span_id"] = record.span_id
+    return native_json.to_event(fields, clock)
 
 
 def _severity(number: int) -> str | None:

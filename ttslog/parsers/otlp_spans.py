@@ -17,7 +17,7 @@ from ttslog.parsers._clock import Clock
 from ttslog.parsers._event import Event
 from ttslog.parsers._format import Format, Sample
 from ttslog.parsers._message import EXCEPTION, HTTP_ACCESS
-from ttslog.parsers._otlp import Attributes, Resource, Scope, about, attributes_of
+from ttslog.parsers._otlp import Attributes, Resource, Scope, about, attributes_of, nanoseconds
 from ttslog.schema import STAGE_FAMILY, STAGE_TIME, SYNTHESIS_COMPLETE, SYNTHESIS_START
 
 SPAN = "span"
@@ -26,6 +26,7 @@ _ERROR = (2, "STATUS_CODE_ERROR")
 _SERVER_ERROR = 500
 _MARK = '"resourceSpans"'
 # Names of the conventions before 1.23, which most instrumentations still write.
+_IDS = ("trace_id", "span_id", "request_id")
 _OLD_NAMES = {"http.method": "http_method", "http.target": "http_path", "http.status_code": "http_status"}
 
 
@@ -83,14 +84,18 @@ def parse_all(line: bytes, clock: Clock) -> list[Event]:
         export = _decode(line)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         return []
-    spans = [
-        (span, about(resource.resource, scope.scope) | attributes_of(span.attributes))
-        for resource in export.resource_spans
-        for scope in resource.scope_spans
-        for span in scope.spans
-    ]
+    spans = []
+    for resource in export.resource_spans:
+        for scope in resource.scope_spans:
+            writer = about(resource.resource, scope.scope)
+            spans += [(span, writer | attributes_of(span.attributes)) for span in scope.spans]
     events = [event for span, fields in _named(spans) for event in _events(span, fields, clock)]
-    return sorted(events, key=lambda event: event.time_us or 0)
+    events.sort(key=_time_us)
+    return events
+
+
+def _time_us(event: Event) -> int:
+    return event.time_us or 0
 
 
 def _named(spans: list[tuple[_Span, dict[str, Any]]]) -> Iterator[tuple[_Span, dict[str, Any]]]:
@@ -123,38 +128,47 @@ def _name(span: _Span, fields: dict[str, Any], *, is_part: bool) -> str:
 
 def _events(span: _Span, fields: dict[str, Any], clock: Clock) -> Iterator[Event]:
     """Yield the start of a request, the exceptions on the way, and the span's end with all that it says."""
-    ids = {"trace_id": span.trace_id, "span_id": span.span_id}
-    known = {**ids, **({"request_id": fields["request_id"]} if "request_id" in fields else {})}
+    fields["trace_id"], fields["span_id"] = span.trace_id, span.span_id
     if fields["event"] == SYNTHESIS_COMPLETE:
-        began = {**fields, **known, "event": SYNTHESIS_START, "timestamp": span.start_time_unix_nano}
+        began = {**fields, "event": SYNTHESIS_START, "timestamp": nanoseconds(span.start_time_unix_nano)}
         yield native_json.to_event(began, clock)
     for told in span.events:
         if told.name == EXCEPTION:
-            raised = {**attributes_of(told.attributes), **known, "event": EXCEPTION, "level": "error"}
-            yield native_json.to_event({**raised, "timestamp": told.time_unix_nano}, clock)
-    yield native_json.to_event({**fields, **ids, **_outcome(span, fields), "timestamp": span.end_time_unix_nano}, clock)
+            raised = attributes_of(told.attributes) | {name: fields[name] for name in _IDS if name in fields}
+            raised |= {"event": EXCEPTION, "level": "error", "timestamp": nanoseconds(told.time_unix_nano)}
+            yield native_json.to_event(raised, clock)
+    _put_outcome(span, fields)
+    fields["timestamp"] = nanoseconds(span.end_time_unix_nano)
+    yield native_json.to_event(fields, clock)
 
 
-def _outcome(span: _Span, fields: dict[str, Any]) -> dict[str, Any]:
-    """Return how long a span took and how it ended. A status that was not set is a success, unless HTTP says 5xx."""
+def _put_outcome(span: _Span, fields: dict[str, Any]) -> None:
+    """Say how long a span took and how it ended. A status that was not set is a success, unless HTTP says 5xx."""
+    event, stage, http = fields["event"], fields.get("model_stage", span.name), fields.get("http_status")
     failed = span.status is not None and span.status.code in _ERROR
-    told: dict[str, Any] = {"level": "error" if failed else "info"}
-    try:
-        nanoseconds = int(span.end_time_unix_nano) - int(span.start_time_unix_nano)
-    except ValueError:
-        nanoseconds = -1
-    if nanoseconds >= 0:
-        told["duration_ms"] = nanoseconds / 1e6
+    fields["level"] = "error" if failed else "info"
+    milliseconds = _milliseconds(span)
+    if milliseconds >= 0:
+        fields["duration_ms"] = milliseconds
     if failed:
-        told |= _failure(span)
-    if fields["event"] == STAGE_TIME:
-        stage = fields.get("model_stage", span.name)
-        return {**told, "model_stage": stage, "stage_family": fields.get("stage_family") or STAGE_FAMILY.get(stage)}
-    if fields["event"] == SYNTHESIS_COMPLETE:
-        http = fields.get("http_status")
+        fields.update(_failure(span))
+    if event == STAGE_TIME:
+        fields["model_stage"] = stage
+        if not fields.get("stage_family"):
+            fields["stage_family"] = STAGE_FAMILY.get(str(stage))
+        return
+    if event == SYNTHESIS_COMPLETE:
         refused = type(http) is int and http >= _SERVER_ERROR
-        return {**told, "status": "failed" if failed or refused else "success", "message": span.name}
-    return {**told, "message": span.name}
+        fields["status"] = "failed" if failed or refused else "success"
+    fields["message"] = span.name
+
+
+def _milliseconds(span: _Span) -> float:
+    """Return how long a span took, -1 where its times are none."""
+    try:
+        return (int(span.end_time_unix_nano) - int(span.start_time_unix_nano)) / 1e6
+    except (ValueError, OverflowError):
+        return -1
 
 
 def _failure(span: _Span) -> dict[str, Any]:
