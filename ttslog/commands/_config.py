@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import tomllib
 from pathlib import Path
 from typing import Any
 
@@ -54,6 +53,8 @@ def settings() -> dict[str, Any]:
 def _load(path: Path, table: tuple[str, ...]) -> dict[str, Any]:
     if not os.path.isfile(path):  # noqa: PTH113 - False, not an error, where the directory may not be searched
         return {}
+    import tomllib  # noqa: PLC0415 - most who ask have no such file
+
     try:
         found: Any = tomllib.loads(path.read_text("utf-8"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError, OSError) as error:

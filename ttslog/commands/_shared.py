@@ -5,25 +5,24 @@ from __future__ import annotations
 import functools
 import sys
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import tzinfo
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
+import msgspec
 
 from ttslog.commands._config import default_paths, setting
 from ttslog.commands._progress import progress_bar
 from ttslog.commands._zone import read_zone
-from ttslog.reports.views.words import Lang
 from ttslog.windows import EXAMPLES, Moment, Window, parse_moment
 
 if TYPE_CHECKING:
     from ttslog.logs import Logs
+    from ttslog.reports.views.words import Lang
 
 
-@dataclass(frozen=True, slots=True)
-class Question:
+class Question(msgspec.Struct, frozen=True):
     """What a command was asked, apart from its own arguments."""
 
     named: tuple[str, ...]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import sys
 from collections.abc import Iterable, Iterator
 from datetime import tzinfo
@@ -11,7 +10,6 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from ttslog.commands._shared import Question, wants_table
-from ttslog.reports.renderers import tsv
 from ttslog.visible import inert_json, visible
 
 if TYPE_CHECKING:
@@ -33,6 +31,8 @@ def show(view: View, asked: Question) -> int:
     elif wants_table(asked):
         print_blocks(view.blocks, asked.zone)
     else:
+        from ttslog.reports.renderers import tsv  # noqa: PLC0415 - each form loads what it takes, and no other
+
         for line in tsv.render(view.table):
             sys.stdout.write(f"{line}\n")
     return conclude(view.reading, asked)
@@ -74,6 +74,8 @@ def to_json(value: Any) -> str:
         return inert_json(msgspec.json.encode(value).decode())
     except (UnicodeEncodeError, msgspec.ValidationError, TypeError, OverflowError, RecursionError):
         # A lone surrogate or an integer beyond 64 bits: the standard library can write both.
+        import json  # noqa: PLC0415 - hardly ever
+
         return inert_json(json.dumps(value, ensure_ascii=True, allow_nan=False, default=str))
 
 

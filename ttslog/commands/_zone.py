@@ -6,7 +6,6 @@ import os
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta, timezone, tzinfo
 from pathlib import Path
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from ttslog.errors import UsageError
 
@@ -35,6 +34,8 @@ def _offset(text: str) -> tzinfo | None:
 
 
 def _named(text: str) -> tzinfo:
+    from zoneinfo import ZoneInfo, ZoneInfoNotFoundError  # noqa: PLC0415 - which UTC, the zone of most servers, spares
+
     try:
         return ZoneInfo(text)
     except (ZoneInfoNotFoundError, ValueError, OSError):
@@ -46,6 +47,8 @@ def _local() -> tzinfo:
     name = os.environ.get("TZ", "").lstrip(":")
     if name:
         return read_zone(name) if name.lower() != "local" else UTC
+    from zoneinfo import ZoneInfo, ZoneInfoNotFoundError  # noqa: PLC0415 - as above
+
     _, _, known = os.path.realpath(_LOCALTIME).partition("/zoneinfo/")
     with suppress(ZoneInfoNotFoundError, ValueError, OSError):
         return ZoneInfo(known)

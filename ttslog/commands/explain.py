@@ -5,12 +5,15 @@ from __future__ import annotations
 import sys
 from datetime import UTC
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from ttslog.commands._config import settings
 from ttslog.commands._show import print_blocks, to_json
-from ttslog.reports.views.words import Lang
+
+if TYPE_CHECKING:
+    from ttslog.reports.views.words import Lang
 
 
 @click.command()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +18,8 @@ def explain_code(code: str, lang: Language, extra: Path | None = None) -> dict[s
     """
     row = lookup(code, extra)
     if row is None:
+        import difflib  # noqa: PLC0415 - for a slip of the pen only
+
         close = difflib.get_close_matches(code.upper(), list(load(extra)), n=3, cutoff=0.4)
         advice = f"did you mean {', '.join(close)}?" if close else "`ttslog explain -` reads a pasted message instead"
         raise UsageError(f"no error code {code!r}: {advice}")

@@ -6,19 +6,19 @@ An empty chunk marks a gap: bytes were lost between the chunk before and the chu
 
 from __future__ import annotations
 
-import bz2
 import io
-import lzma
 import re
 from collections.abc import Callable, Iterator
 from itertools import chain
-from typing import BinaryIO, Protocol
-
-import zstandard
+from typing import TYPE_CHECKING, BinaryIO, Protocol
 
 from ttslog.sources.damage import Damage
 from ttslog.sources.input import CHUNK_BYTES, Input
 from ttslog.sources.members import read_gzip
+
+if TYPE_CHECKING:
+    import bz2
+    import lzma
 
 _MOST_LAYERS = 3  # a rotated .gz that was compressed again, and once more; beyond that it is a trick
 _MAGIC_BYTES = 6
@@ -81,15 +81,21 @@ def _plain(source: Input, head: bytes) -> Iterator[bytes]:
 
 
 def _zstd(source: Input, head: bytes, damage: list[Damage]) -> Iterator[bytes]:
+    import zstandard  # noqa: PLC0415 - as bz2 and lzma: hardly any log needs all of them, and all that start would wait
+
     context = zstandard.ZstdDecompressor()
     yield from _streams(context.decompressobj, zstandard.ZstdError, source, head, damage)
 
 
 def _bzip2(source: Input, head: bytes, damage: list[Damage]) -> Iterator[bytes]:
+    import bz2  # noqa: PLC0415
+
     yield from _streams(lambda: _Capped(bz2.BZ2Decompressor()), OSError, source, head, damage)
 
 
 def _xz(source: Input, head: bytes, damage: list[Damage]) -> Iterator[bytes]:
+    import lzma  # noqa: PLC0415
+
     new_stream = lambda: _Capped(lzma.LZMADecompressor(memlimit=_XZ_MEMORY))  # noqa: E731
     yield from _streams(new_stream, lzma.LZMAError, source, head, damage)
 
