@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 SERVER_ERROR = 500
 UNAUTHORISED = 401
+FORBIDDEN = 403
 OVERLOADED = 429
 # What ends by itself: a crowd in a second, a want of memory when the others have been answered.
 RETRY_AFTER_SECONDS = {"SERVICE_OVERLOADED": 1} | dict.fromkeys(OUT_OF_MEMORY, 10)
@@ -54,6 +55,11 @@ def come_again(message: str) -> tuple[Response, int]:
 def no_key() -> tuple[Response, int]:
     """Return the answer for a caller without the right key, as OpenAI gives it."""
     return _error(UNAUTHORISED, "the API key is missing or wrong", code="invalid_api_key")
+
+
+def other_site() -> tuple[Response, int]:
+    """Return the answer for a browser that sends for another site's page."""
+    return _error(FORBIDDEN, "the page of another site may not use this service", code="cross_site_request")
 
 
 def _error(status: int, message: str, *, code: str | None = None, param: str | None = None) -> tuple[Response, int]:

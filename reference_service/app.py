@@ -18,6 +18,7 @@ from reference_service.faults import inflict
 from reference_service.gate import Gate
 from reference_service.loading import Loading
 from reference_service.order import Order, read_order
+from reference_service.origins import refuse_other_sites
 from reference_service.pipeline import Pipeline
 from reference_service.settings import Settings
 from reference_service.uploads import uploads
@@ -63,6 +64,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     if settings.metrics_dir:
         app.add_url_rule("/metrics", "metrics", _metrics)
     app.before_request(sort_out)
+    app.before_request(refuse_other_sites)
     if settings.api_key:
         app.before_request(keys.guard(settings.api_key))
     app.register_error_handler(HTTPException, answers.no_such_page)
