@@ -9,6 +9,7 @@ import click
 
 from ttslog.commands._shared import Question, question
 from ttslog.commands._show import conclude, to_json
+from ttslog.errors import UsageError
 
 if TYPE_CHECKING:
     from ttslog.index.store import Store
@@ -40,6 +41,8 @@ def command(asked: Question, *, status: bool, clear: bool) -> int:
     if status:
         _say(_status(store), asked)
         return 0
+    if not asked.cache:
+        raise UsageError("`index` keeps what it reads and --no-cache keeps nothing: leave out one of them")
     from ttslog.index.opening import index_files  # noqa: PLC0415 - brings polars
 
     reading = index_files(asked.logs)

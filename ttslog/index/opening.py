@@ -13,6 +13,7 @@ from pathlib import Path
 import polars as pl
 
 from ttslog.balance import Reading
+from ttslog.errors import NothingRead, UsageError
 from ttslog.index.build import Piece, build
 from ttslog.index.live import may_be_in_parts, put_together, split_live
 from ttslog.index.merge import Merged
@@ -128,8 +129,14 @@ def index_files(logs: Logs) -> Reading:
 
     Raises:
         NoSuchPath: a path names nothing.
+        NothingRead: the paths hold no file.
+        UsageError: standard input or another pipe is among the paths.
     """
     files = list_files(logs.paths)
+    if not files:
+        raise NothingRead(f"no log file in {', '.join(logs.paths)}: name a file, a directory or a glob that holds logs")
+    if any(file.is_stream for file in files):
+        raise UsageError("a pipe can be read only once, so nothing of it is kept: name the files it comes from")
     merged = open_pieces(files, logs, Span())
     if merged is not None:
         return merged.reading
