@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import io
-import wave
 from dataclasses import dataclass
 
+from reference_service.uploads_wav import NotWavError, read_wav
 from ttslog.instrument import CodedError
 
 LOWEST_RATE_HZ, HIGHEST_RATE_HZ = 8_000, 192_000
@@ -61,20 +60,11 @@ def _decoded(content: bytes) -> Sound:
 
 def _wav(content: bytes) -> Sound:
     try:
-        with wave.open(io.BytesIO(content)) as reader:
-            samples = reader.readframes(reader.getnframes())
-            frame_bytes = reader.getsampwidth() * reader.getnchannels()
-            rate, channels, frames = reader.getframerate(), reader.getnchannels(), reader.getnframes()
-    except (wave.Error, EOFError, RuntimeError) as error:  # RuntimeError: a chunk that ends behind the file
+        wav = read_wav(content)
+    except NotWavError as error:
         # From None: the answer and the log need the reason alone.
-        raise invalid(f"its WAV header cannot be read as PCM ({error or 'it is cut off'})") from None
-    if not frames or not rate:
-        raise invalid("it holds no sample")
-    if len(samples) < frames * frame_bytes:
-        raise invalid(f"it is cut off: {len(samples)} of {frames * frame_bytes} bytes of sound are there")
-    if samples.count(0) == len(samples):
-        raise invalid("it is silent")
-    return Sound("wav", frames / rate, rate, channels)
+        raise invalid(str(error)) from None
+    return Sound("wav", wav.frames / wav.sample_rate, wav.sample_rate, wav.channels)
 
 
 def _flac(content: bytes) -> Sound:
