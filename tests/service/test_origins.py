@@ -7,7 +7,7 @@ from structlog.testing import capture_logs
 
 from reference_service import app
 from reference_service.settings import Settings
-from tests.service.test_guard import Voice
+from tests.service.voices import Voice
 
 HOST = "tts.example:8000"
 ORDER = {"model": "voice", "input": "Hello there.", "voice": "one"}
