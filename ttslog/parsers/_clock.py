@@ -11,6 +11,7 @@ _EARLIEST_YEAR, _LATEST_YEAR = 1970, 2199
 _LATEST_US = 7_258_118_400_000_000  # the end of 2199
 # seconds, milliseconds, microseconds: told apart by size, each good for the years 1973 to 5138; then nanoseconds
 _EPOCH_SCALES = ((1e8, 1e11, 1_000_000), (1e11, 1e14, 1_000), (1e14, 1e17, 1))
+_NANOSECONDS_FROM = 1e17
 _COMMON = re.compile(
     r"(\d{4}[-/]\d{2}[-/]\d{2})[T ](\d{2}):(\d{2}):(\d{2})(?:[.,](\d{1,9}))?\s?(Z|[+-]\d{2}:?\d{2})?$",
     re.ASCII,
@@ -148,11 +149,13 @@ class Clock:
 
 def epoch_us(number: float) -> int | None:
     """Return microseconds for an epoch number in s, ms, us or ns; None for one that is no plausible time."""
+    if number >= _NANOSECONDS_FROM:
+        return int(number) // 1000 if number < _LATEST_US * 1000 else None
     for low, high, factor in _EPOCH_SCALES:
         if low <= number < high:
             time_us = round(number * factor)
             return time_us if time_us < _LATEST_US else None
-    return int(number) // 1000 if 1e17 <= number < _LATEST_US * 1000 else None  # noqa: PLR2004
+    return None
 
 
 def _comes_twice(text: str, zone: tzinfo) -> bool:

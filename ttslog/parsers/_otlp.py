@@ -8,6 +8,7 @@ import msgspec
 
 from ttslog.schema import LINE
 
+_DIGITS_OF_64_BITS = 20
 _DIGITS = 25  # more than any time has
 Attributes = list[dict[str, Any]]
 # A duration of another convention may be in seconds: names with a unit of their own are not taken over.
@@ -53,7 +54,8 @@ def value_of(value: object) -> Any:
         return value["stringValue"]
     ((kind, inner),) = value.items()
     if kind == "intValue" and type(inner) is str:
-        return int(inner) if inner.lstrip("-").isdecimal() and inner.isascii() and len(inner) < 20 else inner  # noqa: PLR2004
+        is_number = inner.removeprefix("-").isdecimal() and inner.isascii() and len(inner) < _DIGITS_OF_64_BITS
+        return int(inner) if is_number else inner
     if kind == "arrayValue" and type(inner) is dict:
         return [value_of(item) for item in _values(inner)]
     if kind == "kvlistValue" and type(inner) is dict:
