@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import re
 
-# C0 with DEL, C1, line and paragraph separators, bidirectional controls, zero-width characters, surrogates, BOM.
-_ACTING = re.compile(
-    "[\x00-\x1f\x7f-\x9f\u00ad\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\ud800-\udfff]"
-)
+# DEL, C1, line and paragraph separators, bidirectional controls, zero-width characters, surrogates, BOM; and C0, which
+# JSON writes as escapes by itself.
+_BEYOND_C0 = "\x7f-\x9f\u00ad\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\ud800-\udfff"
+_ACTING = re.compile(f"[\x00-\x1f{_BEYOND_C0}]")
+_ACTING_IN_JSON = re.compile(f"[{_BEYOND_C0}]")
 
 
 def visible(text: str) -> str:
     r"""Return the text on one line with nothing in it that a terminal would act on: ESC becomes `\x1b`."""
-    return _ACTING.sub(_escape, text) if _ACTING.search(text) else text
+    return text if text.isprintable() else _ACTING.sub(_escape, text)
 
 
 def visible_lines(text: str) -> str:
@@ -21,8 +22,14 @@ def visible_lines(text: str) -> str:
 
 
 def inert_json(text: str) -> str:
-    r"""Return JSON that means the same and has nothing in it that a terminal would act on: C1 becomes `\u009b`."""
-    return _ACTING.sub(lambda found: f"\\u{ord(found[0]):04x}", text) if _ACTING.search(text) else text
+    r"""Return JSON that means the same and has nothing in it that a terminal would act on: C1 becomes `\u009b`.
+
+    Args:
+        text: one value, or lines of them.
+    """
+    if text.isascii() and "\x7f" not in text:  # many times as fast as to look at each character
+        return text
+    return _ACTING_IN_JSON.sub(lambda found: f"\\u{ord(found[0]):04x}", text)
 
 
 def _escape(found: re.Match[str]) -> str:

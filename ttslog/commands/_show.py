@@ -5,7 +5,8 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterable, Iterator
 from datetime import tzinfo
-from typing import TYPE_CHECKING, Any
+from itertools import islice
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import msgspec
 
@@ -18,6 +19,10 @@ if TYPE_CHECKING:
     from ttslog.reports.views import View
 
 _LOSSES = 3
+_BATCH = 1_000
+# A lone surrogate or an integer beyond 64 bits: the standard library can write both.
+_NOT_FOR_MSGSPEC = (UnicodeEncodeError, msgspec.ValidationError, TypeError, OverflowError, RecursionError)
+_Thing = TypeVar("_Thing")
 _NAMED_FILES = 10
 
 
@@ -26,20 +31,29 @@ def show(view: View, asked: Question) -> int:
     if asked.form == "json":
         sys.stdout.writelines(_document(view))
     elif asked.form == "ndjson":
-        for row in view.rows:
-            sys.stdout.write(f"{to_json(row)}\n")
+        sys.stdout.writelines(_lines(_each_as_json(rows)) for rows in _batches(view.rows))
     elif wants_table(asked):
         print_blocks(view.blocks, asked.zone)
     else:
         from ttslog.reports.renderers import tsv  # noqa: PLC0415 - each form loads what it takes, and no other
 
-        for line in tsv.render(view.table):
-            sys.stdout.write(f"{line}\n")
+        sys.stdout.writelines(_lines(lines) for lines in _batches(tsv.render(view.table)))
     return conclude(view.reading, asked)
 
 
+def _batches(things: Iterable[_Thing]) -> Iterator[list[_Thing]]:
+    """Yield some at a time: what is written one by one costs a call of the system each, where nothing buffers."""
+    rest = iter(things)
+    while batch := list(islice(rest, _BATCH)):
+        yield batch
+
+
+def _lines(lines: Iterable[str]) -> str:
+    return "\n".join((*lines, ""))
+
+
 def _document(view: View) -> Iterator[str]:
-    """Yield one JSON object in parts: rows that are many are written one by one."""
+    """Yield one JSON object in parts: rows that are many are written some at a time."""
     if view.rows_in is None:
         yield f"{to_json(view.document)}\n"
         return
@@ -54,10 +68,19 @@ def _document(view: View) -> Iterator[str]:
 
 def _array(rows: Iterable[dict[str, Any]]) -> Iterator[str]:
     before = "["
-    for row in rows:
-        yield f"{before}{to_json(row)}"
+    for batch in _batches(rows):
+        yield f"{before}{','.join(_each_as_json(batch))}"
         before = ","
     yield "[]" if before == "[" else "]"
+
+
+def _each_as_json(rows: list[dict[str, Any]]) -> list[str]:
+    """Return `to_json` of each row, by way of all of them at once."""
+    try:
+        lines = msgspec.json.Encoder().encode_lines(rows).decode()
+    except _NOT_FOR_MSGSPEC:
+        return [to_json(row) for row in rows]
+    return inert_json(lines).split("\n")[:-1]
 
 
 def conclude(reading: Reading, asked: Question) -> int:
@@ -72,8 +95,7 @@ def to_json(value: Any) -> str:
     """Return a value as JSON, whatever the log put into it: never NaN, a broken or an acting character."""
     try:
         return inert_json(msgspec.json.encode(value).decode())
-    except (UnicodeEncodeError, msgspec.ValidationError, TypeError, OverflowError, RecursionError):
-        # A lone surrogate or an integer beyond 64 bits: the standard library can write both.
+    except _NOT_FOR_MSGSPEC:
         import json  # noqa: PLC0415 - hardly ever
 
         return inert_json(json.dumps(value, ensure_ascii=True, allow_nan=False, default=str))

@@ -60,8 +60,7 @@ class Merged:
     def failures(self) -> Iterator[Request]:
         """Yield the requests that did not succeed, without their stages."""
         for frame in (self._ended.filter(pl.col("status") != "success").collect(), self._unfinished):
-            for row in frame.iter_rows(named=True):
-                yield _request(row)
+            yield from requests_of(frame)
 
     def service(self) -> Iterator[Event]:
         """Yield the events that tell of the service, in the order read."""
@@ -94,8 +93,8 @@ class Merged:
             own = found.filter((pl.col("request_id") == request.request_id) & (pl.col("attempt") == request.attempt))
             request.stages = [_stage(row) for row in own.iter_rows(named=True)]
 
-    def in_order(self, statuses: Sequence[str] = (), codes: Sequence[str] = ()) -> Iterator[Request]:
-        """Yield requests without their stages, by start; at any time the rows of a few neighbouring files are held.
+    def in_order(self, statuses: Sequence[str] = (), codes: Sequence[str] = ()) -> Iterator[pl.DataFrame]:
+        """Yield requests by start, as tables; at any time the rows of a few neighbouring files are held.
 
         Args:
             statuses: only requests of these; none stands for all.
@@ -109,8 +108,7 @@ class Merged:
             held = pl.concat([held, parts[number].collect()]).sort(BEGINNING, "request_id", "attempt")
             ready = held if following is None else held.filter(following[0] > BEGINNING)
             held = held.slice(ready.height)
-            for row in ready.iter_rows(named=True):
-                yield _request(row)
+            yield ready
 
     @property
     def _parts(self) -> list[pl.LazyFrame]:
@@ -136,7 +134,7 @@ class Merged:
         for piece in self.pieces:
             processes.merge(piece.facts.processes)
         frame = self._rows.filter(pl.col("status") == "incomplete").collect()
-        reasons = [processes.why_unfinished(_request(row)) for row in frame.iter_rows(named=True)]
+        reasons = [processes.why_unfinished(request) for request in requests_of(frame)]
         return frame.with_columns(pl.Series("reason", reasons, dtype=pl.String))
 
     @cached_property
@@ -200,6 +198,11 @@ def _narrowed(rows: pl.LazyFrame, statuses: Sequence[str], codes: Sequence[str])
     if codes:
         rows = rows.filter(pl.col("error_code").is_in(codes))
     return rows
+
+
+def requests_of(rows: pl.DataFrame) -> Iterator[Request]:
+    """Yield the requests of some rows, without their stages."""
+    return map(_request, rows.iter_rows(named=True))
 
 
 def _request(row: dict[str, Any]) -> Request:

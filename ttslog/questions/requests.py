@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Iterator, Sequence
+from typing import Any, Protocol
+
+import msgspec
 
 from ttslog.balance import Reading
 from ttslog.index.ask import ask
@@ -15,22 +16,28 @@ from ttslog.times import rfc3339
 from ttslog.windows import Span
 
 
-@dataclass(frozen=True, slots=True)
-class RequestList:
+class Listing(Protocol):
+    """Requests by start."""
+
+    def rows(self, *, show_text: bool) -> Iterator[dict[str, Any]]:
+        """Yield the rows of the JSON contract."""
+        ...
+
+    def newest(self, most: int | None) -> tuple[int, Sequence[Request]]:
+        """Return how many there are, and the newest of them; None and 0 stand for all."""
+        ...
+
+
+class RequestList(msgspec.Struct, frozen=True):
     """The answer of `ttslog requests`.
 
     Attributes:
-        requests: returns those asked for, by start; those of large logs are never in memory all at once.
+        listed: those asked for; of large logs they are never in memory all at once.
     """
 
     span: Span
-    requests: Callable[[], Iterator[Request]]
+    listed: Listing
     reading: Reading
-
-    def rows(self, *, show_text: bool = False) -> Iterator[dict[str, Any]]:
-        """Yield the rows of the JSON contract."""
-        for request in self.requests():
-            yield request_dict(request, None if show_text else [])
 
     def shell(self) -> dict[str, Any]:
         """Return the JSON contract of `requests` without its rows."""
@@ -56,7 +63,9 @@ def list_requests(logs: Logs, statuses: Sequence[str] = (), codes: Sequence[str]
     if merged is None:
         return _list_lines(logs, statuses, codes)
     ensure_found(merged.reading, logs.window, found=merged.statuses()[0].total() > 0)
-    return RequestList(merged.span, lambda: merged.in_order(statuses, codes), merged.reading)
+    from ttslog.questions._listed_pieces import ListedPieces  # noqa: PLC0415 - brings polars
+
+    return RequestList(merged.span, ListedPieces(merged, statuses, codes), merged.reading)
 
 
 def _list_lines(logs: Logs, statuses: Sequence[str], codes: Sequence[str]) -> RequestList:
@@ -69,4 +78,16 @@ def _list_lines(logs: Logs, statuses: Sequence[str], codes: Sequence[str]) -> Re
             kept.append(request)
     opened.ensure_found(found=found)
     kept.sort(key=lambda request: (request.begin_us, request.request_id, request.attempt))
-    return RequestList(opened.span, lambda: iter(kept), opened.reading)
+    return RequestList(opened.span, _ListedLines(kept), opened.reading)
+
+
+class _ListedLines(msgspec.Struct, frozen=True):
+    """Requests that were read line by line, by start."""
+
+    requests: list[Request]
+
+    def rows(self, *, show_text: bool) -> Iterator[dict[str, Any]]:
+        return (request_dict(request, None if show_text else []) for request in self.requests)
+
+    def newest(self, most: int | None) -> tuple[int, Sequence[Request]]:
+        return len(self.requests), self.requests[-most:] if most else self.requests

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections import deque
 from collections.abc import Iterable, Iterator
+from operator import itemgetter
 
 from ttslog.lifecycle import Request
 from ttslog.questions.requests import RequestList
@@ -17,7 +17,7 @@ _KINDS: dict[Kind, CellKind] = {"text": "text", "int": "int", "float": "number",
 
 def view(answer: RequestList, *, lang: Lang = "en", newest: int | None = None, show_text: bool = False) -> View:
     """Build the view; `newest` bounds what a terminal shows, never what is piped."""
-    rows = answer.rows(show_text=show_text)
+    rows = answer.listed.rows(show_text=show_text)
     return View(answer.shell(), rows, _wide(rows), _blocks(answer, lang, newest), answer.reading, rows_in="requests")
 
 
@@ -26,15 +26,11 @@ def _wide(rows: Iterable[dict[str, object]]) -> Table:
         Column(column.name.removesuffix("_us"), column.name, _KINDS[column.kind] if column.kind != "time" else "text")
         for column in REQUESTS
     )
-    return Table(columns, (tuple(row[column.name] for column in columns) for row in rows))
+    return Table(columns, map(itemgetter(*(column.name for column in columns)), rows))
 
 
 def _blocks(answer: RequestList, lang: Lang, newest: int | None) -> Iterator[Block]:
-    shown: deque[Request] = deque(maxlen=newest or None)
-    count = 0
-    for request in answer.requests():
-        count += 1
-        shown.append(request)
+    count, shown = answer.listed.newest(newest)
     if count > len(shown):
         yield Prose(say("older", lang).format(count=count - len(shown)))
     yield _narrow(shown, lang) if shown else Prose(say("nothing_found", lang))

@@ -1,0 +1,49 @@
+"""Many rows are written many at a time, and as each would be by itself."""
+
+from __future__ import annotations
+
+import sys
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ttslog.commands._show import _each_as_json, to_json
+from ttslog.reports.blocks import Column, Table
+from ttslog.reports.renderers import tsv
+from ttslog.visible import _ACTING, inert_json, visible
+
+_TEXTS = st.text(max_size=8) | st.sampled_from(
+    ["=1+1", "-5", "@x", "a\tb", "\x7f", "\x9b31m", "\ud800", "\u202e", "\n"]
+)
+_NUMBERS = st.integers() | st.floats() | st.sampled_from([1e6, -1e6, 1 << 64, float("nan")])
+_VALUES = st.none() | st.booleans() | _NUMBERS | _TEXTS
+
+
+@given(st.lists(st.dictionaries(_TEXTS, _VALUES, max_size=3), max_size=4))
+def test_rows_as_json_are_those_of_one_row_at_a_time(rows):
+    assert _each_as_json(rows) == [to_json(row) for row in rows]
+
+
+@given(st.lists(st.tuples(_VALUES, _VALUES, st.none() | st.integers(0, 1 << 52)), max_size=4))
+def test_rows_as_tsv_are_those_of_one_row_at_a_time(rows):
+    columns = (Column("a", "A"), Column("b", "B", "number"), Column("c", "C", "time"))
+    one_at_a_time = [line for row in rows for line in [*tsv.render(Table(columns, (row,)))][1:]]
+    assert list(tsv.render(Table(columns, tuple(rows)))) == ["a\tb\tc", *one_at_a_time]
+
+
+def test_a_cell_tells_its_kind_also_among_others():
+    rows = [(True,), (None,), (12,), (-3,), (0.5,), (2_000_000.0,), ("=x\x1b",), ("-5",)]
+    lines = list(tsv.render(Table((Column("a", "A"),), rows)))
+    assert lines == ["a", "true", "", "12", "-3", "0.5", "2000000", "'=x\\x1b", "-5"]
+
+
+def test_every_character_on_which_a_terminal_acts_becomes_visible():
+    every = map(chr, range(sys.maxunicode + 1))
+    acting = [character for character in every if _ACTING.match(character)]
+    assert len(acting) > 2_000
+    assert all(visible(character).isprintable() for character in acting)
+    assert visible("你好 — naïve 🙂") == "你好 — naïve 🙂"
+
+
+def test_lines_of_json_keep_their_line_feeds_and_nothing_else_that_acts():
+    assert inert_json('{"a":"\x7f\u202e"}\n{"b":"é"}\n') == '{"a":"\\u007f\\u202e"}\n{"b":"é"}\n'
