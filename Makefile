@@ -98,6 +98,7 @@ bench-memory: $(VENV)/.dev  ## peak memory from 10 MB to 1 GB of log (minutes)
 
 bench-instrument: $(VENV)/.dev  ## what logging costs a request
 	$(BIN)/python -m benchmarks.instrument
+	$(BIN)/python -m benchmarks.instrument_without
 
 bench-sentry: $(VENV)/.dev  ## what a Sentry in trouble costs a request (minutes)
 	$(BIN)/python -m benchmarks.sentry

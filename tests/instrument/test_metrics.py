@@ -20,8 +20,10 @@ ROOT = Path(__file__).parents[2]
 PROGRAM = """
 import os, sys
 from pathlib import Path
+from structlog.contextvars import clear_contextvars
 from ttslog import instrument, schema
 instrument.configure("test", lambda line: None)
+instrument.bind_request()
 instrument.init_metrics(Path(sys.argv[1]))
 
 def work(number):
@@ -35,6 +37,9 @@ def work(number):
         with instrument.synthesis("hello", engine="e"), instrument.stage("vocoder"):
             raise instrument.CodedError("GENERATION_EMPTY", "no audio")
     except instrument.CodedError:
+        pass
+    clear_contextvars()
+    with instrument.stage("model_load"):  # of no request
         pass
     if number == 2:
         instrument.synthesis("hello").__enter__()  # in hand when the worker is killed
@@ -69,6 +74,8 @@ def page(tmp_path_factory):
         ('tts_cache_lookups_total{cache_hit="False"}', 3),
         ('tts_request_seconds_count{status="success"}', 3),
         ('tts_stage_seconds_count{model_stage="acoustic",stage_family="inference"}', 3),
+        ('tts_stage_seconds_count{model_stage="vocoder",stage_family="render"}', 3),
+        ('tts_stage_seconds_count{model_stage="model_load",stage_family="model_load"}', 3),
         ('tts_real_time_factor_bucket{le="0.2"}', 0),
         ('tts_real_time_factor_bucket{le="0.3"}', 3),
         ('tts_queue_seconds_bucket{le="0.05"}', 3),

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import os
 import resource
 import sys
-from pathlib import Path
 from typing import Any
 
 MB = 1_000_000
-_STATM = Path("/proc/self/statm")
+_STATM = "/proc/self/statm"
+_STATM_BYTES = 128
 
 
 def memory_facts() -> dict[str, Any]:
@@ -18,9 +19,13 @@ def memory_facts() -> dict[str, Any]:
 
 def _process_memory() -> dict[str, Any]:
     try:
-        pages = int(_STATM.read_text("ascii").split()[1])
+        file = os.open(_STATM, os.O_RDONLY)  # asked for with every call of an engine; a Path takes three times as long
     except OSError:  # no Linux: unknown, so not said
         return {}
+    try:
+        pages = int(os.read(file, _STATM_BYTES).split()[1])
+    finally:
+        os.close(file)
     return {"rss_mb": round(pages * resource.getpagesize() / MB, 1)}
 
 

@@ -9,7 +9,8 @@ The workers count in files of one folder (prometheus_client's multi-process mode
 from __future__ import annotations
 
 import os
-from collections import defaultdict
+from collections import defaultdict, deque
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -20,6 +21,7 @@ from ttslog.instrument.metric_table import COUNTED, MEASURED
 if TYPE_CHECKING:
     from collections.abc import MutableMapping
 
+STAGES_AT_MOST = 1_000  # that wait to be counted, however long a request is
 _FOLDER = "PROMETHEUS_MULTIPROC_DIR"  # where prometheus_client looks
 
 
@@ -71,11 +73,25 @@ class _Metrics:
         for measured in MEASURED:
             histogram = Histogram(measured.name, measured.meaning, measured.labels, buckets=measured.buckets)
             self._histograms[measured.event].append((measured, histogram))
+        self._stages: deque[dict[str, Any]] = deque()
+        os.register_at_fork(after_in_child=self._stages.clear)  # the parent counts them
         self._in_progress = Gauge("tts_requests_in_progress", "Requests in hand.", multiprocess_mode="livesum")
         self._disk_used = Gauge("tts_cache_disk_used_percent", "The cache's disk.", multiprocess_mode="mostrecent")
 
     def __call__(self, line: MutableMapping[str, Any]) -> None:
-        """Hear one line."""
+        """Hear one line; a request's stages are counted with its end.
+
+        Between two networks, which leave nothing in the processor's caches, counting takes five times as long.
+        """
+        if line.get("event") == schema.STAGE_TIME and "request_id" in line and len(self._stages) < STAGES_AT_MOST:
+            self._stages.append(dict(line))
+            return
+        with suppress(IndexError):  # none is left, or another thread has taken it
+            while True:
+                self._count(self._stages.popleft())
+        self._count(line)
+
+    def _count(self, line: MutableMapping[str, Any]) -> None:
         event = str(line.get("event"))
         for counted, counter in self._counters.get(event, ()):
             if line.get(counted.only_with) is not None:
