@@ -107,11 +107,11 @@ class LineParser:
     def parse_next(self, line: bytes) -> Event | None:
         """Return the event in a line of text as most are, without the detours of `parse_all`.
 
-        None for a line that something else may have to be asked about first: one that is not ASCII, that is meant for
+        None for a line that something else may have to be asked about first: one that is no UTF-8, that is meant for
         a terminal, that may be blank or the head of a traceback. None as well where the line does not hold just one
         event; `parse_all` answers then without asking again.
         """
-        if line < _PRINTED or line[:1] == _T or not line.isascii() or is_for_terminal(line):
+        if line < _PRINTED or line[:1] == _T or is_for_terminal(line) or not (line.isascii() or is_utf8(line)):
             return None
         found = self._find(line)
         if type(found) is Event:
