@@ -1,9 +1,9 @@
 """What instrumentation costs a request, against the same text without it: `python -m benchmarks.instrument_without`.
 
-A clock around each line (`benchmarks.instrument`) says what a line takes where it is written. What a line leaves to others,
+A clock around each line (`benchmarks.instrument`) says what a line takes where it is written. What it leaves to others,
 emptier caches or a longer collection of garbage, it does not see. So here every text is spoken in each way, in an order
-of chance; shown is the median of the differences to the way without anything, text by text, with the interval that holds
-it in 95 of 100 draws of the same texts.
+of chance; shown is the median of the differences to the way without anything, text by text, with the interval that
+holds it in 95 of 100 draws of the same texts.
 """
 
 from __future__ import annotations
