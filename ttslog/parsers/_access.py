@@ -33,7 +33,8 @@ _COMMON = _common_format('[^"]*')  # all but one character is looked for four ti
 _COMMON_ESCAPED = _common_format(r'[^"\\]*(?:\\.[^"\\]*)*')
 _REQUEST = re.compile(r"([A-Za-z]+) ([^\s?]*)(?:\?(\S*))?(?: HTTP/([\d.]+))?$")
 _DAY = re.compile(r"(\d\d)/([A-Z][a-z]{2})/(\d{4})", re.ASCII)
-_WITHOUT_ZONE, _WITH_ZONE = 20, 26  # characters of a time
+_WITHOUT_ZONE, _WITH_ZONE, _ISO_WITH_ZONE = 20, 26, 25  # characters of a time
+_SIGNS = ("+", "-")
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 _ADDED = re.compile(r'(?P<name>[a-z_]+)[=:]"?(?P<value>[^\s",]+)"?')
 _REQUEST_ID = re.compile(r'"?\b([0-9a-f]{32}|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})\b"?')
@@ -77,7 +78,7 @@ def _request_parts(request: str) -> dict[str, Any]:
 def access_time_us(text: str, clock: Clock) -> int | None:
     """Read `20/Nov/2026:14:00:00 +0000`; werkzeug has a blank and no zone, gevent an ISO date."""
     if text[4:5] == "-":
-        return clock.text(text)
+        return _whole_second_us(text) if len(text) == _ISO_WITH_ZONE and text[-6] in _SIGNS else clock.text(text)
     if len(text) == _WITH_ZONE:
         start, second = _minute_us(text[:17] + text[20:]), SECONDS.get(text[18:20])
         if start is not None and second is not None:
@@ -87,6 +88,12 @@ def access_time_us(text: str, clock: Clock) -> int | None:
         return clock.text(text)
     local, offset = f"{day} {text[12:20]}", text[21:]
     return zoned_us(local, offset, clock) if offset else clock.text(local)
+
+
+@lru_cache(maxsize=4096)
+def _whole_second_us(text: str) -> int | None:
+    """Read `2026-11-20T22:00:00+08:00`: nginx has no parts of a second, so that one time comes many times."""
+    return Clock().text(text)
 
 
 @lru_cache(maxsize=4096)

@@ -56,7 +56,7 @@ _decode = msgspec.json.Decoder(_Line).decode
 
 def parse(line: bytes, clock: Clock) -> Event | None:
     """Read one object; what was bound (`extra`) becomes fields, an `event` or `request_id` among it counts."""
-    if not line.startswith(b"{") or b'"record"' not in line:
+    if not line.startswith(b"{") or line.find(b'"record"') < 0:
         return None
     try:
         found = _decode(line)

@@ -19,6 +19,7 @@ _decode = msgspec.json.Decoder().decode
 _ALIASES = frozenset(FIELD_ALIASES)
 _BOM = b"\xef\xbb\xbf"
 _MAY_PRECEDE = (_BOM[:1], b" ", b"\t")
+_BRACKET = ord("[")  # one byte is found in a fraction of the time that a piece of bytes takes
 _COLON = b'":'  # behind every key, and rarely anywhere else
 # What loggers write where there is no request.
 NO_ID = frozenset({"", "-", "--", "none", "None", "null", "nil", "n/a", "N/A", "undefined"})
@@ -39,7 +40,7 @@ def parse(line: bytes, clock: Clock) -> Event | None:
         return events[0] if len(events) == 1 else None
     if "event" not in record and (not record or is_foreign(record)):
         return None
-    if b"[" in line or line.count(_COLON) != len(record):
+    if _BRACKET in line or line.count(_COLON) != len(record):
         return _nested(record, line, clock)
     return to_event(record, clock)
 

@@ -25,6 +25,7 @@ _SYNTHESIS = re.compile(r"tts|speech|synth|infer|generat|audio/", re.IGNORECASE)
 _ERROR = (2, "STATUS_CODE_ERROR")
 _SERVER_ERROR = 500
 _MARK = '"resourceSpans"'
+_MARK_BYTES = _MARK.encode()
 # Names of the conventions before 1.23, which most instrumentations still write.
 _IDS = ("trace_id", "span_id", "request_id")
 _OLD_NAMES = {"http.method": "http_method", "http.target": "http_path", "http.status_code": "http_status"}
@@ -78,7 +79,7 @@ def parse(line: bytes, clock: Clock) -> Event | None:
 
 def parse_all(line: bytes, clock: Clock) -> list[Event]:
     """Read all spans of one export, by the time of their events."""
-    if not line.startswith(b"{") or _MARK.encode() not in line:
+    if not line.startswith(b"{") or line.find(_MARK_BYTES) < 0:
         return []
     try:
         export = _decode(line)

@@ -18,13 +18,14 @@ _PAIRS = re.compile(r"(?: ++[A-Za-z_][\w.]*+=(?:'[^']*'|\"[^\"]*\"|\S*+))*\s*")
 _LOGGER = re.compile(r"\[([\w.]+)\]")
 _PAIR = re.compile(r" ([A-Za-z_][\w.]*+)=('[^']*'|\"[^\"]*\"|\S*+)")
 _WORDS = {"True": True, "False": False, "None": None}
+_BRACKET = ord("[")
 _QUOTES = ("'", '"')
 _LONGEST = 20_000
 
 
 def parse(line: bytes, clock: Clock) -> Event | None:
     """Read one record; its traceback follows, in a box where rich is installed."""
-    if b"[" not in line[:36] or b"] " not in line[:48] or len(line) > _LONGEST:
+    if _BRACKET not in line[:36] or line.find(b"] ", 0, 48) < 0 or len(line) > _LONGEST:
         return None
     text = decode(line).rstrip()
     head = _HEAD.match(text)
