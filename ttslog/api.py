@@ -61,14 +61,14 @@ def requests(
     """
     from ttslog.observe import observe  # noqa: PLC0415
 
-    return observe(_logs(paths, since, until, tz), tables=True).requests
+    return observe(_logs(paths, since, until, tz), tables=True, failures=False).requests
 
 
 def stages(paths: Paths, *, since: str | None = None, until: str | None = None, tz: str | tzinfo = UTC) -> pl.DataFrame:
     """Return every stage of every request as a table, with the columns of `ttslog.schema.STAGES`."""
     from ttslog.observe import observe  # noqa: PLC0415
 
-    return observe(_logs(paths, since, until, tz), tables=True).stages
+    return observe(_logs(paths, since, until, tz), tables=True, failures=False).stages
 
 
 def trace(

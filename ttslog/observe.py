@@ -114,19 +114,20 @@ class Observations:
             self.service_dropped += 1
 
 
-def observe(logs: Logs, *, tables: bool = False) -> Observations:
+def observe(logs: Logs, *, tables: bool = False, failures: bool = True) -> Observations:
     """Read logs once and keep what the detectors ask for; large ones piece by piece (`ttslog.index`).
 
     Args:
         logs: what to look at.
         tables: fill the requests and stages tables too.
+        failures: gather the failures; without it they are there only where they come by themselves.
 
     Raises:
         NoSuchPath, NothingRead, NothingInWindow, UsageError: see `ttslog.logs`.
     """
     merged = ask(logs, make=tables)
     read = _observe_lines if tables else _count_lines
-    seen = read(logs) if merged is None else _observe_pieces(merged)
+    seen = read(logs) if merged is None else _observe_pieces(merged, failures=failures)
     ensure_found(seen.reading, logs.window, found=bool(seen.total or seen.service))
     return seen
 
@@ -153,12 +154,13 @@ def _count_lines(logs: Logs) -> Observations:
     return seen
 
 
-def _observe_pieces(merged: Merged) -> Observations:
+def _observe_pieces(merged: Merged, *, failures: bool) -> Observations:
     statuses, bad_audio = merged.statuses()
     seen = Observations(merged.span, merged.reading, statuses, bad_audio=bad_audio, tables=merged)
-    for request in merged.failures():
-        seen.failures.take(request)
-    merged.stages_of(seen.failures.examples)
+    if failures:
+        for request in merged.failures():
+            seen.failures.take(request)
+        merged.stages_of(seen.failures.examples)
     for event in merged.service():
         seen.watch(event)
     return seen

@@ -25,6 +25,9 @@ _NUMBERS = (
 _JUDGED_BY = ("audio_seconds", "audio_rms", "silence_ratio", "clipping_ratio", "spectral_centroid_hz")
 _EXAMPLE = ("request_id", "attempt", "end_us", "voice", "lang", "text_len", *_NUMBERS, "last_line")
 
+_LOOKED_AT = (*(name for name in _EXAMPLE if name != SECONDS_PER_CHARACTER), "warning_codes")
+_ODD_FIRST = ("truncated", "runaway", "end_us")
+
 
 def audio(requests: IntoDataFrame) -> dict[str, Any]:
     """Return the audio verdicts on the successful requests of a requests table.
@@ -33,7 +36,8 @@ def audio(requests: IntoDataFrame) -> dict[str, Any]:
     verdict by their own numbers alone, not by their voice's usual. A verdict's `examples` are its newest requests,
     each with the `value` that made it and its `limit` or `usual`.
     """
-    marked = _mark(with_usual(open_frame(requests).filter(nw.col("status") == "success")))
+    succeeded = open_frame(requests).filter(nw.col("status") == "success").select(*_LOOKED_AT)
+    marked = _mark(with_usual(succeeded))
     judged = len(marked) - len(marked.filter(nw.all_horizontal(nw.col(*_JUDGED_BY).is_null(), ignore_nulls=False)))
     return {
         "succeeded": len(marked),
@@ -94,7 +98,8 @@ def _voices(marked: Frame) -> list[dict[str, Any]]:
 
 def _points(marked: Frame) -> dict[str, list[Any]]:
     """Return an even sample of text length against audio length; those of odd length come first and are all named."""
-    drawn = known(marked, "text_len", "audio_seconds").sort("truncated", "runaway", "end_us", descending=True)
+    measured = known(marked, "text_len", "audio_seconds").select("text_len", "audio_seconds", *_ODD_FIRST)
+    drawn = measured.sort(*_ODD_FIRST, descending=True)
     step = len(drawn) // _POINTS_SHOWN + 1
     odd = (nw.col("truncated") | nw.col("runaway")).alias("odd")
     sample = rows(drawn.select("text_len", "audio_seconds", odd)[::step])

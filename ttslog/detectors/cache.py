@@ -16,6 +16,7 @@ from ttslog.parsers import Event
 from ttslog.schema import CACHE_HEALTH
 
 _POINTS_SHOWN = 240
+_LOOKED_AT = ("status", "cache_hit", "cache_saved", "duration_ms", "end_us", "warning_codes")
 _HIT = nw.col("cache_hit") == nw.lit(value=True)
 _MISS = nw.col("cache_hit") == nw.lit(value=False)
 _SUCCEEDED = nw.col("status") == "success"
@@ -27,7 +28,7 @@ def cache(requests: IntoDataFrame) -> dict[str, Any]:
     `hit_ratio` is of the successful requests that say whether they hit. `unsaved` are misses that succeeded and
     whose audio was not kept. `saved_seconds` estimates the time the hits saved: the median miss, less each hit.
     """
-    asked = open_frame(requests)
+    asked = open_frame(requests).select(*_LOOKED_AT)
     succeeded = asked.filter(_SUCCEEDED)
     hits, misses = succeeded.filter(_HIT), succeeded.filter(_MISS)
     return {
@@ -53,7 +54,7 @@ def _saved_seconds(hits: Frame, misses: Frame) -> float | None:
     usual_miss, taken = spread(misses, "duration_ms"), known(hits, "duration_ms")["duration_ms"]
     if usual_miss is None or not len(taken):
         return None
-    return rounded(sum(max(usual_miss["p50"] - hit_ms, 0.0) for hit_ms in taken.to_list()) / 1000)
+    return rounded((usual_miss["p50"] - taken).clip(lower_bound=0.0).sum() / 1000)
 
 
 def _over_time(answered: Frame) -> dict[str, Any]:

@@ -25,6 +25,7 @@ _SLOWEST_COLUMNS = (
     "voice",
     "last_line",
 )
+TIMED_COLUMNS = ("status", "cache_hit", "duration_ms", "unaccounted_ms", "rtf", "ttfa_ms", "queue_ms")
 _FROM_CACHE = nw.col("cache_hit") == nw.lit(value=True)
 _COMPUTED = nw.when(_FROM_CACHE).then(nw.lit(0)).otherwise(nw.lit(1)) == 1  # unknown counts as computed
 _SUCCEEDED = nw.col("status") == "success"
@@ -35,7 +36,16 @@ def latency(requests: IntoDataFrame, stages: IntoDataFrame) -> dict[str, Any]:
 
     `share` is of all time that stages or nobody (`unaccounted`) account for, so the shares add up to 1.
     """
-    asked, ran = open_frame(requests), open_frame(stages)
+    asked = open_frame(requests)
+    return {**_times(asked, open_frame(stages)), "slowest": _slowest(asked)}
+
+
+def times(requests: IntoDataFrame, stages: IntoDataFrame) -> dict[str, Any]:
+    """Return the same without the slowest requests, from TIMED_COLUMNS of a requests table."""
+    return _times(open_frame(requests), open_frame(stages))
+
+
+def _times(asked: Frame, ran: Frame) -> dict[str, Any]:
     unaccounted_ms = float(known(asked, "unaccounted_ms")["unaccounted_ms"].sum() or 0)
     whole_ms = unaccounted_ms + float(known(ran, "duration_ms")["duration_ms"].sum() or 0)
     unaccounted = spread(asked, "unaccounted_ms")
@@ -51,7 +61,6 @@ def latency(requests: IntoDataFrame, stages: IntoDataFrame) -> dict[str, Any]:
         "rtf": spread(asked, "rtf"),
         "ttfa_ms": spread(asked, "ttfa_ms"),
         "queue_ms": spread(asked, "queue_ms"),
-        "slowest": _slowest(asked),
     }
 
 
@@ -68,7 +77,11 @@ def _place(stage: dict[str, Any]) -> tuple[int, str]:
 
 
 def _slowest(asked: Frame) -> list[dict[str, Any]]:
-    timed = known(asked, "duration_ms").select(*_SLOWEST_COLUMNS)
+    timed = known(asked, "duration_ms")
+    longest = timed["duration_ms"].sort(descending=True).head(_SLOWEST_SHOWN)
+    if len(longest):  # to sort the numbers alone is many times as fast as to sort the requests
+        timed = timed.filter(nw.col("duration_ms") >= longest[-1])
+    timed = timed.select(*_SLOWEST_COLUMNS)
     ordered = timed.sort("duration_ms", "request_id", descending=[True, False])
     return rows(ordered.head(_SLOWEST_SHOWN))
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, TypeVar
 
 import narwhals as nw
 from narwhals.typing import IntoDataFrame
@@ -20,6 +20,7 @@ _TIMES_COMPARED = 2_000
 _FEWEST_ERRORS = 3
 _LEAST_HIT_RATIO = 0.5
 _LEAST_LIFT = 2.0
+_Times = TypeVar("_Times", list[int], nw.Series[Any])
 
 
 def precursors(requests: IntoDataFrame, said: Sequence[Warned]) -> list[dict[str, Any]]:
@@ -30,10 +31,10 @@ def precursors(requests: IntoDataFrame, said: Sequence[Warned]) -> list[dict[str
     such warning of the window to the first such error.
     """
     timed = open_frame(requests).with_columns(time_us=nw.coalesce("end_us", "last_us"))
-    asked = rows(timed.filter(~nw.col("time_us").is_null()).select("time_us", "error_code").sort("time_us"))
-    everyone = _sample([int(row["time_us"]) for row in asked])
+    timed = timed.filter(~nw.col("time_us").is_null())
+    everyone = [int(time_us) for time_us in _sample(timed["time_us"].sort()).to_list()]
     errors: dict[str, list[int]] = defaultdict(list)
-    for row in asked:
+    for row in rows(timed.filter(~nw.col("error_code").is_null()).select("time_us", "error_code").sort("time_us")):
         if row["error_code"]:
             errors[row["error_code"]].append(int(row["time_us"]))
     warnings = _times(said)
@@ -59,7 +60,7 @@ def _commonest(times: dict[str, list[int]]) -> list[tuple[str, list[int]]]:
     return sorted(times.items(), key=lambda item: (-len(item[1]), item[0]))[:_CODES_COMPARED]
 
 
-def _sample(times: list[int]) -> list[int]:
+def _sample(times: _Times) -> _Times:
     return times[:: len(times) // _TIMES_COMPARED + 1]
 
 

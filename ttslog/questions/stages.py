@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from ttslog.detectors._columns import REQUEST_COLUMNS, STAGE_COLUMNS
-from ttslog.detectors.latency import latency
+from ttslog.detectors._columns import STAGE_COLUMNS
+from ttslog.detectors.latency import TIMED_COLUMNS, times
 from ttslog.logs import Logs
 from ttslog.observe import Observations, observe
 from ttslog.times import rfc3339
@@ -16,7 +16,7 @@ _QUANTILES = ("p50", "p95", "p99")
 
 @dataclass(frozen=True, slots=True)
 class StageTimes:
-    """The answer of `ttslog stages`; `found` is the finding of `ttslog.detectors.latency`."""
+    """The answer of `ttslog stages`; `found` is what `ttslog.detectors.latency` says of times."""
 
     seen: Observations
     found: dict[str, Any]
@@ -59,6 +59,6 @@ def stage_times(logs: Logs) -> StageTimes:
     Raises:
         TtslogError: as `ttslog.observe.observe`.
     """
-    seen = observe(logs, tables=True)
-    seen.look_at(REQUEST_COLUMNS, STAGE_COLUMNS)
-    return StageTimes(seen, latency(seen.requests, seen.stages))
+    seen = observe(logs, tables=True, failures=False)
+    seen.look_at(TIMED_COLUMNS, STAGE_COLUMNS)
+    return StageTimes(seen, times(seen.requests, seen.stages))
