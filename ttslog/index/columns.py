@@ -2,22 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import UTC, tzinfo
+from functools import cache
+from itertools import repeat
 from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
 from ttslog.index.piece import PIECE_REQUESTS, PIECE_STAGES
 from ttslog.lifecycle.assemble import COUNTS, FLAGS, QUANTITIES
+from ttslog.lifecycle.stages import family_of
 from ttslog.parsers import Clock
-from ttslog.plain import FACTS, TEXTS, Told, tell
+from ttslog.plain import TEXTS, Telling, Told
 from ttslog.tables import polars_schema
 
 if TYPE_CHECKING:
-    from ttslog.plain import PlainRequest
+    from ttslog.plain import PlainRequest, Record, Stage
 
+_family_of = cache(family_of)  # asked for few names over and over
 _BATCH = 4_096
+_STAMP_FORMAT = "%Y-%m-%dT%H:%M:%S%.6fZ"
+_KINDS: dict[str, Any] = {
+    **dict.fromkeys(TEXTS, pl.String),
+    **dict.fromkeys((*QUANTITIES, "duration_ms"), pl.Float64),
+    **dict.fromkeys(COUNTS, pl.Int64),
+    **dict.fromkeys(FLAGS, pl.Boolean),
+}
 _FIXED: dict[str, Any] = {
     "attempt": 1,
     "status": "success",
@@ -36,17 +48,19 @@ class PlainColumns:
 
     Attributes:
         lives: for each host and process the newest time of a plain line, UTC microseconds.
+        zone: of times that are written without one.
     """
 
     requests: list[pl.DataFrame] = field(default_factory=list)
     stages: list[pl.DataFrame] = field(default_factory=list)
     lives: dict[tuple[str | None, int | None], int] = field(default_factory=dict)
+    zone: tzinfo = UTC
     _batch: list[PlainRequest] = field(default_factory=list)
-    _clock: Clock = field(default_factory=Clock)  # time stamps of plain lines are in UTC
+    _telling: Telling = field(default_factory=Telling)
 
-    def tell(self, request: PlainRequest) -> Told | None:
-        """Return the values of its row and of its stages; None where a stage needs judgement."""
-        return tell(request.records, self._clock.text)
+    def tell(self, records: Sequence[Record], facts: tuple[str, ...]) -> Told:
+        """Return what a row is made of."""
+        return self._telling.tell(records, facts)
 
     def add(self, request: PlainRequest) -> None:
         """Take one request, all of its lines."""
@@ -59,9 +73,9 @@ class PlainColumns:
         batch, self._batch = self._batch, []
         if not batch:
             return
-        frame = _requests(batch)
+        frame = _requests(batch, self._telling.facts, self.zone)
         self.requests.append(frame)
-        self.stages.append(_stages(batch))
+        self.stages.append(_stages(batch, frame, self.zone))
         for host, pid, last_us in frame.group_by("host", "pid").agg(pl.col("last_us").max()).iter_rows():
             self.lives[host, pid] = max(last_us, self.lives.get((host, pid), last_us))
 
@@ -80,30 +94,61 @@ class PlainColumns:
                 yield first
 
 
-def _requests(batch: Sequence[PlainRequest]) -> pl.DataFrame:
-    told: list[Told] = [one.told for one in batch]
-    facts = dict(zip(FACTS, zip(*(one.facts for one in told), strict=True), strict=True))
+def _requests(batch: Sequence[PlainRequest], told: Sequence[str], zone: tzinfo) -> pl.DataFrame:
+    """Return the rows; `told` names the facts of the last one, of which the first ones may have fewer."""
+    facts = _facts(batch, told)
     columns = {
-        **{name: pl.Series(name, facts[name], pl.String).replace("", None) for name in TEXTS},
-        **{name: pl.Series(name, facts[name], pl.Float64) for name in (*QUANTITIES, "duration_ms")},
-        **{name: pl.Series(name, facts[name], pl.Int64) for name in COUNTS},
-        **{name: pl.Series(name, facts[name], pl.Boolean) for name in FLAGS},
+        **{name: pl.Series(name, values, _KINDS[name]) for name, values in facts.items()},
         "request_id": [one.request_id for one in batch],
-        "start_us": [one.start_us for one in batch],
+        "start_us": _times_us([one.start for one in batch], zone),
         "end_us": [one.end_us for one in batch],
-        "unaccounted_ms": pl.Series("unaccounted_ms", [one.unaccounted_ms for one in told], pl.Float64),
-        "last_stage": pl.Series("last_stage", [one.last_stage for one in told], pl.String),
+        "unaccounted_ms": _unaccounted_ms(batch, facts),
+        "last_stage": pl.Series(map(_last_stage, batch), dtype=pl.String),
         "lines": [len(one.lines) for one in batch],
         "first_place": [one.numbers[0] for one in batch],
         "last_place": [one.numbers[-1] for one in batch],
     }
-    frame = pl.DataFrame(columns).with_columns(
+    return _in_schema(pl.DataFrame(columns), polars_schema(PIECE_REQUESTS)).with_columns(
+        pl.col(TEXTS).replace("", None),
         last_us=pl.col("end_us"),
         rtf=pl.coalesce("rtf", pl.when(_is_timed()).then(pl.col("duration_ms") / 1000 / pl.col("audio_seconds"))),
         first_line=pl.lit("here:") + pl.col("first_place").cast(pl.String),
         last_line=pl.lit("here:") + pl.col("last_place").cast(pl.String),
     )
-    return _in_schema(frame, polars_schema(PIECE_REQUESTS))
+
+
+def _facts(batch: Sequence[PlainRequest], told: Sequence[str]) -> dict[str, list[Any]]:
+    """Return the values of each fact that is told."""
+    rows = [one.told.facts for one in batch]
+    fewest = min(map(len, rows))
+    return {
+        name: [row[place] if place < fewest or place < len(row) else None for row in rows]
+        for place, name in enumerate(told)
+    }
+
+
+def _last_stage(request: PlainRequest) -> str | None:
+    stages: Sequence[Stage] = request.told.stages
+    return stages[-1][0] if stages else None
+
+
+def _unaccounted_ms(batch: Sequence[PlainRequest], facts: Mapping[str, Sequence[Any]]) -> pl.Series:
+    """Return the requests' time less their stages', which are added up in the order they ran."""
+    waited = facts.get("queue_ms", repeat(None))
+    values = [
+        _rest_ms(one.told.stages, duration_ms, waited_ms)
+        for one, duration_ms, waited_ms in zip(batch, facts["duration_ms"], waited, strict=False)
+    ]
+    return pl.Series(values, dtype=pl.Float64)
+
+
+def _rest_ms(stages: Sequence[Stage], duration_ms: float, waited_ms: float | None) -> float | None:
+    if not stages:
+        return None
+    accounted = sum([stage[3] for stage in stages])
+    if waited_ms and not any(_family_of(stage[0], stage[1]) == "queue" for stage in stages):
+        accounted += waited_ms
+    return max(duration_ms - accounted, 0.0)
 
 
 def _in_schema(frame: pl.DataFrame, schema: dict[str, Any]) -> pl.DataFrame:
@@ -119,20 +164,24 @@ def _is_timed() -> pl.Expr:
     return computed & (pl.col("duration_ms") > 0) & (pl.col("audio_seconds") > 0)
 
 
-def _stages(batch: Sequence[PlainRequest]) -> pl.DataFrame:
-    rows = [row for one in batch for row in one.told.stage_rows(one.request_id)]
-    ids, engines, voices, names, families, ends_us, own_ms = zip(*rows, strict=True) if rows else [()] * 7
-    frame = pl.DataFrame(
-        {
-            "request_id": pl.Series(ids, dtype=pl.String),
-            "model_stage": pl.Series(names, dtype=pl.String),
-            "stage_family": pl.Series(families, dtype=pl.String),
-            "start_us": pl.Series(
-                [at - round(own * 1000) for at, own in zip(ends_us, own_ms, strict=True)], dtype=pl.Int64
-            ),
-            "duration_ms": pl.Series(own_ms, dtype=pl.Float64),
-            "engine": pl.Series(engines, dtype=pl.String),
-            "voice": pl.Series(voices, dtype=pl.String),
-        }
+def _stages(batch: Sequence[PlainRequest], requests: pl.DataFrame, zone: tzinfo) -> pl.DataFrame:
+    """Return the rows of the stages; `requests` holds those of the batch."""
+    places = [place for place, one in enumerate(batch) for _ in one.told.stages]
+    stages = [stage for one in batch for stage in one.told.stages]
+    own_ms = [stage[3] for stage in stages]
+    frame = requests.select("request_id", "engine", "voice")[places].with_columns(
+        model_stage=pl.Series([stage[0] for stage in stages], dtype=pl.String),
+        stage_family=pl.Series([_family_of(stage[0], stage[1]) for stage in stages], dtype=pl.String),
+        start_us=_times_us([stage[2] for stage in stages], zone)
+        - pl.Series([round(own * 1000) for own in own_ms], dtype=pl.Int64),
+        duration_ms=pl.Series(own_ms, dtype=pl.Float64),
     )
     return _in_schema(frame, polars_schema(PIECE_STAGES))
+
+
+def _times_us(stamps: Sequence[str], zone: tzinfo) -> pl.Series:
+    """Return UTC microseconds; null for what is no time."""
+    times = pl.Series(stamps, dtype=pl.String).str.to_datetime(_STAMP_FORMAT, time_unit="us", strict=False)
+    if times.null_count():  # another shape that has the same length
+        return pl.Series(map(Clock(zone).text, stamps), dtype=pl.Int64)
+    return times.cast(pl.Int64)

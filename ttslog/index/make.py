@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import gc
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import polars as pl
@@ -14,8 +17,22 @@ from ttslog.index.piece import REQUESTS_FILE, read_facts
 
 def make(task: Task, folder: Path) -> None:
     """Write the piece of a file, and where its requests stand, into a folder that is there and empty."""
-    extract(task, folder)
+    with _uncollected():
+        extract(task, folder)
     facts = read_facts(folder)
     rows = pl.read_parquet(folder / REQUESTS_FILE, columns=["request_id", "first_place", "last_place"])
     about = about_file(task.file, facts.balance.lines, facts.balance.damage, facts.names)
     write_ids(folder / IDS_FILE, map(Place._make, rows.iter_rows()), about)
+
+
+@contextmanager
+def _uncollected() -> Iterator[None]:
+    """Keep the collector off: what lines become holds no cycles, and it would walk through all of it over and over."""
+    if not gc.isenabled():
+        yield
+        return
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.enable()

@@ -74,15 +74,16 @@ def _disbelieved(events: list[Event]) -> list[str]:
 
 
 def _facts(events: list[Event], start: Event | None, end: Event | None) -> Event:
-    """Merge what the lines say about the whole request: the canonical end line wins, then the start line."""
+    """Merge what the lines say about the whole request: the canonical end line wins, then the start line.
+
+    Null says nothing, wherever it stands.
+    """
     merged: dict[str, object] = {}
     stages = [event for event in events if event.name == STAGE_TIME or "model_stage" in event.fields]
     for event in stages[:1]:  # what holds for the whole request is the same on every stage line
         merged.update((key, value) for key, value in event.fields.items() if key not in OF_A_STAGE)
-    for event in events:
-        if event.name != STAGE_TIME and "model_stage" not in event.fields:
-            merged.update(event.fields)
-    for said in (start, end):
+    others = [event for event in events if event.name != STAGE_TIME and "model_stage" not in event.fields]
+    for said in (*others, start, end):
         if said is not None:
             merged.update((key, value) for key, value in said.fields.items() if value is not None)
     if end is None:

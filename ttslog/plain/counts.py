@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
-
-from msgspec import UNSET
 
 if TYPE_CHECKING:
     from ttslog.plain.request import PlainRequest
+    from ttslog.plain.shapes import Record
 
 
 class PlainCounts:
@@ -23,16 +22,19 @@ class PlainCounts:
         self._lives: dict[tuple[Any, Any], int] = {}
         self._first_us: int | None = None
 
-    def tell(self, request: PlainRequest) -> tuple[Any, Any]:
+    def tell(self, records: Sequence[Record], _facts: tuple[str, ...]) -> tuple[Any, Any]:
         """Return host and process."""
-        return _said(request, "host"), _said(request, "pid")
+        end = records[-1]
+        if end.host is not None and end.pid is not None:
+            return end.host, end.pid
+        return _said(records, "host"), _said(records, "pid")
 
     def add(self, request: PlainRequest) -> None:
         """Count one request."""
         self._succeeded(request.end_us)
         process = request.told
         self._lives[process] = max(request.end_us, self._lives.get(process, request.end_us))
-        self._first_us = request.start_us if self._first_us is None else min(request.start_us, self._first_us)
+        self._first_us = request.end_us if self._first_us is None else min(request.end_us, self._first_us)
 
     def build(self) -> None:
         """Nothing is left to do: each was counted at once."""
@@ -46,10 +48,6 @@ class PlainCounts:
         }
 
 
-def _said(request: PlainRequest, fact: str) -> object:
-    """Return the word of the end line, else that of the latest line that says it."""
-    for record in reversed(request.records):
-        value = getattr(record, fact)
-        if value is not None and value is not UNSET:
-            return value
-    return None
+def _said(records: Sequence[Record], fact: str) -> object:
+    """Return the word of the latest line that says it."""
+    return next((value for record in reversed(records) if (value := getattr(record, fact)) is not None), None)

@@ -12,8 +12,6 @@ from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import repeat
 
-from msgspec import UNSET
-
 from ttslog.balance import FileReading
 from ttslog.lifecycle.open_requests import LINGER_LINES
 from ttslog.parsers import Clock, Event, LineParser
@@ -21,9 +19,9 @@ from ttslog.parsers.native_json import NO_ID
 from ttslog.plain.blocks import CarefulRun, a_few_at_a_time
 from ttslog.plain.judging import JOINING_KEYS, may_join
 from ttslog.plain.request import PlainRequest, Taker
-from ttslog.plain.shapes import Record, Shapes
+from ttslog.plain.shapes import Record, Shapes, learn_count
 from ttslog.records import Records
-from ttslog.schema import STAGE_TIME, SYNTHESIS_COMPLETE, SYNTHESIS_START
+from ttslog.schema import SYNTHESIS_COMPLETE, SYNTHESIS_START
 from ttslog.sources import MAX_LINE_BYTES
 
 _COLON = b'":'  # behind every key
@@ -46,7 +44,7 @@ class PlainLines:
         self._ended: dict[str, PlainRequest] = {}
         self._ends_in_order: deque[PlainRequest] = deque()  # and some that were passed on since
         self._passed_on: dict[str, None] = {}  # ids whose lines are events
-        self._handed_out: dict[str, tuple[int, int]] = {}
+        self._handed_out: dict[str, tuple[str, int]] = {}  # when they began, and ended
         self._shapes = Shapes()
         self._quiet_at = LINGER_LINES
         self._lines_before = 0
@@ -111,15 +109,14 @@ class PlainLines:
         return records if max(map(len, lines)) < MAX_LINE_BYTES else None
 
     def _plainly(self, lines: list[bytes], records: list[Record | None]) -> Iterator[Event]:
-        balance, shapes = self._balance, self._shapes
-        key_counts = shapes.key_counts
+        balance = self._balance
         number = balance.lines
         stamps: list[str] = []
-        for line, record, keys in zip(lines, records, map(bytes.count, lines, repeat(_COLON)), strict=False):
+        for line, record, colons in zip(lines, records, map(bytes.count, lines, repeat(_COLON)), strict=False):
             number += 1
             if (
                 record is not None
-                and (keys in key_counts.get(record.event, ()) or shapes.learn_count(line, record.event, keys))
+                and (colons in record.key_counts or learn_count(record, line, colons))
                 and self._takes(line, number, record)
             ):
                 stamps.append(record.timestamp)
@@ -130,40 +127,43 @@ class PlainLines:
 
     def _takes(self, line: bytes, number: int, record: Record) -> bool:
         """Take a line into its request; False where it needs judgement."""
-        name = record.event
-        if record.timestamp[-1] != "Z" or (name == STAGE_TIME) is (record.model_stage is UNSET):
-            return False
         request = self._open.get(record.request_id)
         if request is None:
-            if name != SYNTHESIS_START or self._is_known(record.request_id):
-                return False
-            request = self._open[record.request_id] = PlainRequest(record.request_id, self._index)
-        elif name == SYNTHESIS_START or not request.may_go_on(line, record):
+            return self._begins(line, number, record)
+        event = record.event
+        if event == SYNTHESIS_START:
             return False
+        if record.timestamp <= request.records[-1].timestamp and not request.may_go_on(line, record):
+            return False
+        if event == SYNTHESIS_COMPLETE:
+            return self._ends(request, line, number, record)
         request.add(line, number, record)
-        return name != SYNTHESIS_COMPLETE or self._ends(request)
+        return True
 
-    def _is_known(self, request_id: str) -> bool:
-        """Return whether an id was met before, or is none."""
-        return (
-            request_id in self._passed_on
+    def _begins(self, line: bytes, number: int, record: Record) -> bool:
+        """Open a request with a line; False where that is no start, or its id was met before, or is none."""
+        request_id = record.request_id
+        if (
+            record.event != SYNTHESIS_START
+            or request_id in self._passed_on
             or request_id in self._ended
             or request_id in self._handed_out
             or request_id in NO_ID
-        )
-
-    def _ends(self, request: PlainRequest) -> bool:
-        """Take leave of a request whose end was just taken; without that line, where it needs judgement."""
-        start, end = request.records[0], request.records[-1]
-        start_us, end_us = self._clock.text(start.timestamp), self._clock.text(end.timestamp)
-        if start_us is not None and end_us is not None and UNSET not in (end.status, end.duration_ms):
-            request.start_us, request.end_us = start_us, end_us
-            request.told = self._taker.tell(request)
-        if request.told is None:
-            request.drop_last()
+        ):
             return False
-        request.ended_at = self._lines_before + request.numbers[-1]
+        self._open[request_id] = PlainRequest(self._index, line, number, record)
+        return True
+
+    def _ends(self, request: PlainRequest, line: bytes, number: int, end: Record) -> bool:
+        """Take the end of a request and keep what it tells; False where its time cannot be read."""
+        end_us = self._clock.text(end.timestamp)
+        if end_us is None:
+            return False
+        request.add(line, number, end)
+        request.end_us = end_us
+        request.told = self._taker.tell(request.records, self._shapes.facts)
         request.records.clear()
+        request.ended_at = self._lines_before + number
         self._ended[request.request_id] = self._open.pop(request.request_id)
         self._ends_in_order.append(request)
         return True
@@ -228,9 +228,10 @@ class PlainLines:
             yield from self._pass_on([request])
         elif request_id not in self._passed_on:
             self.leave(request_id)
-            times_us = self._handed_out.pop(request_id, None)
-            if times_us is not None:
-                self._remember(request_id, *times_us)
+            handed_out = self._handed_out.pop(request_id, None)
+            if handed_out is not None:
+                start, end_us = handed_out
+                self._remember(request_id, self._clock.text(start), end_us)
 
     def _events_of(self, request: PlainRequest) -> Iterator[Event]:
         for line, number in zip(request.lines, request.numbers, strict=True):
@@ -248,7 +249,7 @@ class PlainLines:
             if self._ended.get(request_id) is not request:
                 continue
             del self._ended[request_id]
-            self._handed_out[request_id] = request.start_us, request.end_us
+            self._handed_out[request_id] = request.start, request.end_us
             if len(self._handed_out) > _REMEMBERED:
                 del self._handed_out[next(iter(self._handed_out))]
             self._taker.add(request)

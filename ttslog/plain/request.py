@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from collections.abc import Sequence
 from typing import Any, Protocol
 
 from ttslog.plain.shapes import Record, same_record
 
 
-@dataclass(slots=True)
 class PlainRequest:
     """One request of which every line so far was plain.
 
@@ -17,20 +16,24 @@ class PlainRequest:
         lines: as they were read, for the case that one will follow that needs judgement.
         numbers: of the lines in the file.
         records: of the lines, in the order of time, until the request has ended.
-        start_us, end_us: UTC microseconds, once it has ended.
+        start: the time stamp of its first line.
+        end_us: UTC microseconds, once it has ended.
         told: what the taker keeps of it, once it has ended.
         ended_at: lines read until then, in all files.
     """
 
-    request_id: str
-    file: int
-    lines: list[bytes] = field(default_factory=list)
-    numbers: list[int] = field(default_factory=list)
-    records: list[Record] = field(default_factory=list)
-    start_us: int = 0
-    end_us: int = 0
-    told: Any = None
-    ended_at: int = 0
+    __slots__ = ("end_us", "ended_at", "file", "lines", "numbers", "records", "request_id", "start", "told")
+
+    def __init__(self, file: int, line: bytes, number: int, start: Record) -> None:
+        self.request_id = start.request_id
+        self.file = file
+        self.lines = [line]
+        self.numbers = [number]
+        self.records = [start]
+        self.start = start.timestamp
+        self.end_us = 0
+        self.told: Any = None
+        self.ended_at = 0
 
     def add(self, line: bytes, number: int, record: Record) -> None:
         """Take one more line."""
@@ -38,18 +41,11 @@ class PlainRequest:
         self.numbers.append(number)
         self.records.append(record)
 
-    def drop_last(self) -> None:
-        """Forget the line taken last."""
-        self.lines.pop()
-        self.numbers.pop()
-        self.records.pop()
-
     def may_go_on(self, line: bytes, record: Record) -> bool:
-        """Return whether a line is not older than those before it, nor one of them over again."""
-        newest, stamp = self.records[-1].timestamp, record.timestamp
-        if stamp != newest:
-            return stamp > newest
-        return not any(same_record(line, other) for other in self.lines)
+        """Return whether a line that is not newer than the last is none of those read over again."""
+        return record.timestamp == self.records[-1].timestamp and not any(
+            same_record(line, other) for other in self.lines
+        )
 
     @property
     def has_ended(self) -> bool:
@@ -60,8 +56,13 @@ class PlainRequest:
 class Taker(Protocol):
     """Who makes something of plain requests."""
 
-    def tell(self, request: PlainRequest) -> object | None:
-        """Return what is to be kept of a request whose end was just read; None where it needs judgement."""
+    def tell(self, records: Sequence[Record], facts: tuple[str, ...], /) -> object:
+        """Return what is to be kept of a request whose end was just read.
+
+        Args:
+            records: start, what lies between, end, in the order of time; every stage, and the end, with its duration.
+            facts: that were met so far, of those that rows are made of; further ones may come to the end.
+        """
         ...
 
     def add(self, request: PlainRequest) -> None:

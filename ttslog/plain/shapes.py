@@ -1,38 +1,43 @@
-"""Shapes: the type of a plain line, learnt from how a service writes its lines. What the type refuses needs judgement.
+"""Shapes: the types of plain lines, learnt from how a service writes them. What a type refuses needs judgement.
 
-A service writes the same few keys all day. A key is learnt from the first line that has it, unless it tells of trouble
-or is another's name for a known one; from then on the type has it, with the values that need no judgement: a level that
-is calm, a time that no clock disproves, audio that can be listened to. So that one decoding both reads and judges.
+A service writes the same few events with the same few keys all day. Each event has a type of its own. A key is learnt
+from the first line that has it, unless it tells of trouble or is another's name for a known one; from then on the type
+takes it, with the values that need no judgement: a level that is calm, a time that no clock disproves, audio that can
+be listened to. So that one decoding both reads and judges.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from typing import Annotated, Any, Literal, Protocol
+from collections.abc import Callable, Collection, Iterable, Sequence
+from typing import Annotated, Any, Literal, Protocol, Union
 
 import msgspec
-from msgspec import UNSET, Meta, UnsetType
+from msgspec import Meta, UnsetType
 
 from ttslog.lifecycle.assemble import COUNTS, FLAGS, IDENTITIES, NAMES, QUANTITIES
 from ttslog.lifecycle.audio import CLIPPED_SHARE, QUIET_RMS, SHORTEST_SECONDS, SILENCE_SHARE
 from ttslog.parsers import LONGEST
-from ttslog.schema import EVENT_ALIASES, FIELD_ALIASES, SYNTHESIS_FAILED
+from ttslog.schema import EVENT_ALIASES, FIELD_ALIASES, STAGE_TIME, SYNTHESIS_COMPLETE, SYNTHESIS_FAILED
 
 TEXTS = (*IDENTITIES, *NAMES)
-FACTS = (*TEXTS, *QUANTITIES, *COUNTS, *FLAGS, "duration_ms")
+FACTS = ("duration_ms", "host", "pid", *sorted({*TEXTS, *QUANTITIES, *COUNTS, *FLAGS} - {"host", "pid"}))
+_ALWAYS = 3  # the first of them are looked at whether a service writes them or not
+_FACTS = frozenset(FACTS)
 
 _decode_any = msgspec.json.Decoder().decode
-_MOST_KEYS = 200
-_MOST_COUNTS = 1_000  # of pairs of an event and a number of keys
+_MOST_EVENTS, _MOST_KEYS = 50, 200
+_STAMP = len("2026-11-20T14:00:00.123456Z")
 # Keys whose lines need judgement.
 _TELLING = frozenset(
     {"error_code", "error_type", "error_message", "warning_code", "traceback", "cumulative_ms", "reason", "exception"}
 )
 _REFUSED = _TELLING | FIELD_ALIASES.keys()
-_JUDGED_EVENTS = frozenset({SYNTHESIS_FAILED, "exception", *EVENT_ALIASES})
-_STAMP = len("2026-11-20T14:00:00.123456Z")
+_JUDGED_EVENTS = frozenset({SYNTHESIS_FAILED, "exception", "", *EVENT_ALIASES})
+_NEEDED = ("timestamp", "level", "request_id")  # by every plain line
+_NEEDED_BY = {STAGE_TIME: ("model_stage", "duration_ms"), SYNTHESIS_COMPLETE: ("status", "duration_ms")}
 
 _Plain = str | int | float | bool | None
+_ANY = _Plain | list[_Plain]
 _Text = Annotated[str, Meta(min_length=1)]
 _LEAST = {"audio_seconds": SHORTEST_SECONDS, "audio_rms": QUIET_RMS}
 _MOST = {**LONGEST, "clipping_ratio": CLIPPED_SHARE, "silence_ratio": SILENCE_SHARE}
@@ -42,49 +47,53 @@ def _quantity(name: str) -> Any:
     return Annotated[float, Meta(ge=_LEAST.get(name, 0), le=_MOST.get(name))]
 
 
-_NEEDED: dict[str, Any] = {
+_VALUES: dict[str, Any] = {
     "timestamp": Annotated[str, Meta(min_length=_STAMP, max_length=_STAMP)],
-    "event": str,
     "level": Literal["debug", "info"],
     "request_id": _Text,
+    "model_stage": _Text,
+    "status": Literal["success"],
+    "stage_family": str | None,
+    **dict.fromkeys(TEXTS, str | None),
+    **{name: _quantity(name) | None for name in QUANTITIES},
+    **dict.fromkeys(COUNTS, Annotated[int, Meta(ge=0, le=10**18)] | None),
+    **dict.fromkeys(FLAGS, bool | None),
+    "duration_ms": _quantity("duration_ms"),
 }
-_OPTIONAL: dict[str, Any] = {
-    "model_stage": _Text | UnsetType,
-    "status": Literal["success"] | UnsetType,
-    "stage_family": str | None | UnsetType,
-    **dict.fromkeys(TEXTS, str | None | UnsetType),
-    **{name: _quantity(name) | None | UnsetType for name in QUANTITIES},
-    **dict.fromkeys(COUNTS, Annotated[int, Meta(ge=0, le=10**18)] | None | UnsetType),
-    **dict.fromkeys(FLAGS, bool | None | UnsetType),
-    "duration_ms": _quantity("duration_ms") | UnsetType,
-}
-_ANY = _Plain | list[_Plain] | UnsetType
 
 
 class Record(Protocol):
-    """A plain line, decoded: these, and FACTS. What the line does not have is UNSET."""
+    """A plain line, decoded: these, and FACTS. What the line does not have, or says is null, is None.
+
+    Attributes:
+        key_counts: the numbers of keys that lines of its event were seen with; where another number of colons stands
+            behind quotes, something may be nested, named twice, or quoted.
+    """
 
     timestamp: str
     event: str
     request_id: str
-    model_stage: str | UnsetType
-    stage_family: str | UnsetType | None
-    status: str | UnsetType
-    duration_ms: float | UnsetType
+    model_stage: str | None
+    stage_family: str | None
+    duration_ms: float | None
+    host: str | None
+    pid: int | None
+    key_counts: set[int]
 
 
 class Shapes:
     """Decodes lines into records, and learns what it meets.
 
     Attributes:
-        key_counts: for each event the numbers of keys that its lines were seen with; another number may mean that
-            something is nested, named twice, or quoted.
+        facts: those of FACTS that were met so far, in the order met; what is not in a line is not asked for.
     """
 
     def __init__(self) -> None:
-        self.key_counts: dict[str, set[int]] = {}
-        self._keys: dict[str, None] = dict.fromkeys(_NEEDED)
-        self._decode = _decoder(self._keys)
+        self.facts = FACTS[:_ALWAYS]
+        self._keys: dict[str, tuple[str, ...]] = {}  # of each event, in the order met, which is how its lines have them
+        self._key_counts: dict[str, set[int]] = {}
+        self._kinds: dict[str, Any] = {}
+        self._decode: Callable[[bytes], Any] = _decoder(())
 
     def decode(self, lines: Sequence[bytes]) -> list[Record | None] | None:
         """Return the record of each line, None for one that needs judgement.
@@ -102,7 +111,7 @@ class Shapes:
         return records
 
     def _decode_on(self, rest: Iterable[bytes], records: list[Record | None], lines: Sequence[bytes]) -> None:
-        """Decode up to the next line that the type refuses, and that one."""
+        """Decode up to the next line that the types refuse, and that one."""
         try:
             records.extend(map(self._decode, rest))  # what came before a refusal is kept
         except msgspec.ValidationError:
@@ -113,41 +122,83 @@ class Shapes:
         read = _decode_any(line)
         if type(read) is not dict or "event" not in read:
             raise msgspec.DecodeError("no record of a log")
-        new = [key for key in read if key not in self._keys]
-        if not new or len(self._keys) + len(new) > _MOST_KEYS or not _REFUSED.isdisjoint(new):
+        event = read.pop("event")
+        if type(event) is not str or event in _JUDGED_EVENTS or not self._may_learn(event, read):
             return None
-        keys = {**self._keys, **dict.fromkeys(new)}
-        decode = _decoder(keys)
+        keys = tuple(dict.fromkeys((*self._keys.get(event, ()), *read)))
+        kind = _kind(event, keys, self._key_counts.setdefault(event, set()))
         try:
-            record: Record = decode(line)
+            record: Record = msgspec.json.decode(line, type=kind)
         except msgspec.ValidationError:
             return None
-        self._keys, self._decode = keys, decode
+        self._keys[event], self._kinds[event] = keys, kind
+        self._decode = _decoder(self._kinds.values())
+        self.facts = *self.facts, *(key for key in read if key in _FACTS and key not in self.facts)
         return record
 
-    def learn_count(self, line: bytes, event: str, count: int) -> bool:
-        """Return whether a line has as many keys as there are colons behind quotes, from now on known for its event."""
-        if event in _JUDGED_EVENTS or len(_decode_any(line)) != count:
-            return False
-        if sum(map(len, self.key_counts.values())) >= _MOST_COUNTS:
-            return False
-        self.key_counts.setdefault(event, set()).add(count)
-        return True
+    def _may_learn(self, event: str, keys: Collection[str]) -> bool:
+        """Return whether there is a key to learn in a line, and none that tells."""
+        known = self._keys.get(event)
+        if known is None:
+            is_told = len(self._keys) >= _MOST_EVENTS or not {*_NEEDED, *_NEEDED_BY.get(event, ())}.issubset(keys)
+        else:
+            is_told = set(known).issuperset(keys) or len(known) + len(keys) > _MOST_KEYS
+        return not is_told and _REFUSED.isdisjoint(keys) and ("model_stage" in keys) == (event == STAGE_TIME)
 
 
-def _decoder(keys: Iterable[str]) -> Any:
-    """Return what decodes lines with these keys; the keys stand in the order met, which is how lines have them."""
+class _Failed(msgspec.Struct, tag_field="event", tag=SYNTHESIS_FAILED):
+    """An event that is never plain. Of two types or more the decoder asks for the event's name; of one it would not."""
+
+    never: UnsetType
+
+
+class _Raised(msgspec.Struct, tag_field="event", tag="exception"):
+    """Another one."""
+
+    never: UnsetType
+
+
+_NEVER_PLAIN = (_Failed, _Raised)
+
+
+def _decoder(kinds: Iterable[Any]) -> Callable[[bytes], Any]:
+    """Return what decodes a line of any of these types."""
+    return msgspec.json.Decoder(Union[(*_NEVER_PLAIN, *kinds)]).decode
+
+
+def _kind(event: str, keys: Iterable[str], key_counts: set[int]) -> Any:
+    """Return the type of an event's lines: no other keys, and the values that need no judgement."""
+    needed = {*_NEEDED, *_NEEDED_BY.get(event, ())}
     fields: list[Any] = []
-    names: dict[str, str] = {}
-    for number, key in enumerate(dict.fromkeys((*keys, *_OPTIONAL))):
-        if key in _NEEDED:
-            fields.append((key, _NEEDED[key]))
-            continue
-        name = key if key in _OPTIONAL else f"other_{number}"
-        names[name] = key
-        fields.append((name, _OPTIONAL.get(key, _ANY), UNSET))
-    kind = msgspec.defstruct("Line", fields, rename=names, forbid_unknown_fields=True, kw_only=True, gc=False)
-    return msgspec.json.Decoder(kind).decode
+    keys_of_fields: dict[str, str] = {}
+    for number, key in enumerate(keys):
+        name = key if key in _VALUES else f"other_{number}"
+        keys_of_fields[name] = key
+        fields.append((name, _VALUES.get(key, _ANY), *(() if key in needed else (None,))))
+    on_class = {
+        **dict.fromkeys(_VALUES.keys() - keys_of_fields.keys()),  # None where no line has it
+        "event": event,
+        "key_counts": key_counts,
+    }
+    return msgspec.defstruct(
+        "Line",
+        fields,
+        namespace=on_class,
+        tag_field="event",
+        tag=event,
+        rename=keys_of_fields,
+        forbid_unknown_fields=True,
+        kw_only=True,
+        gc=False,
+    )
+
+
+def learn_count(record: Record, line: bytes, count: int) -> bool:
+    """Return whether a line has as many keys as there are colons behind quotes, which is known from then on."""
+    if len(_decode_any(line)) != count:
+        return False
+    record.key_counts.add(count)
+    return True
 
 
 def same_record(line: bytes, other: bytes) -> bool:

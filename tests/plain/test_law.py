@@ -1,0 +1,86 @@
+"""The law of plain requests: what is taken out of the lines says what reading line by line says, whatever they hold."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from tests.faults.writing import request
+from tests.index.answers import assert_alike
+
+KEYS = (
+    *(
+        "timestamp",
+        "level",
+        "event",
+        "request_id",
+        "model_stage",
+        "stage_family",
+        "duration_ms",
+        "status",
+        "host",
+        "pid",
+    ),
+    *("voice", "engine", "text_len", "rtf", "queue_ms", "audio_seconds", "audio_rms", "clipping_ratio", "cache_hit"),
+    *("error_code", "warning_code", "ts", "rms", "stage", "note", "trace_id"),
+)
+VALUES = st.sampled_from(
+    [
+        *(None, True, False, 0, 1, -1, 7, 0.5, 1e9, 10**20, "", "-", "7", "success", "failed", "x", [1], {"a": 1}),
+        *("info", "warning", "INFO", "stage_time", "synthesis_start", "synthesis_complete", "stage", "r0", "r1"),
+        *(
+            "2026-11-20T12:00:03.000000Z",
+            "2026-11-20 12:00:03.000000Z",
+            "2026-11-20T12:00:03.0000000",
+            "2026-11-20T12:00:03Z",
+        ),
+    ]
+)
+CHANGES = st.lists(
+    st.tuples(
+        st.integers(0, 200),
+        st.sampled_from(["set", "set", "set", "drop", "double", "repeat", "swap", "reverse"]),
+        st.sampled_from(KEYS),
+        VALUES,
+    ),
+    max_size=6,
+)
+
+
+def changed(lines: list[bytes], place: int, how: str, key: str, value: object) -> list[bytes]:
+    """Return the lines with one change, which may be a line more or two that changed places."""
+    at = place % len(lines)
+    record = json.loads(lines[at])
+    if how == "repeat":
+        return [*lines, lines[at]]
+    if how == "swap":
+        return [*lines[:at], *reversed(lines[at : at + 2]), *lines[at + 2 :]]
+    if how == "double":
+        double = lines[at][:-1] + f', "{key}": {json.dumps(value)}}}'.encode()
+        return [*lines[:at], double, *lines[at + 1 :]]
+    if how == "reverse":
+        record = dict(reversed(record.items()))
+    elif how == "drop":
+        record.pop(key, None)
+    else:
+        record[key] = value
+    return [*lines[:at], json.dumps(record).encode(), *lines[at + 1 :]]
+
+
+@settings(
+    max_examples=80,
+    derandomize=True,
+    database=None,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)
+@given(count=st.integers(1, 6), changes=CHANGES)
+def test_requests_of_which_lines_were_changed_are_told_alike(tmp_path: Path, count: int, changes):
+    lines = [line for number in range(count) for line in request(number * 2, f"r{number}").splitlines()]
+    for change in changes:
+        lines = changed(lines, *change)
+    (tmp_path / "app.log").write_bytes(b"".join(line + b"\n" for line in lines))
+    assert_alike((str(tmp_path),))
