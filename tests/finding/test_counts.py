@@ -13,6 +13,7 @@ import ttslog.sources
 from tests.faults.writing import end, gz, line, request, requests, stage, start
 from ttslog.errors import RequestNotFound
 from ttslog.finding import HEAD_LINES
+from ttslog.finding.parts import MOST_HEADS
 from ttslog.logs import Logs
 from ttslog.parsers import LineParser
 from ttslog.questions.trace import Limits, trace
@@ -70,6 +71,16 @@ def test_what_is_usual_is_told_from_the_lines_around_and_from_every_file(logs):
     (acoustic,) = trace("r6000", logs, LIMITS).baselines.values()
     assert acoustic.runs > 2 * LIMITS.margin / 3
     assert acoustic.p50_ms == 100.0
+
+
+def test_of_many_files_only_some_beginnings_are_parsed(tmp_path, parsed):
+    for age in range(50):
+        (tmp_path / f"app.log.{age + 1}").write_bytes(requests(200, first=(50 - age) * 200))
+
+    found = trace("r6000", Logs((str(tmp_path),)), LIMITS)
+
+    assert found.reading.total("lines") == 50 * 600
+    assert parsed["x"] <= 2 * LIMITS.margin + 3 + MOST_HEADS * HEAD_LINES + 10
 
 
 def test_an_id_that_is_nowhere_costs_a_search(logs, parsed):

@@ -15,7 +15,7 @@ def command(asked: Question, request_id: str) -> int:
     """Show the whole life of one request: every stage, every line, and what is usual here.
 
     ID may be the beginning of an id when no other begins so. A stage stands beside this service's own median (p50)
-    and 95th percentile (p95), in large logs that of the requests around it and at the beginning of every file;
+    and 95th percentile (p95), in large logs that of the requests around it and at the beginnings of files;
     "unaccounted" is time that no stage explains.
 
     \b

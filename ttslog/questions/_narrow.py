@@ -1,7 +1,7 @@
 """A narrow reading: all files searched for an id as bytes, and only the lines around it parsed.
 
 It gives the requests of that id exactly as a full parse does, or says that it cannot. Requests beside them are those
-of the lines around, and what is usual for a stage is told from these and from the beginning of every file.
+of the lines around, and what is usual for a stage is told from these and from the beginnings of up to 20 files.
 """
 
 from __future__ import annotations
@@ -52,7 +52,7 @@ class Limits(msgspec.Struct, frozen=True):
 
 
 class Narrow:
-    """The lines around the requests whose id begins with a text, and the beginning of every file.
+    """The lines around the requests whose id begins with a text, and the beginnings of files.
 
     Args:
         wanted: the beginning of the ids.
@@ -124,7 +124,7 @@ class Part:
         self.heads: list[Request] = []
 
     def read(self, around: Surroundings) -> None:
-        """Read the lines around the hits, and the beginnings of the other files."""
+        """Read the lines around the hits, and the beginnings of other files."""
         events = self._parts.read(around.ranges, around.first_hit)
         self.around = self._requests(self.doubts.behind_join(join(self.doubts.before_join(events), self._paths)))
         if not around.from_start:
@@ -132,7 +132,7 @@ class Part:
         self.read_heads(around.ranges)
 
     def read_heads(self, but: Mapping[int, LineRange]) -> None:
-        """Read the beginning of each file, but of those of which a part is read."""
+        """Read the beginnings of files, but of those of which a part is read."""
         for events in self._parts.heads(but):
             self.heads.extend(self._requests(join(events, self._paths)))
 

@@ -29,7 +29,7 @@ _LIMITS = Limits()
 class Baseline(msgspec.Struct, frozen=True):
     """What is usual for a stage: the median and the 95th percentile of its latest `runs` among those read, in ms.
 
-    Of large logs these are the runs around the request and those at the beginning of every file.
+    Of large logs these are the runs around the request and those at the beginnings of up to 20 files.
     """
 
     p50_ms: float

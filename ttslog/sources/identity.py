@@ -71,7 +71,7 @@ def _head(path: Path) -> bytes:
     head = b""
     try:
         with path.open("rb") as file:
-            for chunk in read_chunks(file, []):
+            for chunk in read_chunks(file, [], chunk_bytes=_HEAD_BYTES):
                 head += chunk
                 if len(head) >= _HEAD_BYTES:
                     break
