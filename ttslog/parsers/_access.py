@@ -77,12 +77,12 @@ def _request_parts(request: str) -> dict[str, Any]:
 
 def access_time_us(text: str, clock: Clock) -> int | None:
     """Read `20/Nov/2026:14:00:00 +0000`; werkzeug has a blank and no zone, gevent an ISO date."""
-    if text[4:5] == "-":
-        return _whole_second_us(text) if len(text) == _ISO_WITH_ZONE and text[-6] in _SIGNS else clock.text(text)
     if len(text) == _WITH_ZONE:
         start, second = _minute_us(text[:17] + text[20:]), SECONDS.get(text[18:20])
         if start is not None and second is not None:
             return start + second
+    if text[4:5] == "-":
+        return _whole_second_us(text) if len(text) == _ISO_WITH_ZONE and text[-6] in _SIGNS else clock.text(text)
     day = _iso_day(text[:11])
     if day is None or len(text) not in (_WITHOUT_ZONE, _WITH_ZONE):
         return clock.text(text)
