@@ -26,6 +26,13 @@ from ttslog.windows import Span
 BEGINNING = pl.coalesce("start_us", "end_us", "last_us").fill_null(0).alias("begin_us")
 _TIME = pl.coalesce("end_us", "last_us")  # what decides in which window a request lies
 _REQUEST_FIELDS = frozenset(one.name for one in fields(Request)) & {column.name for column in PIECE_REQUESTS}
+# What a failure is told by, and why a request has no end. The rest is looked up for the few that are shown.
+_TOLD_BY = (
+    *("request_id", "attempt", "status", "reason", "start_us", "end_us", "last_us", "pid", "host", "text_len"),
+    *("error_code", "error_message", "traceback", "code_is_told", "last_stage"),
+)
+_LATER_FIELDS = (_REQUEST_FIELDS - set(_TOLD_BY)) | {"salvaged"}
+_AGAIN = -1  # in place of a piece's number: read again from several
 
 
 def _names(columns: Iterable[Column]) -> tuple[str, ...]:
@@ -54,13 +61,14 @@ class Merged:
 
     def statuses(self) -> tuple[Counter[str], int]:
         """Return the number of requests by status, and of those that succeeded with bad audio."""
-        counted = self._all.group_by("status").agg(pl.len(), pl.col("bad_audio").sum()).collect()
+        counted = self._bare.group_by("status").agg(pl.len(), pl.col("bad_audio").sum()).collect()
         return Counter(dict(zip(counted["status"], counted["len"], strict=True))), int(counted["bad_audio"].sum())
 
     def failures(self) -> Iterator[Request]:
-        """Yield the requests that did not succeed, without their stages."""
-        for frame in (self._ended.filter(pl.col("status") != "success").collect(), self._unfinished):
-            yield from requests_of(frame)
+        """Yield the requests that did not succeed, with what a failure is told by; `stages_of` adds the rest."""
+        told = self._odd.drop("piece")
+        yield from _told_of(told.filter(pl.col("status") != "incomplete"))
+        yield from self._with_reasons(_told_of(told.filter(pl.col("status") == "incomplete")))
 
     def service(self) -> Iterator[Event]:
         """Yield the events that tell of the service, in the order read."""
@@ -86,11 +94,19 @@ class Merged:
         return rows.select(self._wanted[1]).collect()
 
     def stages_of(self, requests: Sequence[Request]) -> None:
-        """Give requests their stages."""
-        wanted = pl.Series([request.request_id for request in requests], dtype=pl.String)
-        found = self._stages.filter(pl.col("request_id").is_in(wanted.implode())).collect()
+        """Give requests that `failures` yielded their stages, and all else that is known of them."""
+        if not requests:
+            return
+        wanted = pl.col("request_id").is_in(pl.Series([one.request_id for one in requests], dtype=pl.String).implode())
+        numbers = set(self._odd.filter(wanted)["piece"])
+        pieces = [piece for piece in self.pieces if piece.index in numbers]
+        rows = pl.concat([*map(self._rows_of, pieces), self._rows_again()]).filter(wanted).collect()
+        stages = self._stages_of(pieces).filter(wanted).collect()
+        known = {(one.request_id, one.attempt): one for one in requests_of(rows)}
         for request in requests:
-            own = found.filter((pl.col("request_id") == request.request_id) & (pl.col("attempt") == request.attempt))
+            for name in _LATER_FIELDS:
+                setattr(request, name, getattr(known[request.request_id, request.attempt], name))
+            own = stages.filter((pl.col("request_id") == request.request_id) & (pl.col("attempt") == request.attempt))
             request.stages = [_stage(row) for row in own.iter_rows(named=True)]
 
     def in_order(self, statuses: Sequence[str] = (), codes: Sequence[str] = ()) -> Iterator[pl.DataFrame]:
@@ -129,13 +145,35 @@ class Merged:
 
     @cached_property
     def _unfinished(self) -> pl.DataFrame:
-        """The requests without an end, with why: what all files together know of their processes."""
+        """The requests without an end, with why."""
+        if self._odd.filter(pl.col("status") == "incomplete").is_empty():
+            return pl.DataFrame(schema=polars_schema(PIECE_REQUESTS))
+        frame = self._rows.filter(pl.col("status") == "incomplete").collect()
+        reasons = [request.reason for request in self._with_reasons(requests_of(frame))]
+        return frame.with_columns(pl.Series("reason", reasons, dtype=pl.String))
+
+    def _with_reasons(self, unfinished: Iterable[Request]) -> Iterator[Request]:
+        """Yield requests without an end, with why: what all files together know of their processes."""
         processes = Processes()
         for piece in self.pieces:
             processes.merge(piece.facts.processes)
-        frame = self._rows.filter(pl.col("status") == "incomplete").collect()
-        reasons = [processes.why_unfinished(request) for request in requests_of(frame)]
-        return frame.with_columns(pl.Series("reason", reasons, dtype=pl.String))
+        for request in unfinished:
+            request.reason = processes.why_unfinished(request)
+            yield request
+
+    @cached_property
+    def _odd(self) -> pl.DataFrame:
+        """The requests that did not succeed: what a failure is told by, and in which piece each stands."""
+        return self._bare.filter(pl.col("status") != "success").select("piece", *_TOLD_BY).collect()
+
+    @cached_property
+    def _bare(self) -> pl.LazyFrame:
+        """All rows that count as they lie in the pieces: their lines are not named."""
+        pieces = (
+            self._left_in(one, REQUESTS_FILE).with_columns(piece=pl.lit(one.index, pl.Int32)) for one in self.pieces
+        )
+        again = self._rows_again().with_columns(piece=pl.lit(_AGAIN, pl.Int32))
+        return self._in_window(pl.concat([*pieces, again]))
 
     @cached_property
     def _rows(self) -> pl.LazyFrame:
@@ -150,7 +188,7 @@ class Merged:
 
     def _rows_of(self, piece: Piece) -> pl.LazyFrame:
         """Return the rows of a piece that count, their lines named by the path of the file."""
-        rows = self._left_in(piece, pl.scan_parquet(piece.folder / REQUESTS_FILE))
+        rows = self._left_in(piece, REQUESTS_FILE)
         path = self.parts.files[piece.index].path
         before = path if piece.before is None else self.parts.files[piece.before].path
         lines_before = self._lines_before.get(piece.before, 0)
@@ -183,11 +221,17 @@ class Merged:
     @cached_property
     def _stages(self) -> pl.LazyFrame:
         """The stages of all requests, of the window or not, in the order they ran."""
-        pieces = [self._left_in(piece, pl.scan_parquet(piece.folder / STAGES_FILE)) for piece in self.pieces]
-        again = [row for request in self.seams.again for row in stage_rows(request)]
-        return pl.concat([*pieces, pl.DataFrame(again, schema=polars_schema(PIECE_STAGES), strict=False).lazy()])
+        return self._stages_of(self.pieces)
 
-    def _left_in(self, piece: Piece, rows: pl.LazyFrame) -> pl.LazyFrame:
+    def _stages_of(self, pieces: Sequence[Piece]) -> pl.LazyFrame:
+        """Return the stages in some pieces, and of the requests that come from several."""
+        again = [row for request in self.seams.again for row in stage_rows(request)]
+        seams = pl.DataFrame(again, schema=polars_schema(PIECE_STAGES), strict=False).lazy()
+        return pl.concat([*(self._left_in(piece, STAGES_FILE) for piece in pieces), seams])
+
+    def _left_in(self, piece: Piece, file: str) -> pl.LazyFrame:
+        """Return the rows of a piece that count."""
+        rows = pl.scan_parquet(piece.folder / file, glob=False)
         out = self.seams.left_out.get(piece.index)
         return rows.filter(~pl.col("request_id").is_in(pl.Series(sorted(out)).implode())) if out else rows
 
@@ -203,6 +247,11 @@ def _narrowed(rows: pl.LazyFrame, statuses: Sequence[str], codes: Sequence[str])
 def requests_of(rows: pl.DataFrame) -> Iterator[Request]:
     """Yield the requests of some rows, without their stages."""
     return map(_request, rows.iter_rows(named=True))
+
+
+def _told_of(rows: pl.DataFrame) -> Iterator[Request]:
+    """Yield requests with what a failure is told by, and nothing else."""
+    return (Request(**row) for row in rows.iter_rows(named=True))
 
 
 def _request(row: dict[str, Any]) -> Request:

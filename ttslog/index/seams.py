@@ -85,30 +85,24 @@ def _in_several(pieces: Sequence[Piece]) -> list[_Seen]:
     """Return the attempts of ids that stand in more than one piece, by id and piece."""
     if len(pieces) < 2:  # noqa: PLR2004
         return []
-    ids = pl.concat(
-        [
-            pl.scan_parquet(piece.folder / REQUESTS_FILE).select(
-                pl.col("request_id").hash().alias("hash"), pl.lit(piece.index, pl.Int32).alias("piece")
-            )
-            for piece in pieces
-        ]
-    ).collect()
-    twice = ids.filter(pl.col("hash").is_duplicated())
-    several = twice.group_by("hash").agg(pl.col("piece").n_unique().alias("pieces")).filter(pl.col("pieces") > 1)
+    by_path = {str(piece.folder / REQUESTS_FILE): piece.index for piece in pieces}
+    if len(by_path) < len(pieces):
+        raise NotSeparable  # two files of the same content: which of them a row stands for cannot be told
+    known = pl.scan_parquet(list(by_path), glob=False, include_file_paths="path")
+    hashed = pl.col("request_id").hash()
+    ids = known.select("path", hash=hashed).collect()
+    ordered = ids["hash"].sort()
+    twice = ids.filter(pl.col("hash").is_in(ordered.filter(ordered == ordered.shift()).unique().implode()))
+    several = twice.group_by("hash").agg(pl.col("path").n_unique().alias("pieces")).filter(pl.col("pieces") > 1)
     if several.height > MOST_SEAMS:
         raise NotSeparable
-    hashes = several["hash"].implode()
-    rows = [
-        _Seen(request_id, piece.index, first, last)
-        for piece in pieces
-        if several.height
-        for request_id, first, last in pl.scan_parquet(piece.folder / REQUESTS_FILE)
-        .filter(pl.col("request_id").hash().is_in(hashes))
-        .select("request_id", "first_place", "last_place")
-        .collect()
-        .iter_rows()
-    ]
-    return sorted(rows, key=lambda one: (one.request_id, one.piece, one.last))
+    if several.is_empty():
+        return []
+    rows = known.filter(hashed.is_in(several["hash"].implode())).select(
+        "request_id", "path", "first_place", "last_place"
+    )
+    found = (_Seen(name, by_path[path], first, last) for name, path, first, last in rows.collect().iter_rows())
+    return sorted(found, key=lambda one: (one.request_id, one.piece, one.last))
 
 
 def _is_in_tail_of(one: _Seen, seen: Sequence[_Seen], pieces: Mapping[int, Piece]) -> bool:
