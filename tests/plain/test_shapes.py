@@ -41,6 +41,9 @@ PLAIN = {
     "null": line(START, voice=None),
     "an event that was never met": line(START, event="warmed_up"),
     "debug": line(STAGE, level="debug"),
+    "a level in capitals": line(START, level="INFO"),
+    "another word for success": line(END, status="ok"),
+    "a stage that says how it went": line(STAGE, status="skipped"),
     "a whole number of milliseconds": line(STAGE, duration_ms=12),
 }
 JUDGED = {

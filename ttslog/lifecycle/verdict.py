@@ -8,10 +8,9 @@ from dataclasses import dataclass
 from ttslog.parsers import Event
 from ttslog.schema import SYNTHESIS_FAILED, Status
 
+SUCCESS_WORDS = ("success", "ok", "succeeded", "successful", "complete", "completed", "done", "finished")
 _WORDS: dict[str, Status] = {
-    **dict.fromkeys(
-        ("success", "ok", "succeeded", "successful", "complete", "completed", "done", "finished"), "success"
-    ),
+    **dict.fromkeys(SUCCESS_WORDS, "success"),
     **dict.fromkeys(("failed", "fail", "failure", "error", "errored", "exception", "timeout", "rejected"), "failed"),
     **dict.fromkeys(("aborted", "abort", "cancelled", "canceled", "interrupted", "disconnected"), "aborted"),
 }

@@ -16,6 +16,7 @@ from msgspec import Meta, UnsetType
 
 from ttslog.lifecycle.assemble import COUNTS, FLAGS, IDENTITIES, NAMES, QUANTITIES
 from ttslog.lifecycle.audio import CLIPPED_SHARE, QUIET_RMS, SHORTEST_SECONDS, SILENCE_SHARE
+from ttslog.lifecycle.verdict import SUCCESS_WORDS
 from ttslog.parsers import LONGEST
 from ttslog.schema import EVENT_ALIASES, FIELD_ALIASES, STAGE_TIME, SYNTHESIS_COMPLETE, SYNTHESIS_FAILED
 
@@ -35,6 +36,7 @@ _REFUSED = _TELLING | FIELD_ALIASES.keys()
 _JUDGED_EVENTS = frozenset({SYNTHESIS_FAILED, "exception", "", *EVENT_ALIASES})
 _NEEDED = ("timestamp", "level", "request_id")  # by every plain line
 _NEEDED_BY = {STAGE_TIME: ("model_stage", "duration_ms"), SYNTHESIS_COMPLETE: ("status", "duration_ms")}
+_CALM = ("debug", "info", "DEBUG", "INFO")
 
 _Plain = str | int | float | bool | None
 _ANY = _Plain | list[_Plain]
@@ -49,10 +51,9 @@ def _quantity(name: str) -> Any:
 
 _VALUES: dict[str, Any] = {
     "timestamp": Annotated[str, Meta(min_length=_STAMP, max_length=_STAMP)],
-    "level": Literal["debug", "info"],
+    "level": Literal[_CALM],
     "request_id": _Text,
     "model_stage": _Text,
-    "status": Literal["success"],
     "stage_family": str | None,
     **dict.fromkeys(TEXTS, str | None),
     **{name: _quantity(name) | None for name in QUANTITIES},
@@ -60,6 +61,7 @@ _VALUES: dict[str, Any] = {
     **dict.fromkeys(FLAGS, bool | None),
     "duration_ms": _quantity("duration_ms"),
 }
+_VALUES_BY: dict[str, dict[str, Any]] = {SYNTHESIS_COMPLETE: {"status": Literal[SUCCESS_WORDS]}}
 
 
 class Record(Protocol):
@@ -169,14 +171,15 @@ def _decoder(kinds: Iterable[Any]) -> Callable[[bytes], Any]:
 def _kind(event: str, keys: Iterable[str], key_counts: set[int]) -> Any:
     """Return the type of an event's lines: no other keys, and the values that need no judgement."""
     needed = {*_NEEDED, *_NEEDED_BY.get(event, ())}
+    values = _VALUES | _VALUES_BY.get(event, {})
     fields: list[Any] = []
     keys_of_fields: dict[str, str] = {}
     for number, key in enumerate(keys):
-        name = key if key in _VALUES else f"other_{number}"
+        name = key if key in values else f"other_{number}"
         keys_of_fields[name] = key
-        fields.append((name, _VALUES.get(key, _ANY), *(() if key in needed else (None,))))
+        fields.append((name, values.get(key, _ANY), *(() if key in needed else (None,))))
     on_class = {
-        **dict.fromkeys(_VALUES.keys() - keys_of_fields.keys()),  # None where no line has it
+        **dict.fromkeys(values.keys() - keys_of_fields.keys()),  # None where no line has it
         "event": event,
         "key_counts": key_counts,
     }
