@@ -24,6 +24,10 @@ def test_rows_as_json_are_those_of_one_row_at_a_time(rows):
     assert _each_as_json(rows) == [to_json(row) for row in rows]
 
 
+def test_a_number_that_is_none_is_null_also_beside_a_broken_character():
+    assert to_json({"a": [float("inf")], "b": "\ud800"}) == '{"a": [null], "b": "\\ud800"}'
+
+
 @given(st.lists(st.tuples(_VALUES, _VALUES, st.none() | st.integers(0, 1 << 52)), max_size=4))
 def test_rows_as_tsv_are_those_of_one_row_at_a_time(rows):
     columns = (Column("a", "A"), Column("b", "B", "number"), Column("c", "C", "time"))

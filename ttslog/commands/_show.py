@@ -6,6 +6,7 @@ import sys
 from collections.abc import Iterable, Iterator
 from datetime import tzinfo
 from itertools import islice
+from math import isfinite
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import msgspec
@@ -98,7 +99,16 @@ def to_json(value: Any) -> str:
     except _NOT_FOR_MSGSPEC:
         import json  # noqa: PLC0415 - hardly ever
 
-        return inert_json(json.dumps(value, ensure_ascii=True, allow_nan=False, default=str))
+        return inert_json(json.dumps(_finite(value), ensure_ascii=True, allow_nan=False, default=str))
+
+
+def _finite(value: Any) -> Any:
+    """Return a value with null for numbers that JSON does not have, as msgspec writes them."""
+    if isinstance(value, dict):
+        return {name: _finite(inner) for name, inner in value.items()}
+    if isinstance(value, list | tuple):
+        return [_finite(inner) for inner in value]
+    return None if isinstance(value, float) and not isfinite(value) else value
 
 
 def balance(reading: Reading, *, verbose: bool = False) -> list[str]:
