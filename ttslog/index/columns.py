@@ -104,7 +104,7 @@ def _requests(batch: Sequence[PlainRequest], told: Sequence[str], zone: tzinfo) 
         "end_us": [one.end_us for one in batch],
         "unaccounted_ms": _unaccounted_ms(batch, facts),
         "last_stage": pl.Series(map(_last_stage, batch), dtype=pl.String),
-        "lines": [len(one.lines) for one in batch],
+        "lines": [len(one.numbers) for one in batch],
         "first_place": [one.numbers[0] for one in batch],
         "last_place": [one.numbers[-1] for one in batch],
     }

@@ -11,7 +11,7 @@ id, so that it does not look like a request of its own that never ended.
 
 from __future__ import annotations
 
-from collections import defaultdict, deque
+from collections import OrderedDict, defaultdict, deque
 from collections.abc import Iterable, Iterator
 from typing import Generic, NamedTuple, TypeVar
 
@@ -62,7 +62,9 @@ class _Across:
     def __init__(self) -> None:
         self._count = 0
         self._seen: dict[str, int] = {}  # id -> events read when the application wrote about it last
-        self._waiting: dict[str, list[Event]] = {}  # access lines by an id that the application has not written yet
+        self._waiting: OrderedDict[str, list[Event]] = (
+            OrderedDict()
+        )  # access lines by an id that the application has not written yet
         self._accesses = _ByTime[Event]()
         self._ends = _ByTime[_End]()
         self._young: deque[_End] = deque()  # ends near which another one may still be read
@@ -125,7 +127,7 @@ class _Across:
             return
         self._waiting.setdefault(request_id, []).append(event)
         if len(self._waiting) > _MOST_HELD:
-            yield from _alone(self._waiting.pop(next(iter(self._waiting))))
+            yield from _alone(self._waiting.popitem(last=False)[1])
 
     def _pair_of_end(self, end: _End) -> Iterator[Event]:
         fitting = [access for access in self._accesses.around(end.time_us) if _fit(access, end)]

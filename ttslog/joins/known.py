@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import OrderedDict
+
 from ttslog.joins.workers import may_be_one, worker_of
 from ttslog.parsers import Event
 from ttslog.parsers._block import AUDIO_SAVED
@@ -19,8 +21,8 @@ class KnownRequests:
     """Follows the starts and ends that carry an id, in one log."""
 
     def __init__(self) -> None:
-        self._open: dict[str, Event] = {}
-        self._by_key: dict[tuple[str, str], str] = {}
+        self._open: OrderedDict[str, Event] = OrderedDict()
+        self._by_key: OrderedDict[tuple[str, str], str] = OrderedDict()
 
     @property
     def open(self) -> list[tuple[str, int | None]]:
@@ -35,7 +37,7 @@ class KnownRequests:
         if event.name == SYNTHESIS_START:
             self._open[request_id] = event
             if len(self._open) > _MAX_OPEN:
-                del self._open[next(iter(self._open))]
+                self._open.popitem(last=False)
         elif event.name == SYNTHESIS_COMPLETE:
             self._open.pop(request_id, None)
         self.remember(event)
@@ -49,7 +51,7 @@ class KnownRequests:
                 self._by_key.pop((key, value), None)
                 self._by_key[key, value] = event.request_id
                 if len(self._by_key) > _MAX_KEYS:
-                    del self._by_key[next(iter(self._by_key))]
+                    self._by_key.popitem(last=False)
 
     def give(self, event: Event) -> bool:
         """Give a line the id of the request with which it shares a key; a trace id is an id by itself."""
@@ -80,8 +82,9 @@ class KnownRequests:
 
     def close(self, by: Event | None = None) -> None:
         """Forget what is open: the log ends, or a line says that its process starts anew."""
-        keep = {} if by is None else {key: start for key, start in self._open.items() if not _same_process(start, by)}
-        self._open = keep
+        self._open = OrderedDict(
+            (key, start) for key, start in self._open.items() if by is not None and not _same_process(start, by)
+        )
 
 
 def _same_process(start: Event, event: Event) -> bool:

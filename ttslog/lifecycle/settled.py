@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import OrderedDict
+
 from ttslog.lifecycle.request import Request
 
 _REMEMBERED = 10_000  # ids; one that comes back later than that counts as new
@@ -11,7 +13,8 @@ class Settled:
     """The last ids that were settled, each with the number of its attempts and the times of the last one."""
 
     def __init__(self) -> None:
-        self._known: dict[int, tuple[int, int]] = {}
+        # Ordered: the first of a plain dict is searched for behind all that were taken from its beginning.
+        self._known: OrderedDict[int, tuple[int, int]] = OrderedDict()
 
     def is_new(self, request: Request) -> bool:
         """Number a request among the attempts of its id; False when it was settled before, line for line."""
@@ -22,5 +25,5 @@ class Settled:
         request.attempt = attempts + 1
         self._known[key] = (request.attempt, times)
         if len(self._known) > _REMEMBERED:
-            del self._known[next(iter(self._known))]
+            self._known.popitem(last=False)
         return True

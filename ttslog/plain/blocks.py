@@ -8,16 +8,34 @@ from ttslog.plain.shapes import Record
 
 _AT_ONCE = 64  # lines decoded together: their records stay in the processor's cache, which is worth a third of the time
 
-Block = tuple[list[bytes], list[Record | None] | None]  # lines, and their records where all are JSON
+Decoded = tuple[list[bytes], list[Record | None] | None]  # lines, and their records where all are JSON
+
+
+class Block:
+    """Lines that were read together, as one text: one object is let go of sooner than many, and rarely asked again.
+
+    Attributes:
+        first: number of the first line in its file.
+    """
+
+    __slots__ = ("_text", "first")
+
+    def __init__(self, lines: Sequence[bytes], first: int) -> None:
+        self._text = b"\n".join(lines)
+        self.first = first
+
+    def lines(self) -> list[bytes]:
+        """Return the lines."""
+        return self._text.split(b"\n")
 
 
 class CarefulRun:
     """Consecutive blocks that are not all JSON, and the block that follows them."""
 
-    def __init__(self, first: list[bytes], rest: Iterator[Block]) -> None:
+    def __init__(self, first: list[bytes], rest: Iterator[Decoded]) -> None:
         self._first = first
         self._rest = rest
-        self.after: Block | None = None
+        self.after: Decoded | None = None
 
     def __iter__(self) -> Iterator[list[bytes]]:
         yield self._first

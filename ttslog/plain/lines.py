@@ -8,7 +8,7 @@ plain. Where a line without an id may belong to a request, the requests that are
 
 from __future__ import annotations
 
-from collections import deque
+from collections import OrderedDict, deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import repeat
 
@@ -16,7 +16,7 @@ from ttslog.balance import FileReading
 from ttslog.lifecycle.open_requests import LINGER_LINES
 from ttslog.parsers import Clock, Event, LineParser
 from ttslog.parsers.native_json import NO_ID
-from ttslog.plain.blocks import CarefulRun, a_few_at_a_time
+from ttslog.plain.blocks import Block, CarefulRun, a_few_at_a_time
 from ttslog.plain.judging import JOINING_KEYS, may_join
 from ttslog.plain.request import PlainRequest, Taker
 from ttslog.plain.shapes import Record, Shapes, learn_count
@@ -43,18 +43,18 @@ class PlainLines:
         self._open: dict[str, PlainRequest] = {}
         self._ended: dict[str, PlainRequest] = {}
         self._ends_in_order: deque[PlainRequest] = deque()  # and some that were passed on since
-        self._passed_on: dict[str, None] = {}  # ids whose lines are events
-        self._handed_out: dict[str, tuple[str, int]] = {}  # when they began, and ended
+        self._passed_on: OrderedDict[str, None] = OrderedDict()  # ids whose lines are events
+        self._handed_out: OrderedDict[str, tuple[str, int]] = OrderedDict()  # when they began, and ended
         self._shapes = Shapes()
         self._quiet_at = LINGER_LINES
         self._lines_before = 0
 
     def leave(self, request_id: str) -> None:
         """Leave all lines of an id to the events: it was seen elsewhere before."""
-        self._passed_on.pop(request_id, None)
         self._passed_on[request_id] = None
+        self._passed_on.move_to_end(request_id)
         if len(self._passed_on) > _REMEMBERED:
-            del self._passed_on[next(iter(self._passed_on))]
+            self._passed_on.popitem(last=False)
 
     def read(
         self, index: int, balance: FileReading, parser: LineParser, clock: Clock, blocks: Iterable[Sequence[bytes]]
@@ -111,13 +111,14 @@ class PlainLines:
     def _plainly(self, lines: list[bytes], records: list[Record | None]) -> Iterator[Event]:
         balance = self._balance
         number = balance.lines
+        block = Block(lines, number + 1)
         stamps: list[str] = []
         for line, record, colons in zip(lines, records, map(bytes.count, lines, repeat(_COLON)), strict=False):
             number += 1
             if (
                 record is not None
                 and (colons in record.key_counts or learn_count(record, line, colons))
-                and self._takes(line, number, record)
+                and self._takes(line, block, number, record)
             ):
                 stamps.append(record.timestamp)
                 continue
@@ -125,22 +126,22 @@ class PlainLines:
             yield from self._odd(line, number)
         self._count(stamps, number)
 
-    def _takes(self, line: bytes, number: int, record: Record) -> bool:
+    def _takes(self, line: bytes, block: Block, number: int, record: Record) -> bool:
         """Take a line into its request; False where it needs judgement."""
         request = self._open.get(record.request_id)
         if request is None:
-            return self._begins(line, number, record)
+            return self._begins(block, number, record)
         event = record.event
         if event == SYNTHESIS_START:
             return False
         if record.timestamp <= request.records[-1].timestamp and not request.may_go_on(line, record):
             return False
         if event == SYNTHESIS_COMPLETE:
-            return self._ends(request, line, number, record)
-        request.add(line, number, record)
+            return self._ends(request, block, number, record)
+        request.add(block, number, record)
         return True
 
-    def _begins(self, line: bytes, number: int, record: Record) -> bool:
+    def _begins(self, block: Block, number: int, record: Record) -> bool:
         """Open a request with a line; False where that is no start, or its id was met before, or is none."""
         request_id = record.request_id
         if (
@@ -151,15 +152,15 @@ class PlainLines:
             or request_id in NO_ID
         ):
             return False
-        self._open[request_id] = PlainRequest(self._index, line, number, record)
+        self._open[request_id] = PlainRequest(self._index, block, number, record)
         return True
 
-    def _ends(self, request: PlainRequest, line: bytes, number: int, end: Record) -> bool:
+    def _ends(self, request: PlainRequest, block: Block, number: int, end: Record) -> bool:
         """Take the end of a request and keep what it tells; False where its time cannot be read."""
         end_us = self._clock.text(end.timestamp)
         if end_us is None:
             return False
-        request.add(line, number, end)
+        request.add(block, number, end)
         request.end_us = end_us
         request.told = self._taker.tell(request.records, self._shapes.facts)
         request.records.clear()
@@ -234,7 +235,7 @@ class PlainLines:
                 self._remember(request_id, self._clock.text(start), end_us)
 
     def _events_of(self, request: PlainRequest) -> Iterator[Event]:
-        for line, number in zip(request.lines, request.numbers, strict=True):
+        for line, number in zip(request.lines(), request.numbers, strict=True):
             event = self._parser.parse_json(line)
             if event is not None:  # it was read before
                 event.file, event.line = request.file, number
@@ -251,5 +252,5 @@ class PlainLines:
             del self._ended[request_id]
             self._handed_out[request_id] = request.start, request.end_us
             if len(self._handed_out) > _REMEMBERED:
-                del self._handed_out[next(iter(self._handed_out))]
+                self._handed_out.popitem(last=False)
             self._taker.add(request)

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from itertools import groupby
+from operator import itemgetter
 from typing import Any, Protocol
 
+from ttslog.plain.blocks import Block
 from ttslog.plain.shapes import Record, same_record
 
 
@@ -13,7 +16,7 @@ class PlainRequest:
 
     Attributes:
         file: index of the file that its lines stand in.
-        lines: as they were read, for the case that one will follow that needs judgement.
+        blocks: for each line the block it was read in, for the case that a line will follow that needs judgement.
         numbers: of the lines in the file.
         records: of the lines, in the order of time, until the request has ended.
         start: the time stamp of its first line.
@@ -22,12 +25,12 @@ class PlainRequest:
         ended_at: lines read until then, in all files.
     """
 
-    __slots__ = ("end_us", "ended_at", "file", "lines", "numbers", "records", "request_id", "start", "told")
+    __slots__ = ("blocks", "end_us", "ended_at", "file", "numbers", "records", "request_id", "start", "told")
 
-    def __init__(self, file: int, line: bytes, number: int, start: Record) -> None:
+    def __init__(self, file: int, block: Block, number: int, start: Record) -> None:
         self.request_id = start.request_id
         self.file = file
-        self.lines = [line]
+        self.blocks = [block]
         self.numbers = [number]
         self.records = [start]
         self.start = start.timestamp
@@ -35,16 +38,23 @@ class PlainRequest:
         self.told: Any = None
         self.ended_at = 0
 
-    def add(self, line: bytes, number: int, record: Record) -> None:
+    def add(self, block: Block, number: int, record: Record) -> None:
         """Take one more line."""
-        self.lines.append(line)
+        self.blocks.append(block)
         self.numbers.append(number)
         self.records.append(record)
+
+    def lines(self) -> Iterator[bytes]:
+        """Yield the lines as they were read."""
+        for block, group in groupby(zip(self.blocks, self.numbers, strict=True), key=itemgetter(0)):
+            lines = block.lines()
+            for _, number in group:
+                yield lines[number - block.first]
 
     def may_go_on(self, line: bytes, record: Record) -> bool:
         """Return whether a line that is not newer than the last is none of those read over again."""
         return record.timestamp == self.records[-1].timestamp and not any(
-            same_record(line, other) for other in self.lines
+            same_record(line, other) for other in self.lines()
         )
 
     @property
