@@ -24,6 +24,7 @@ def main() -> int:
     asked.folder.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=asked.folder) as name:
         env = {**os.environ, "TZ": "UTC", "TTSLOG_CACHE_DIR": str(Path(name) / "index")}
+        env.pop("PYTHONDONTWRITEBYTECODE", None)  # programs are started as they are installed: compiled once
         table = Table(asked.rounds, env, Path(name))
         if asked.growth:
             return growth(table, asked.ttslog, asked.folder, asked.sizes, write=asked.write)

@@ -7,11 +7,12 @@ first line is a JSON object that says where each block lies and with which id it
 from __future__ import annotations
 
 import json
-import zlib
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any, BinaryIO, NamedTuple
+
+from isal import isal_zlib
 
 from ttslog.index.piece import DamagedPiece
 
@@ -39,11 +40,11 @@ def write_ids(path: Path, places: Iterable[Place], about: dict[str, Any]) -> Non
     blocks = list(_blocks(sorted(_line(place) for place in places)))
     table, offset = [], 0
     for block in blocks:
-        table.append([block.split(b"\t", 1)[0].decode(), offset, len(block), zlib.crc32(block)])
+        table.append([block.split(b"\t", 1)[0].decode(), offset, len(block), isal_zlib.crc32(block)])
         offset += len(block)
     head = json.dumps({"blocks": table, "about": about}, ensure_ascii=True).encode()
     with path.open("wb") as file:
-        file.write(b"%08x%s\n" % (zlib.crc32(head), head))
+        file.write(b"%08x%s\n" % (isal_zlib.crc32(head), head))
         file.writelines(blocks)
 
 
@@ -75,7 +76,7 @@ def find_ids(path: Path, beginning: str) -> tuple[list[Place], dict[str, Any]]:
     try:
         with path.open("rb") as file:
             head = file.readline()
-            if int(head[:_CRC_DIGITS], 16) != zlib.crc32(head[_CRC_DIGITS:-1]):
+            if int(head[:_CRC_DIGITS], 16) != isal_zlib.crc32(head[_CRC_DIGITS:-1]):
                 raise DamagedPiece(path)
             told = json.loads(head[_CRC_DIGITS:])
             lines = [line for block in _near(told["blocks"], wanted) for line in _read(file, len(head), block)]
@@ -94,7 +95,7 @@ def _read(file: BinaryIO, begin: int, block: Sequence[Any]) -> list[bytes]:
     _, offset, length, checksum = block
     file.seek(begin + offset)
     content = file.read(length)
-    if zlib.crc32(content) != checksum:
+    if isal_zlib.crc32(content) != checksum:
         raise ValueError(f"block at {offset} is not as it was written")
     return content.splitlines()
 

@@ -7,12 +7,13 @@
 from __future__ import annotations
 
 import json
-import zlib
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+
+from isal import isal_zlib
 
 from ttslog.balance import FileReading
 from ttslog.extent import Extent
@@ -102,7 +103,7 @@ def write_facts(folder: Path, facts: Facts) -> None:
         "tables": {name: _checksum(folder / name) for name in (REQUESTS_FILE, STAGES_FILE)},
     }
     body = json.dumps(plain, ensure_ascii=True)
-    (folder / FACTS_FILE).write_text(f"{zlib.crc32(body.encode())}\n{body}", "ascii")
+    (folder / FACTS_FILE).write_text(f"{isal_zlib.crc32(body.encode())}\n{body}", "ascii")
 
 
 def read_facts(folder: Path) -> Facts:
@@ -113,7 +114,7 @@ def read_facts(folder: Path) -> Facts:
     """
     try:
         told, _, body = (folder / FACTS_FILE).read_text("ascii").partition("\n")
-        if int(told) != zlib.crc32(body.encode()):
+        if int(told) != isal_zlib.crc32(body.encode()):
             raise DamagedPiece(folder)
         plain = json.loads(body)
         if any(_checksum(folder / name) != known for name, known in plain["tables"].items()):
@@ -133,7 +134,7 @@ def read_facts(folder: Path) -> Facts:
 
 def _checksum(path: Path) -> list[int]:
     content = path.read_bytes()
-    return [len(content), zlib.crc32(content)]
+    return [len(content), isal_zlib.crc32(content)]
 
 
 _COUNTERS = ("formats", "bad_reasons", "anomalies")
