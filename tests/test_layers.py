@@ -37,7 +37,7 @@ ONLY_IN = {
     "jinja2": ("ttslog/reports/renderers/",),
     "structlog": ("ttslog/instrument/", "reference_service/"),
     "flask": ("reference_service/",),
-    "isal": ("ttslog/sources/", "ttslog/instrument/"),
+    "isal": ("ttslog/sources/", "ttslog/index/", "ttslog/instrument/"),
     "zstandard": ("ttslog/sources/",),
 }
 

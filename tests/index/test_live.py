@@ -7,8 +7,11 @@ import random
 import pytest
 
 from tests.faults.writing import end, line, request, requests, start
-from tests.index.answers import PIECES, answers, assert_alike
+from tests.index.answers import PIECES, answers, assert_alike, large_from
 from ttslog.index import build, live, make
+from ttslog.index.opening import index_files
+from ttslog.logs import Logs
+from ttslog.questions.top_errors import top_errors
 
 PART = 4_096
 
@@ -61,6 +64,18 @@ def test_asked_again_it_is_not_read_at_all(log, read_bytes):
     read_bytes.clear()
     assert answers((str(log),), size=PIECES) == first
     assert read_bytes == []
+
+
+def test_counted_anew_after_it_has_grown_it_is_read_from_where_its_last_part_begins(log, read_bytes):
+    asked = Logs((str(log),))
+    with large_from(PIECES):
+        index_files(asked)
+        read_bytes.clear()
+        with log.open("ab") as file:
+            file.write(requests(3, first=200))
+        counted = top_errors(asked)
+    assert counted.seen.total == 203
+    assert 0 < sum(read_bytes) < 3 * PART
 
 
 @pytest.mark.parametrize("change", [lambda text: text[: len(text) // 2], lambda text: text.replace(b"r0", b"q0")])

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from ttslog.index.before import files_before
+from ttslog.index.live import split_live
 from ttslog.index.store import default_store
 from ttslog.logs import Logs
 from ttslog.outside import mark_outside
@@ -48,16 +49,17 @@ def ask(logs: Logs, *, make: bool = True) -> Merged | None:
 
 
 def _are_kept(files: Sequence[LogFile], logs: Logs) -> bool:
-    """Return whether the pieces of nearly all text are kept: of all but the live file, say."""
+    """Return whether the pieces of nearly all text are kept: of all but the end of the live file, say."""
     store = default_store()
+    parts = [part for _, part in split_live(files)]
     kept = 0
-    for number, before in files_before(files).items():
-        earlier = None if before is None else files[before]
-        if store.has(store.known_key(files[number], earlier, logs.zone)):
-            kept += _text_bytes(files[number])
-    return kept >= _NEARLY_ALL * sum(map(_text_bytes, files))
+    for number, before in files_before(parts).items():
+        earlier = None if before is None else parts[before]
+        if store.has(store.known_key(parts[number], earlier, logs.zone)):
+            kept += _text_bytes(parts[number])
+    return kept >= _NEARLY_ALL * sum(map(_text_bytes, parts))
 
 
 def _text_bytes(file: LogFile) -> int:
-    size = file.size or 0
+    size = (file.size or 0) - file.begin
     return size * _SHRUNK if file.path.suffix in COMPRESSED else size

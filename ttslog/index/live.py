@@ -7,19 +7,16 @@ taken apart: every line is a record of its own there, and none is continued in t
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from itertools import pairwise
 
-from ttslog.balance import FileReading
-from ttslog.index.build import Piece
 from ttslog.sources import LogFile, rotation_key
 from ttslog.sources.opening import open_listed
 from ttslog.sources.rotation import COMPRESSED
 
 PART_BYTES = 8 << 20
 _LONGEST_LINE = 1 << 20
-_NATIVE = "native_json"
 
 
 def split_live(files: Sequence[LogFile]) -> list[tuple[int, LogFile]]:
@@ -56,25 +53,3 @@ def _edges(file: LogFile) -> Iterator[int]:
                 yield place + found + 1
     except OSError:
         return
-
-
-def may_be_in_parts(pieces: Iterable[Piece], files: Sequence[LogFile]) -> bool:
-    """Return whether all parts hold native JSON and nothing that has to be seen as a whole."""
-    return all(
-        not piece.facts.names
-        and not (balance := piece.facts.balance).damage
-        and balance.note is None
-        and set(balance.formats) <= {_NATIVE}
-        for piece in pieces
-        if files[piece.index].is_part
-    )
-
-
-def put_together(parts: Sequence[FileReading]) -> FileReading:
-    """Return the balance of a file from those of its parts."""
-    whole = parts[0]
-    for part in parts[1:]:
-        part.unmatched = [(whole.lines + number, line) for number, line in part.unmatched]
-        whole.add_part(part, 0)
-        whole.lines += part.lines
-    return whole

@@ -15,8 +15,9 @@ import polars as pl
 from ttslog.balance import Reading
 from ttslog.errors import NothingRead, UsageError
 from ttslog.index.build import Piece, build
-from ttslog.index.live import may_be_in_parts, put_together, split_live
+from ttslog.index.live import split_live
 from ttslog.index.merge import Merged
+from ttslog.index.parts import may_be_in_parts, put_together
 from ttslog.index.piece import REQUESTS_FILE, DamagedPiece
 from ttslog.index.seams import NotSeparable, find_seams
 from ttslog.index.store import Store, default_store, passing_store

@@ -106,17 +106,23 @@ class Store:
     def known_key(self, file: LogFile, before: LogFile | None, zone: tzinfo) -> str | None:
         """Return what `key` would, as far as it can be told without reading the files; else None."""
         with suppress(OSError):
-            files = [one.path for one in (file, before) if one is not None]
-            if all(_stamp(path.stat()) in self._stamps for path in files):
+            if all(self._is_known(one) for one in (file, before) if one is not None):
                 return self.key(file, before, zone)
         return None
+
+    def _is_known(self, listed: LogFile) -> bool:
+        """Return whether the hash of a file, or of a part of one, is remembered."""
+        if not listed.is_part:
+            return _stamp(listed.path.stat()) in self._stamps
+        with open_listed(listed) as file:
+            return _stamp_of_part(listed, file) in self._stamps
 
     def _content(self, listed: LogFile) -> str:
         """Return the hash of the bytes a file had when it was listed, out of memory while its time stamp stands."""
         with open_listed(listed) as file:
-            info = os.fstat(file.fileno())
             if listed.is_part:
-                return self._content_of_part(listed, file, info)
+                return self._content_of_part(listed, file)
+            info = os.fstat(file.fileno())
             stamp = _stamp(info)
             whole = info.st_size == listed.size
             known = self._stamps.get(stamp) if whole else None
@@ -127,17 +133,12 @@ class Store:
             self._stamps[stamp] = content
         return content
 
-    def _content_of_part(self, part: LogFile, file: BinaryIO, info: os.stat_result) -> str:
+    def _content_of_part(self, part: LogFile, file: BinaryIO) -> str:
         """Return the hash of a part of a file that only grows, out of memory while head and end are the same."""
-        end = part.size or 0
-        head = _hash(file, min(_ENDS_BYTES, end))
-        file.seek(max(end - _ENDS_BYTES, part.begin))
-        stamp = (
-            f"{info.st_dev}:{info.st_ino}:{part.begin}-{end}:{head}:{_hash(file, min(_ENDS_BYTES, end - part.begin))}"
-        )
+        stamp = _stamp_of_part(part, file)
         if stamp not in self._stamps:
             file.seek(part.begin)
-            self._stamps[stamp] = _hash(file, end - part.begin)
+            self._stamps[stamp] = _hash(file, (part.size or 0) - part.begin)
         return self._stamps[stamp]
 
     def find(self, key: str, names: list[str]) -> Facts | None:
@@ -295,6 +296,15 @@ def _checked(body: str) -> str:
 
 def _stamp(info: os.stat_result) -> str:
     return f"{info.st_dev}:{info.st_ino}:{info.st_size}:{info.st_mtime_ns}"
+
+
+def _stamp_of_part(part: LogFile, file: BinaryIO) -> str:
+    """Return what tells a part of a file that only grows: where it lies, and the file's head and the part's end."""
+    info, end = os.fstat(file.fileno()), part.size or 0
+    file.seek(0)
+    head = _hash(file, min(_ENDS_BYTES, end))
+    file.seek(max(end - _ENDS_BYTES, part.begin))
+    return f"{info.st_dev}:{info.st_ino}:{part.begin}-{end}:{head}:{_hash(file, min(_ENDS_BYTES, end - part.begin))}"
 
 
 def _hash(file: BinaryIO, size: int) -> str:
