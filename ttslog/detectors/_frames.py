@@ -18,9 +18,12 @@ _WHOLE = frozenset(name for name, kind in _KINDS.items() if kind in ("int", "tim
 _DECIMALS = 6
 
 
-def open_frame(frame: IntoDataFrame) -> Frame:
-    """Return a requests or stages table for the expressions of this folder: a number that is none becomes unknown."""
-    opened = nw.from_native(frame, eager_only=True)
+def open_frame(frame: IntoDataFrame, *columns: str) -> Frame:
+    """Return columns of a requests or stages table for the expressions of this folder.
+
+    A number that is none becomes unknown. Few columns make small copies: a filter copies all that it is given.
+    """
+    opened = nw.from_native(frame, eager_only=True).select(*columns)
     numbers = [name for name in opened.columns if name in _FLOATS]
     finite = [nw.when(nw.col(name).is_finite()).then(nw.col(name)).otherwise(None).alias(name) for name in numbers]
     return opened.with_columns(*finite)
@@ -40,7 +43,7 @@ def rows(frame: Frame) -> list[dict[str, Any]]:
 
 def spread(frame: Frame, column: str) -> dict[str, float | int] | None:
     """Return count, p50, p95, p99 and max of a number column in its own unit, None where nothing is known."""
-    values = known(frame, column)[column].sort()  # once, and not for every quantile
+    values = frame[column].drop_nulls().sort()  # once, and not for every quantile
     if not len(values):
         return None
     return {

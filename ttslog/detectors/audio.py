@@ -36,7 +36,7 @@ def audio(requests: IntoDataFrame) -> dict[str, Any]:
     verdict by their own numbers alone, not by their voice's usual. A verdict's `examples` are its newest requests,
     each with the `value` that made it and its `limit` or `usual`.
     """
-    succeeded = open_frame(requests).filter(nw.col("status") == "success").select(*_LOOKED_AT)
+    succeeded = open_frame(requests, "status", *_LOOKED_AT).filter(nw.col("status") == "success").drop("status")
     marked = _mark(with_usual(succeeded))
     judged = len(marked) - len(marked.filter(nw.all_horizontal(nw.col(*_JUDGED_BY).is_null(), ignore_nulls=False)))
     return {

@@ -28,7 +28,7 @@ def cache(requests: IntoDataFrame) -> dict[str, Any]:
     `hit_ratio` is of the successful requests that say whether they hit. `unsaved` are misses that succeeded and
     whose audio was not kept. `saved_seconds` estimates the time the hits saved: the median miss, less each hit.
     """
-    asked = open_frame(requests).select(*_LOOKED_AT)
+    asked = open_frame(requests, *_LOOKED_AT)
     succeeded = asked.filter(_SUCCEEDED)
     hits, misses = succeeded.filter(_HIT), succeeded.filter(_MISS)
     return {

@@ -42,7 +42,7 @@ _FACTS = (
 
 def baselines(stages: IntoDataFrame) -> dict[str, dict[str, Any]]:
     """Return what is usual for each stage of a stages table: p50_ms, p95_ms, count."""
-    timed = known(open_frame(stages), "duration_ms")
+    timed = known(open_frame(stages, "model_stage", "duration_ms"), "duration_ms")
     found = rows(timed.group_by("model_stage").agg(*spread_columns("duration_ms")))
     usual = {row["model_stage"]: {"p50_ms": row["p50"], "p95_ms": row["p95"], "count": row["count"]} for row in found}
     return dict(sorted(usual.items()))

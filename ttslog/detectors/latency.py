@@ -7,6 +7,7 @@ from typing import Any
 import narwhals as nw
 from narwhals.typing import IntoDataFrame
 
+from ttslog.detectors._columns import STAGE_COLUMNS
 from ttslog.detectors._frames import Frame, known, open_frame, rounded, rows, share, spread, spread_columns
 from ttslog.observe import Observations
 from ttslog.schema import STAGE_FAMILIES
@@ -36,13 +37,12 @@ def latency(requests: IntoDataFrame, stages: IntoDataFrame) -> dict[str, Any]:
 
     `share` is of all time that stages or nobody (`unaccounted`) account for, so the shares add up to 1.
     """
-    asked = open_frame(requests)
-    return {**_times(asked, open_frame(stages)), "slowest": _slowest(asked)}
+    return {**times(requests, stages), "slowest": _slowest(open_frame(requests, *_SLOWEST_COLUMNS))}
 
 
 def times(requests: IntoDataFrame, stages: IntoDataFrame) -> dict[str, Any]:
     """Return the same without the slowest requests, from TIMED_COLUMNS of a requests table."""
-    return _times(open_frame(requests), open_frame(stages))
+    return _times(open_frame(requests, *TIMED_COLUMNS), open_frame(stages, *STAGE_COLUMNS))
 
 
 def _times(asked: Frame, ran: Frame) -> dict[str, Any]:
@@ -81,7 +81,6 @@ def _slowest(asked: Frame) -> list[dict[str, Any]]:
     longest = timed["duration_ms"].sort(descending=True).head(_SLOWEST_SHOWN)
     if len(longest):  # to sort the numbers alone is many times as fast as to sort the requests
         timed = timed.filter(nw.col("duration_ms") >= longest[-1])
-    timed = timed.select(*_SLOWEST_COLUMNS)
     ordered = timed.sort("duration_ms", "request_id", descending=[True, False])
     return rows(ordered.head(_SLOWEST_SHOWN))
 

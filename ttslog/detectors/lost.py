@@ -20,7 +20,7 @@ _EXAMPLE = ("request_id", "attempt", "reason", "last_stage", "start_us", "last_u
 
 def lost(requests: IntoDataFrame) -> dict[str, Any]:
     """Return the incomplete and orphaned requests of a requests table: counts by reason and stage, newest examples."""
-    asked = open_frame(requests)
+    asked = open_frame(requests, "status", *_EXAMPLE)
     incomplete = asked.filter(nw.col("status") == "incomplete")
     orphan = asked.filter(nw.col("status") == "orphan")
     return {

@@ -30,7 +30,8 @@ def precursors(requests: IntoDataFrame, said: Sequence[Warned]) -> list[dict[str
     of all requests; a pair is named when the first is at least twice the second. `lead_ms` counts from the first
     such warning of the window to the first such error.
     """
-    timed = open_frame(requests).with_columns(time_us=nw.coalesce("end_us", "last_us"))
+    timed = open_frame(requests, "end_us", "last_us", "error_code")
+    timed = timed.select("error_code", time_us=nw.coalesce("end_us", "last_us"))
     timed = timed.filter(~nw.col("time_us").is_null())
     everyone = [int(time_us) for time_us in _sample(timed["time_us"].sort()).to_list()]
     errors: dict[str, list[int]] = defaultdict(list)

@@ -24,7 +24,8 @@ Warned = tuple[str, int | None, bool]  # code, time_us, and whether it was said 
 def releases(requests: IntoDataFrame) -> list[dict[str, Any]]:
     """Return the releases that a requests table names: requests, failed, first_us and last_us of each."""
     failed = nw.when(nw.col("status") == "failed").then(nw.lit(1)).otherwise(nw.lit(0))
-    named = open_frame(requests).filter(~nw.col("release").is_null()).with_columns(failed.alias("failure"))
+    named = open_frame(requests, "release", "status", "start_us", "last_us").filter(~nw.col("release").is_null())
+    named = named.with_columns(failed.alias("failure"))
     grouped = named.group_by("release").agg(
         nw.len().alias("requests"),
         nw.col("failure").sum().alias("failed"),
@@ -36,7 +37,7 @@ def releases(requests: IntoDataFrame) -> list[dict[str, Any]]:
 
 def warned(requests: IntoDataFrame, events: Iterable[Event]) -> Iterator[Warned]:
     """Yield every warning of a window, of requests and of the service: its code (else its event's name), its time."""
-    said = open_frame(requests).filter(~nw.col("warning_codes").is_null()).select("warning_codes", "last_us")
+    said = open_frame(requests, "warning_codes", "last_us").filter(~nw.col("warning_codes").is_null())
     for row in rows(said):
         yield from ((code, row["last_us"], True) for code in row["warning_codes"].split())
     for event in events:

@@ -33,7 +33,7 @@ def timeline(requests: IntoDataFrame) -> dict[str, Any]:
     and `error_codes` by name (the commonest codes, then the rest together); `p50_ms` and `p95_ms` of what
     succeeded, None where nothing did. `outside` are times too far from all others, `untimed` requests without any.
     """
-    asked = open_frame(requests)
+    asked = open_frame(requests, "status", "error_code", "duration_ms", "end_us", "last_us")
     timed = asked.select("status", "error_code", "duration_ms", time_us=nw.coalesce("end_us", "last_us"))
     buckets = buckets_of(timed["time_us"])
     untimed = int(timed["time_us"].null_count())
