@@ -14,7 +14,8 @@ import random
 import statistics
 import tempfile
 import time
-from collections.abc import Callable, MutableMapping
+from collections.abc import Callable, Iterator, MutableMapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -41,15 +42,28 @@ Listeners = list[listeners.Listener]
 HEARD = listeners._listeners  # noqa: SLF001  a service never changes who listens; here they take turns
 
 
-def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--requests", type=int, default=100, help="how many to speak for each row")
+@contextmanager
+def arranged(about: str | None, requests: int, counted: str) -> Iterator[tuple[argparse.Namespace, Path]]:
+    """Read the command line, and have lines written into a folder that goes afterwards.
+
+    Args:
+        about: what `--help` says first.
+        requests: how many requests there are unless told.
+        counted: what `--help` says of their number.
+    """
+    parser = argparse.ArgumentParser(description=about)
+    parser.add_argument("--requests", type=int, default=requests, help=counted)
     parser.add_argument("--engine", choices=CORPORA, default="hibari")
     given = parser.parse_args()
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         log = instrument.RotatingFile(folder / "logs" / "app.log", max_bytes=16 << 20, backups=3)
         instrument.configure("benchmark", log, release="1", env="benchmark")
+        yield given, folder
+
+
+def main() -> None:
+    with arranged(__doc__, 100, "how many to speak for each row") as (given, folder):
         ways = {what: [hear_audio, *heard] for what, heard in listening(folder).items()}
         structlog.configure(wrapper_class=timed_logger())
         costs = measured(speaker(given.engine, folder), ways, given.requests)

@@ -8,11 +8,9 @@ holds it in 95 of 100 draws of the same texts.
 
 from __future__ import annotations
 
-import argparse
 import random
 import statistics
 import sys
-import tempfile
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, nullcontext
@@ -22,7 +20,7 @@ from typing import Any, Self
 
 import msgspec
 
-from benchmarks.instrument import HEARD, MS, WARM_UP, Listeners, listening
+from benchmarks.instrument import HEARD, MS, WARM_UP, Listeners, arranged, listening
 from reference_service.cache import AudioCache
 from reference_service.demo.traffic import CORPORA
 from reference_service.engines import engine_named
@@ -42,14 +40,7 @@ DRAWS = 2_000
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--requests", type=int, default=150, help="how many texts to speak in each way")
-    parser.add_argument("--engine", choices=CORPORA, default="hibari")
-    given = parser.parse_args()
-    with tempfile.TemporaryDirectory() as name:
-        folder = Path(name)
-        log = instrument.RotatingFile(folder / "logs" / "app.log", max_bytes=16 << 20, backups=3)
-        instrument.configure("benchmark", log, release="1", env="benchmark")
+    with arranged(__doc__, 150, "how many texts to speak in each way") as (given, folder):
         heard = listening(folder)
         times = measured(given.engine, folder, ways(heard["lines"], heard[LISTENED]), given.requests)
     print(f"{given.engine}: {statistics.median(times[NOTHING]):.1f} ms without anything; median cost of one request:")
