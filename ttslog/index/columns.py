@@ -94,9 +94,9 @@ class PlainColumns:
                 yield first
 
 
-def _requests(batch: Sequence[PlainRequest], told: Sequence[str], zone: tzinfo) -> pl.DataFrame:
-    """Return the rows; `told` names the facts of the last one, of which the first ones may have fewer."""
-    facts = _facts(batch, told)
+def _requests(batch: Sequence[PlainRequest], names: Sequence[str], zone: tzinfo) -> pl.DataFrame:
+    """Return the rows; `names` are those of the facts told last, of which earlier requests may have fewer."""
+    facts = _facts(batch, names)
     columns = {
         **{name: pl.Series(name, values, _KINDS[name]) for name, values in facts.items()},
         "request_id": [one.request_id for one in batch],
@@ -117,13 +117,13 @@ def _requests(batch: Sequence[PlainRequest], told: Sequence[str], zone: tzinfo) 
     )
 
 
-def _facts(batch: Sequence[PlainRequest], told: Sequence[str]) -> dict[str, list[Any]]:
+def _facts(batch: Sequence[PlainRequest], names: Sequence[str]) -> dict[str, list[Any]]:
     """Return the values of each fact that is told."""
     rows = [one.told.facts for one in batch]
     fewest = min(map(len, rows))
     return {
         name: [row[place] if place < fewest or place < len(row) else None for row in rows]
-        for place, name in enumerate(told)
+        for place, name in enumerate(names)
     }
 
 

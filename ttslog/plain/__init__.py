@@ -8,7 +8,7 @@ from __future__ import annotations
 from ttslog.plain.counts import PlainCounts
 from ttslog.plain.lines import PlainLines
 from ttslog.plain.request import PlainRequest, Taker
-from ttslog.plain.shapes import FACTS, TEXTS, Record
+from ttslog.plain.shapes import TEXTS, Record
 from ttslog.plain.told import Stage, Telling, Told
 
-__all__ = ["FACTS", "TEXTS", "PlainCounts", "PlainLines", "PlainRequest", "Record", "Stage", "Taker", "Telling", "Told"]
+__all__ = ["TEXTS", "PlainCounts", "PlainLines", "PlainRequest", "Record", "Stage", "Taker", "Telling", "Told"]

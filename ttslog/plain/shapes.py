@@ -140,12 +140,12 @@ class Shapes:
 
     def _may_learn(self, event: str, keys: Collection[str]) -> bool:
         """Return whether there is a key to learn in a line, and none that tells."""
+        if not _REFUSED.isdisjoint(keys) or ("model_stage" in keys) != (event == STAGE_TIME):
+            return False
         known = self._keys.get(event)
         if known is None:
-            is_told = len(self._keys) >= _MOST_EVENTS or not {*_NEEDED, *_NEEDED_BY.get(event, ())}.issubset(keys)
-        else:
-            is_told = set(known).issuperset(keys) or len(known) + len(keys) > _MOST_KEYS
-        return not is_told and _REFUSED.isdisjoint(keys) and ("model_stage" in keys) == (event == STAGE_TIME)
+            return len(self._keys) < _MOST_EVENTS and {*_NEEDED, *_NEEDED_BY.get(event, ())}.issubset(keys)
+        return not set(keys).issubset(known) and len(known) + len(keys) <= _MOST_KEYS
 
 
 class _Failed(msgspec.Struct, tag_field="event", tag=SYNTHESIS_FAILED):
