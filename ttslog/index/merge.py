@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from functools import cached_property
 from itertools import zip_longest
 from typing import Any
@@ -25,7 +25,7 @@ from ttslog.windows import Span
 # What requests are sorted by: as `Request.begin_us`.
 BEGINNING = pl.coalesce("start_us", "end_us", "last_us").fill_null(0).alias("begin_us")
 _TIME = pl.coalesce("end_us", "last_us")  # what decides in which window a request lies
-_REQUEST_FIELDS = frozenset(one.name for one in fields(Request)) & {column.name for column in PIECE_REQUESTS}
+_REQUEST_FIELDS = frozenset(Request.__struct_fields__) & {column.name for column in PIECE_REQUESTS}
 # What a failure is told by, and why a request has no end. The rest is looked up for the few that are shown.
 _TOLD_BY = (
     *("request_id", "attempt", "status", "reason", "start_us", "end_us", "last_us", "pid", "host", "text_len"),

@@ -110,11 +110,11 @@ class Lifecycle:
         if self._judge and request.status == "incomplete":
             request.reason = self.processes.why_unfinished(request)
         files = self._reading.files
-        first = min(request.events, key=lambda event: (event.file, event.line))
-        last = max(request.events, key=lambda event: (event.file, event.line))
-        request.first_line = f"{files[first.file].path}:{first.line}"
-        request.last_line = f"{files[last.file].path}:{last.line}"
-        request.files = tuple(files[index] for index in sorted({event.file for event in request.events}))
+        places = [(event.file, event.line) for event in request.events]
+        first, last = min(places), max(places)
+        request.first_line = f"{files[first[0]].path}:{first[1]}"
+        request.last_line = f"{files[last[0]].path}:{last[1]}"
+        request.files = tuple([files[index] for index in sorted({file for file, _ in places})])
         if not self._keep(request.request_id):
             request.events = ()
         return request

@@ -6,24 +6,26 @@ Lines may be out of order, doubled, or contradict each other; whatever they say 
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from sys import intern
-from typing import get_args
+from typing import Any, get_args
 
 from ttslog.lifecycle.attempts import attempts_of
 from ttslog.lifecycle.diagnosis import diagnose
+from ttslog.lifecycle.lines import Lines
 from ttslog.lifecycle.request import Request, Stage
 from ttslog.lifecycle.stages import stages_of
 from ttslog.lifecycle.verdict import error_code, verdict_of
 from ttslog.parsers import LONGEST, Event
-from ttslog.privacy import hide, spoken_in
-from ttslog.schema import STAGE_TIME, SYNTHESIS_COMPLETE, SYNTHESIS_START, Reason
+from ttslog.parsers._event import is_absurd
+from ttslog.privacy import TEXT_FIELDS, hide, spoken_in
+from ttslog.schema import SYNTHESIS_COMPLETE, SYNTHESIS_START, Reason
 
 _REASONS = get_args(Reason)
 _UNKNOWN_LAST = 1 << 62  # sorts a record without a time behind those that have one, in the order read
 
 
-def assemble(request_id: str, events: Iterable[Event]) -> list[Request]:
+def assemble(request_id: str, events: list[Event]) -> list[Request]:
     """Return the attempts that the events of one id tell of, oldest first.
 
     Args:
@@ -44,51 +46,59 @@ def _first_us(request: Request) -> int:
 
 
 def _request(request_id: str, events: list[Event]) -> Request:
-    start = next((event for event in events if event.name == SYNTHESIS_START), None)
-    ends = [event for event in events if event.name == SYNTHESIS_COMPLETE]
-    verdict = verdict_of(start, ends, events)
-    facts = _facts(events, start, verdict.end)
-    request = Request(request_id=request_id, status=verdict.status, conflict=verdict.conflict, events=events)
+    lines = Lines(events)
+    start = lines.first(SYNTHESIS_START)
+    verdict = verdict_of(start, lines.all(SYNTHESIS_COMPLETE), events)
+    said = Event("said", fields=_said(lines, start, verdict.end))
+    request = Request(request_id=request_id, status=verdict.status, conflict=verdict.conflict, **_facts(said))
+    request.events, request.lines = events, len(events)
     if request.status == "incomplete":
-        request.reason = next((why for event in events if (why := event.fields.get("reason")) in _REASONS), None)
+        request.reason = next((why for why in lines.values("reason") if why in _REASONS), None)
     _set_times(request, start, verdict.end, events)
-    _set_facts(request, facts)
-    _set_error(request, facts, events)
-    _set_stages(request, facts, events)
+    _set_rtf(request)
+    _set_error(request, said, lines)
+    _set_stages(request, said, lines)
     _set_origin(request, events)
-    if absurd := _disbelieved(events):
+    if absurd := _disbelieved(lines):
         _note(request, f"negative or longer than a week, and so not believed: {', '.join(absurd)}")
     return request
 
 
-def _disbelieved(events: list[Event]) -> list[str]:
+def _disbelieved(lines: Lines) -> list[str]:
     """Name the times that the lines give and that no request can have taken."""
-    return sorted(
-        {
-            name
-            for event in events
-            for name in LONGEST.keys() & event.fields.keys()
-            if event.quantity(name) is None and event.number(name) is not None
-        }
-    )
+    given = [(name, most) for name, most in LONGEST.items() if name in lines.named]
+    doubtful = [
+        (name, value)
+        for name, most in given
+        for event in lines.events
+        if (value := event.fields.get(name)) is not None and not (type(value) is float and 0 <= value <= most)
+    ]
+    return sorted({name for name, value in doubtful if is_absurd(value, LONGEST[name])})
 
 
-def _facts(events: list[Event], start: Event | None, end: Event | None) -> Event:
+def _said(lines: Lines, start: Event | None, end: Event | None) -> dict[str, Any]:
     """Merge what the lines say about the whole request: the canonical end line wins, then the start line.
 
     Null says nothing, wherever it stands.
     """
-    merged: dict[str, object] = {}
-    stages = [event for event in events if event.name == STAGE_TIME or "model_stage" in event.fields]
-    for event in stages[:1]:  # what holds for the whole request is the same on every stage line
-        merged.update((key, value) for key, value in event.fields.items() if key not in OF_A_STAGE)
-    others = [event for event in events if event.name != STAGE_TIME and "model_stage" not in event.fields]
-    for said in (*others, start, end):
-        if said is not None:
-            merged.update((key, value) for key, value in said.fields.items() if value is not None)
+    of_stages, others = lines.by_stage()
+    # what holds for the whole request is the same on every stage line
+    of_all = [{key: event.fields[key] for key in event.fields.keys() - OF_A_STAGE} for event in of_stages[:1]]
+    of_all += [event.fields for event in others if event is not start and event is not end]
+    of_all += [event.fields for event in (start, end) if event is not None]
+    merged = _merged(of_all)
+    if None in merged.values():
+        merged = _merged({key: value for key, value in fields.items() if value is not None} for fields in of_all)
     if end is None:
         merged.pop("duration_ms", None)
-    return Event("facts", fields=merged)
+    return merged
+
+
+def _merged(parts: Iterable[dict[str, Any]]) -> dict[str, Any]:
+    merged: dict[str, Any] = {}
+    for part in parts:
+        merged.update(part)
+    return merged
 
 
 OF_A_STAGE = frozenset(
@@ -112,18 +122,7 @@ def _set_times(request: Request, start: Event | None, end: Event | None, events:
             _note(request, "the end is older than the start and no duration was logged: the clock was set back")
 
 
-def _set_facts(request: Request, facts: Event) -> None:
-    for name in IDENTITIES:
-        setattr(request, name, facts.text(name))
-    for name in NAMES:
-        text = facts.text(name)
-        setattr(request, name, text and intern(text))  # few different ones: each is kept once
-    for name in QUANTITIES:
-        setattr(request, name, facts.quantity(name))
-    for name in COUNTS:
-        setattr(request, name, facts.count(name))
-    for name in FLAGS:
-        setattr(request, name, facts.flag(name))
+def _set_rtf(request: Request) -> None:
     if request.rtf is None and request.cache_hit is not True and request.duration_ms and request.audio_seconds:
         request.rtf = request.duration_ms / 1000 / request.audio_seconds
 
@@ -156,16 +155,35 @@ COUNTS = ("text_len", "http_status", "pid")
 FLAGS = ("cache_hit", "cache_saved", "fallback_used")
 
 
-def _set_error(request: Request, facts: Event, events: list[Event]) -> None:
-    codes = dict.fromkeys(code for event in events if (code := event.text("warning_code")))
-    request.warning_codes = " ".join(codes) or None
+def _name(said: Event, field: str) -> str | None:
+    """Return a text of which there are few different ones, so that each is kept once."""
+    text = said.text(field)
+    return text and intern(text)
+
+
+_READERS: dict[str, Callable[[Event, str], Any]] = {
+    **dict.fromkeys(IDENTITIES, Event.text),
+    **dict.fromkeys(NAMES, _name),
+    **dict.fromkeys(QUANTITIES, Event.quantity),
+    **dict.fromkeys(COUNTS, Event.count),
+    **dict.fromkeys(FLAGS, Event.flag),
+}
+
+
+def _facts(said: Event) -> dict[str, Any]:
+    """Return the columns that can be read off what the lines say."""
+    return {name: read(said, name) for name, read in _READERS.items() if name in said.fields}
+
+
+def _set_error(request: Request, said: Event, lines: Lines) -> None:
+    request.warning_codes = " ".join(dict.fromkeys(lines.texts("warning_code"))) or None
     if request.status == "success":
         return
-    request.error_code = error_code(facts)
-    request.error_type = facts.text("error_type") or _last_text(events, "error_type")
-    spoken = [words for event in events for words in spoken_in(event.fields)]
-    message = facts.text("error_message") or _last_text(events, "error_message") or _error_line(events)
-    traceback = _last_text(events, "traceback")
+    request.error_code = error_code(said)
+    request.error_type = said.text("error_type") or lines.last_text("error_type")
+    message = said.text("error_message") or lines.last_text("error_message") or _error_line(lines.events)
+    traceback = lines.last_text("traceback")
+    spoken = _spoken(lines)
     # Whoever ranks errors no longer sees the text: its words are taken out of what quotes it here.
     request.error_message = message and hide(message, spoken)
     request.traceback = traceback and hide(traceback, spoken)
@@ -174,8 +192,11 @@ def _set_error(request: Request, facts: Event, events: list[Event]) -> None:
         request.code_is_told = request.error_code is not None
 
 
-def _last_text(events: list[Event], field: str) -> str | None:
-    return next((text for event in reversed(events) if (text := event.text(field))), None)
+def _spoken(lines: Lines) -> list[str]:
+    """Return the words to be spoken that the lines hold."""
+    if TEXT_FIELDS.isdisjoint(lines.named):
+        return []
+    return [words for event in lines.events for words in spoken_in(event.fields)]
 
 
 def _error_line(events: list[Event]) -> str | None:
@@ -184,13 +205,13 @@ def _error_line(events: list[Event]) -> str | None:
     return next((text for event in errors if (text := event.text("message"))), None)
 
 
-def _set_stages(request: Request, facts: Event, events: list[Event]) -> None:
-    request.stages = stages_of(events, request)
-    request.last_stage = facts.text("model_stage") or _last_text(events, "model_stage")
+def _set_stages(request: Request, said: Event, lines: Lines) -> None:
+    request.stages = stages_of(lines, request)
+    request.last_stage = said.text("model_stage") or lines.last_text("model_stage")
     if request.duration_ms is None or not request.stages:
         return
-    waited = 0.0 if _has_queue_stage(request.stages) else request.queue_ms or 0.0
-    accounted = waited + sum(stage.duration_ms for stage in request.stages)
+    waited = 0.0 if not request.queue_ms or _has_queue_stage(request.stages) else request.queue_ms
+    accounted = waited + sum([stage.duration_ms for stage in request.stages])
     request.unaccounted_ms = max(request.duration_ms - accounted, 0.0)
 
 
@@ -199,10 +220,10 @@ def _has_queue_stage(stages: list[Stage]) -> bool:
 
 
 def _set_origin(request: Request, events: list[Event]) -> None:
-    weakest = min(events, key=lambda event: event.confidence)
+    confidences = [event.confidence for event in events]
+    weakest = events[confidences.index(min(confidences))]
     request.join, request.confidence = weakest.join, weakest.confidence
-    request.salvaged = any(event.salvaged for event in events)
-    request.lines = len(events)
+    request.salvaged = any(event.salvaged for event in events if event.anomalies)
 
 
 def _note(request: Request, conflict: str) -> None:

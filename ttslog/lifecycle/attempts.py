@@ -4,27 +4,38 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from itertools import groupby
+from operator import le, lt
+from typing import Any
 
 from ttslog.parsers import Event
 from ttslog.schema import SYNTHESIS_COMPLETE, SYNTHESIS_START
 
 
-def attempts_of(events: Iterable[Event]) -> list[list[Event]]:
+def attempts_of(events: list[Event]) -> list[list[Event]]:
     """Return the events of each use of an id: cut at each start, and by process where several processes started it.
 
     Args:
         events: in the order read.
     """
-    ordered = _in_time_order(_without_repeats(events))
-    starts = sum(event.name == SYNTHESIS_START for event in ordered)
-    ends = sum(event.name == SYNTHESIS_COMPLETE for event in ordered)
-    if starts <= 1 and ends <= 1:
+    ordered = _once_in_order(events)
+    names = [event.name for event in ordered]
+    if names.count(SYNTHESIS_START) <= 1 and names.count(SYNTHESIS_COMPLETE) <= 1:
         return [ordered]
     processes = {_process(event) for event in ordered if event.name == SYNTHESIS_START}
     if len(processes) > 1 and all(_process(event) in processes for event in ordered):
         by_process = sorted(ordered, key=lambda event: str(_process(event)))
         return [cut for _, group in groupby(by_process, _process) for cut in _cut_at_starts(list(group))]
     return _cut_at_starts(ordered)
+
+
+def _once_in_order(events: list[Event]) -> list[Event]:
+    """Return the events in time order, each once; nearly always they already are."""
+    times: list[Any] = [event.time_us for event in events]
+    if None not in times and all(map(le, times, times[1:])):
+        marks = times if all(map(lt, times, times[1:])) else {(event.name, event.time_us) for event in events}
+        if len(marks) == len(events):
+            return events
+    return _in_time_order(_without_repeats(events))
 
 
 def _without_repeats(events: Iterable[Event]) -> list[Event]:

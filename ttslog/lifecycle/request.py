@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from operator import attrgetter
 from typing import Any
+
+import msgspec
 
 from ttslog.parsers import Event
 from ttslog.reading import FileReading
 from ttslog.schema import REQUESTS, Join, Reason, Status
 
 
-@dataclass(slots=True)
-class Stage:
+class Stage(msgspec.Struct):
     """One stage of one request: its own time, and when it began."""
 
     model_stage: str
@@ -23,8 +24,7 @@ class Stage:
     error_type: str | None = None
 
 
-@dataclass(slots=True, kw_only=True)
-class Request:
+class Request(msgspec.Struct, kw_only=True):
     """One attempt of one request. Columns, units and meanings: `ttslog.schema.REQUESTS`."""
 
     request_id: str
@@ -79,7 +79,7 @@ class Request:
     code_is_told: bool = False  # the code stands on no line: message and traceback prove it
     salvaged: bool = False
     files: tuple[FileReading, ...] = ()
-    stages: list[Stage] = field(default_factory=list)
+    stages: list[Stage] = []  # each request gets one of its own
     events: Sequence[Event] = ()
 
     @property
@@ -112,7 +112,7 @@ class Request:
 
     def row(self) -> dict[str, Any]:
         """Return the row of the requests table: every column of the schema, in its order."""
-        return {column.name: getattr(self, column.name) for column in REQUESTS}
+        return dict(zip(_COLUMNS, _row_of(self), strict=True))
 
     def stage_row(self, stage: Stage) -> dict[str, Any]:
         """Return the row of one of its stages in the stages table: every column of the schema."""
@@ -126,3 +126,7 @@ class Request:
             "engine": self.engine,
             "voice": self.voice,
         }
+
+
+_COLUMNS = tuple(column.name for column in REQUESTS)
+_row_of = attrgetter(*_COLUMNS)

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from itertools import pairwise
 from sys import intern
 
+from ttslog.lifecycle.lines import Lines
 from ttslog.lifecycle.request import Request, Stage
 from ttslog.parsers import Event
 from ttslog.schema import STAGE_FAMILIES, STAGE_FAMILY, SYNTHESIS_COMPLETE, SYNTHESIS_START, StageFamily
 
+_EDGES = frozenset({SYNTHESIS_START, SYNTHESIS_COMPLETE})
+_SHORT = 100  # characters of a name that may well come again
 
-def stages_of(events: list[Event], request: Request) -> list[Stage]:
+
+def stages_of(lines: Lines, request: Request) -> list[Stage]:
     """Return the stages in the order they ran.
 
     A line with a stage and a duration is a stage whatever its event is called; the start and the end of the
@@ -19,21 +24,25 @@ def stages_of(events: list[Event], request: Request) -> list[Stage]:
     taken as own times.
 
     Args:
-        events: of one attempt, in time order.
+        lines: of one attempt.
         request: for its start and duration, which cumulative clocks are held against.
     """
-    lines = [event for event in events if _is_stage(event)]
-    clock = [event.quantity("cumulative_ms") for event in lines]
+    if "model_stage" not in lines.named:
+        return []
+    events = [event for event in lines.events if "model_stage" in event.fields and event.name not in _EDGES]
+    if "cumulative_ms" in lines.named:
+        return _by_clock([event for event in events if _has_duration(event)], request)
+    timed = [(event, event.quantity("duration_ms")) for event in events]
+    return [_stage(event, duration_ms) for event, duration_ms in timed if duration_ms is not None]
+
+
+def _by_clock(events: list[Event], request: Request) -> list[Stage]:
+    """Return the stages of lines that may count from the start of the request."""
+    clock = [event.quantity("cumulative_ms") for event in events]
     cumulative = [value for value in clock if value is not None]
     if cumulative and _counts_from_start(cumulative, request.duration_ms):
-        return _own_times(lines, clock, request.start_us)
-    return [_stage(event, _duration(event)) for event in lines]
-
-
-def _is_stage(event: Event) -> bool:
-    if event.name in (SYNTHESIS_START, SYNTHESIS_COMPLETE):
-        return False
-    return "model_stage" in event.fields and _has_duration(event)
+        return _own_times(events, clock, request.start_us)
+    return [_stage(event, _duration(event)) for event in events]
 
 
 def _has_duration(event: Event) -> bool:
@@ -64,17 +73,18 @@ def _duration(event: Event) -> float:
 
 def _stage(event: Event, duration_ms: float, *, began: int | None = None, cumulative_ms: float | None = None) -> Stage:
     """A stage line is written when the stage ends: it began its own duration earlier."""
-    name = intern(event.text("model_stage") or "?")
     if began is None and event.time_us is not None:
         began = event.time_us - round(duration_ms * 1000)
-    return Stage(
-        model_stage=name,
-        stage_family=family_of(name, event.text("stage_family")),
-        start_us=began,
-        duration_ms=duration_ms,
-        cumulative_ms=cumulative_ms,
-        error_type=event.text("error_type"),
-    )
+    name = event.text("model_stage") or "?"
+    known_as = _known_as if len(name) < _SHORT else _known_as.__wrapped__
+    name, family = known_as(name, event.text("stage_family"))
+    return Stage(name, family, began, duration_ms, cumulative_ms, event.text("error_type"))
+
+
+@lru_cache(maxsize=1024)
+def _known_as(model_stage: str, stage_family: str | None) -> tuple[str, StageFamily | None]:
+    """Return the name of a stage, one object for all that are called so, and its family."""
+    return intern(model_stage), family_of(model_stage, stage_family)
 
 
 def family_of(model_stage: str, stage_family: object) -> StageFamily | None:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+
+import msgspec
 
 from ttslog.parsers import Event
 from ttslog.schema import SYNTHESIS_FAILED, Status
@@ -20,8 +21,7 @@ _CLIENT_CLOSED = 499
 _NO_CODE = frozenset({"", "0", "none", "null", "ok", "-", "nan", "n/a", "success"})
 
 
-@dataclass(frozen=True, slots=True)
-class Verdict:
+class Verdict(msgspec.Struct, frozen=True):
     """The status, the line that decided it (None where there is no end), and what speaks against it."""
 
     status: Status
@@ -43,7 +43,7 @@ def verdict_of(start: Event | None, ends: Sequence[Event], events: Sequence[Even
             return Verdict("incomplete", None)
         return Verdict("failed" if start else "orphan", failure)
     judged = [(_status(end), end) for end in ends]
-    status, end = min(judged, key=lambda pair: _WORST_FIRST.index(pair[0]))
+    status, end = judged[0] if len(judged) == 1 else min(judged, key=lambda pair: _WORST_FIRST.index(pair[0]))
     conflict = _conflict(judged)
     return Verdict(status, end, conflict) if _begins(start, events, ends) else Verdict("orphan", end, conflict)
 
@@ -74,14 +74,16 @@ def _status(end: Event) -> Status:
 
 
 def _conflict(judged: Sequence[tuple[Status, Event]]) -> str | None:
+    status, end = judged[0]
+    if len(judged) == 1 and status != "failed":  # nearly always
+        return None
     statuses = sorted({status for status, _ in judged})
     if len(statuses) > 1:
         return f"{len(judged)} ends that disagree: {', '.join(statuses)}"
     codes = sorted({code for _, end in judged if (code := error_code(end))})
     if len(codes) > 1:
         return f"{len(judged)} ends with different codes: {', '.join(codes)}"
-    end = judged[0][1]
     said = _WORDS.get((end.text("status") or "").strip().lower())
-    if said == "success" and judged[0][0] == "failed":
+    if said == "success" and status == "failed":
         return f"status is success, but the line carries error_code {codes[0]}"
     return None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import sys
 from typing import TYPE_CHECKING, Any, Literal
 
 import msgspec
@@ -59,21 +60,16 @@ class Event(_Named, kw_only=True, eq=False, gc=False):
 
     def number(self, field: str) -> float | None:
         """Return a field as a finite number, None when it is absent or is none (`"fast"`, true, NaN)."""
-        value = self.fields.get(field)
-        if type(value) is str:
-            value = _number_in(value)
-        if type(value) is not int and type(value) is not float:
-            return None
-        try:
-            number = float(value)
-        except OverflowError:
-            return None
-        return number if math.isfinite(number) else None
+        return _number(self.fields.get(field))
 
     def quantity(self, field: str) -> float | None:
         """Return a field that cannot be below zero (a duration, a size, a ratio), nor beyond belief, else None."""
-        number = self.number(field)
-        return number if number is not None and 0 <= number <= LONGEST.get(field, math.inf) else None
+        value = self.fields.get(field)
+        most = LONGEST.get(field, _LARGEST)
+        if type(value) is float and 0 <= value <= most:  # nearly always
+            return value
+        number = _number(value)
+        return number if number is not None and 0 <= number <= most else None
 
     def count(self, field: str) -> int | None:
         """Return a field as a whole number that is not negative, else None."""
@@ -104,6 +100,8 @@ LONGEST = {
     "audio_seconds": 604_800.0,
 }
 
+_LARGEST = sys.float_info.max
+
 _FLAGS = {
     "true": True,
     "yes": True,
@@ -114,6 +112,24 @@ _FLAGS = {
     "0": False,
     "miss": False,
 }
+
+
+def is_absurd(value: object, most: float) -> bool:
+    """Return whether a value is a number, and one below zero or beyond what it can be at most."""
+    number = _number(value)
+    return number is not None and not 0 <= number <= most
+
+
+def _number(value: object) -> float | None:
+    if type(value) is str:
+        value = _number_in(value)
+    if type(value) is not int and type(value) is not float:
+        return None
+    try:
+        number = float(value)
+    except OverflowError:
+        return None
+    return number if math.isfinite(number) else None
 
 
 def _number_in(text: str) -> float | None:
