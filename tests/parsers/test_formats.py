@@ -66,6 +66,19 @@ def test_every_line_of_a_format_holds_one_of_its_marks(name: str) -> None:
     assert [line for line in claimed if not any(mark.encode() in line for mark in format_.marks)] == []
 
 
+@pytest.mark.parametrize("name", NAMES)
+def test_no_line_of_a_format_begins_with_another_byte_than_it_says(name: str) -> None:
+    """Neither a sample nor what becomes of it when its first byte is another one, cut off, or stands behind one."""
+    format_ = formats()[name]
+    own = [sample.line.encode() for sample in format_.samples]
+    others = [
+        changed for line in own for byte in range(128) for changed in (bytes([byte]) + line[1:], bytes([byte]) + line)
+    ]
+    for line in (*LINES, *others, *(line[1:] for line in own)):
+        if format_.begins and line[:1].isascii() and line[:1] not in format_.begins:
+            assert format_.parse(line, Clock()) is None, line
+
+
 @given(
     st.sampled_from(NAMES),
     st.sampled_from(LINES),

@@ -9,9 +9,9 @@ from ttslog._discover import discover
 from ttslog.parsers import native_json
 from ttslog.parsers._clock import Clock
 from ttslog.parsers._decoding import decode, is_utf8
-from ttslog.parsers._detection import NATIVE, Detection, Order
+from ttslog.parsers._detection import NATIVE, Detection, Way
 from ttslog.parsers._event import LONGEST, Event
-from ttslog.parsers._format import Format, ParseAll, ParseLine, Sample
+from ttslog.parsers._format import Format, Sample
 from ttslog.parsers._terminal import as_shown, is_for_terminal
 from ttslog.parsers._traceback import Continuation, name_exception
 from ttslog.parsers._user_formats import load_formats, read_formats
@@ -78,11 +78,10 @@ class LineParser:
         self._clock = clock
         self._own = own
         self._detection: Detection | None = None
-        self._last = ""
-        self._first: ParseLine | ParseAll | None = None
+        self._last = NATIVE
         self._asked: bytes | None = None  # the line that `parse_next` had another answer to than one event
         self._answer: Found = None
-        self._order: Order = ()
+        self._ways: Mapping[bytes, Way] = {}
         self._foreign_marks: tuple[str, ...] = ()  # of the format behind us, where it is JSON of its own
 
     def parse_json(self, line: bytes) -> Event | None:
@@ -140,8 +139,9 @@ class LineParser:
         """Ask the formats about a line without carriage returns, the one that took the line before first."""
         if self._detection is None:
             self._detection = _with_own(self._own) if self._own else detection()
-            self._order = self._detection.after(NATIVE)
-        clock, first = self._clock, self._first
+            self._ways = self._detection.ways(NATIVE)
+        clock = self._clock
+        first, order = self._ways[line[:1]]
         if first is not None:
             found = first(line, clock)
             if type(found) is Event:  # nearly always
@@ -150,7 +150,7 @@ class LineParser:
             if found:
                 return _named(found, self._last)
         text = line.decode("latin-1")  # in which a mark is found sooner than in bytes
-        for name, parse, marks in self._order:
+        for name, parse, marks in order:
             for mark in marks:
                 if mark in text:
                     break
@@ -164,10 +164,8 @@ class LineParser:
         return None
 
     def _expect(self, name: str, detection: Detection) -> None:
-        """The next line is expected to be of the same format, which is asked at once if no other may come before it."""
-        order = detection.after(name)
-        is_first = order[0][0] == name
-        self._last, self._first, self._order = name, order[0][1] if is_first else None, order[is_first:]
+        """The next line is expected to be of the same format."""
+        self._last, self._ways = name, detection.ways(name)
         self._foreign_marks = detection.foreign_marks(name)
 
 

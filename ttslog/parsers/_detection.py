@@ -15,6 +15,34 @@ NATIVE = "native_json"
 Order = tuple[tuple[str, ParseLine | ParseAll, tuple[str, ...]], ...]
 
 
+# Of the lines that begin alike: the parser to be asked at once, if there is one, and the order of those asked then.
+Way = tuple[ParseLine | ParseAll | None, Order]
+
+
+class Ways(dict[bytes, Way]):
+    """Which formats to ask behind one, by the first byte of the line; made when they are first asked for.
+
+    Args:
+        name: of the format behind us; it is asked at once if no other may come before it.
+        order: of all formats.
+        begins: what the lines of each format may begin with.
+    """
+
+    def __init__(self, name: str, order: Order, begins: Mapping[str, bytes]) -> None:
+        self._name = name
+        self._order = order
+        self._begins = begins
+
+    def __missing__(self, begin: bytes) -> Way:
+        able = tuple(asked for asked in self._order if self._may_begin(asked[0], begin))
+        is_first = bool(able) and able[0][0] == self._name
+        way = self[begin] = (able[0][1] if is_first else None, able[is_first:])
+        return way
+
+    def _may_begin(self, name: str, begin: bytes) -> bool:
+        return not self._begins[name] or not begin.isascii() or begin in self._begins[name]
+
+
 class Detection:
     """The order of some formats.
 
@@ -27,6 +55,7 @@ class Detection:
         self.claims = {name: _claims(name, formats) for name in formats}
         self.ranked = sorted(formats, key=lambda name: len(self.claims[name]))
         self._after: dict[str, Order] = {}
+        self._ways: dict[str, Ways] = {}
 
     def after(self, last: str) -> Order:
         """Return the parsers of all formats in the order to ask about a line behind one of format `last`.
@@ -42,6 +71,13 @@ class Detection:
                 (name, format_.parse_all or format_.parse, format_.marks) for name, format_ in known
             )
         return self._after[last]
+
+    def ways(self, last: str) -> Ways:
+        """Return the formats to ask about a line behind one of format `last`, by the line's first byte."""
+        if last not in self._ways:
+            begins = {name: format_.begins for name, format_ in self.formats.items()}
+            self._ways[last] = Ways(last, self.after(last), begins)
+        return self._ways[last]
 
     def foreign_marks(self, name: str) -> tuple[str, ...]:
         """Return the marks of a format whose lines are JSON objects that are not native; none for any other."""

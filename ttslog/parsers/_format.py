@@ -38,6 +38,7 @@ class Format:
         parse_all: set where one line may hold several records, of which `parse` returns the first;
             it is asked instead.
         marks: one of these, plain ASCII, stands in every line of the format: a line without any is not parsed.
+        begins: a line of the format that begins with ASCII begins with one of these; none where it may be any.
     """
 
     title: str
@@ -46,3 +47,4 @@ class Format:
     url: str = ""
     parse_all: ParseAll | None = None
     marks: tuple[str, ...] = ("",)
+    begins: bytes = b""

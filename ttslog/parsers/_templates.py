@@ -111,6 +111,7 @@ class Templates:
         rows = [_row(template) for template in templates]
         self.starts = tuple(dict.fromkeys(row.start for row in rows))
         self.firsts = frozenset(start.encode()[:_FIRST] for start in self.starts)
+        self.begins = b"" if b"" in self.firsts else bytes(sorted({first[0] for first in self.firsts}))
         self._rows: dict[str, list[_Row]] = {}
         for row in rows:
             self._rows.setdefault(row.start[:_KEY], []).append(row)

@@ -29,6 +29,7 @@ FORMAT = Format(
     title="access log (nginx, gunicorn, werkzeug, Apache)",
     parse=parse,
     url="https://nginx.org/en/docs/http/ngx_http_log_module.html#log_format",
+    marks=(" - ",),
     samples=(
         Sample(
             _NGINX,

@@ -40,6 +40,7 @@ FORMAT = Format(
     title="AllTalk",
     parse=parse,
     url="https://github.com/erew123/alltalk_tts",
+    begins=b"[",
     samples=(
         Sample(
             "[AllTalk TTSGen] Good morning, world.",

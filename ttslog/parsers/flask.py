@@ -36,6 +36,7 @@ FORMAT = Format(
     title="Flask banner",
     parse=parse,
     url="https://flask.palletsprojects.com/en/stable/cli/",
+    begins=b" PW",
     samples=(
         Sample(" * Serving Flask app 'wsgi'", {"name": "service_start", "time": None, "service": "wsgi"}),
         Sample(" * Running on http://127.0.0.1:5000", {"name": "message"}),

@@ -46,6 +46,7 @@ FORMAT = Format(
     title="KAN-TTS",
     parse=parse,
     url="https://github.com/alibaba-damo-academy/KAN-TTS",
+    begins=b"0123456789",
     samples=(
         Sample(
             "2026-11-20:14:00:00, INFO [text_to_wav.py:98] Converting text to symbols...",

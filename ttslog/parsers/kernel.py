@@ -69,6 +69,7 @@ FORMAT = Format(
     title="kernel log (out-of-memory killer)",
     parse=parse,
     url="https://docs.kernel.org/mm/oom.html",
+    marks=("] ", "Kill"),
     samples=(
         Sample(f"[12345.678901] Out of memory: {_OOM}", _WORKER),
         Sample(f"[12345.678901] Memory cgroup out of memory: {_OOM}", _WORKER),

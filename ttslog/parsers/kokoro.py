@@ -50,6 +50,7 @@ FORMAT = Format(
     title="Kokoro-FastAPI",
     parse=headed(_HEAD, _TEMPLATES, own=True),
     url="https://github.com/remsky/Kokoro-FastAPI",
+    marks=("M | ",),
     samples=(
         Sample(
             "02:15:07 PM | INFO     | text_processor:200 | Starting smart split for 128 chars",

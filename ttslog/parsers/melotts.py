@@ -17,6 +17,7 @@ FORMAT = Format(
     title="MeloTTS",
     parse=plain(_TEMPLATES),
     url="https://github.com/myshell-ai/MeloTTS",
+    begins=_TEMPLATES.begins,
     samples=(
         Sample(" > Text split to sentences.", {"name": "synthesis_start", "time": None, "engine": "melotts"}),
         Sample(" > ===========================", {"name": "sentences_end"}),

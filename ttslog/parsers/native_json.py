@@ -115,6 +115,7 @@ FORMAT = Format(
     title="JSON lines (ttslog.instrument, structlog, python-json-logger)",
     parse=parse_first,
     parse_all=parse_all,
+    begins=b"{ \t\n\r\x0b\x0c\xef",
     samples=(
         Sample(
             '{"timestamp":"2026-11-20T14:00:00.000100Z","level":"info","event":"synthesis_start",'

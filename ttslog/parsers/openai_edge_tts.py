@@ -43,6 +43,7 @@ FORMAT = Format(
     title="openai-edge-tts (gevent)",
     parse=first_of(_access, plain(_ERRORS)),
     url="https://github.com/travisvn/openai-edge-tts",
+    marks=(" - - [", "Error in text_to_speech"),
     samples=(
         Sample(
             '172.17.0.1 - - [2026-11-20 14:00:00] "POST /v1/audio/speech HTTP/1.1" 200 26064 1.204310',

@@ -44,6 +44,7 @@ FORMAT = Format(
     title="Orpheus-FastAPI",
     parse=plain(_TEMPLATES),
     url="https://github.com/Lex-au/Orpheus-FastAPI",
+    begins=_TEMPLATES.begins,
     samples=(
         Sample(
             "Starting speech generation for 'Good morning. It is a fine day to read a long lett...'",

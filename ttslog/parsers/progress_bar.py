@@ -37,6 +37,7 @@ FORMAT = Format(
     title="progress bar (tqdm)",
     parse=parse,
     url="https://github.com/tqdm/tqdm",
+    marks=("%|",),
     samples=(
         Sample(
             "100%|██████████| 25/25 [00:02<00:00, 11.84it/s]",

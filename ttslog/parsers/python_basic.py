@@ -32,6 +32,7 @@ FORMAT = Format(
     title="Python logging without a time",
     parse=parse,
     url="https://docs.python.org/3/library/logging.html#logging.basicConfig",
+    begins=b"DIWEC",
     samples=(
         Sample(
             "ERROR:app.tts:vocoder failed",

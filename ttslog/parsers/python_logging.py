@@ -74,6 +74,7 @@ FORMAT = Format(
     parse=parse,
     url="https://docs.python.org/3/library/logging.html#logrecord-attributes",
     marks=_LEVEL_NAMES,
+    begins=b"0123456789[",
     samples=(
         Sample(
             "2024-06-12 14:22:38,105 - app.tts_engine - ERROR - scipy.fft failed on input len=1024, "

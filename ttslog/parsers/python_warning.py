@@ -34,6 +34,7 @@ FORMAT = Format(
     title="Python warnings",
     parse=parse,
     url="https://docs.python.org/3/library/warnings.html",
+    marks=("Warning: ",),
     samples=(
         Sample(
             "/app/tts/engine.py:35: RuntimeWarning: invalid value encountered in divide",

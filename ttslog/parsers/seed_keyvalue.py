@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
+from string import ascii_lowercase, digits
 from typing import Any
 
 from ttslog.parsers._clock import Clock
@@ -98,6 +99,7 @@ FORMAT = Format(
     title="IndexTTS-2-LLM key=value text",
     parse=parse,
     marks=("=",),
+    begins=f"{digits}{ascii_lowercase}".encode(),
     samples=(
         Sample(
             f'{_PREFIX}synthesis_start: id=ts_7f3a2b1c, text="今天天气真好", lang=zh, voice=alloy, '

@@ -28,6 +28,7 @@ FORMAT = Format(
     title="sherpa-onnx",
     parse=first_of(plain(_TOTALS), headed(_SOURCE, _DEBUG, marks=("sherpa-onnx", "Raw text"), own=True)),
     url="https://github.com/k2-fsa/sherpa-onnx",
+    marks=("sherpa-onnx", "Raw text", *_TOTALS.starts),
     samples=(
         Sample("Elapsed seconds: 0.482 s", {"name": "synthesis_totals", "time": None, "duration_ms": 482.0}),
         Sample("Elapsed seconds: 0.482", {"name": "synthesis_totals", "duration_ms": 482.0}),

@@ -31,6 +31,7 @@ def parse(line: bytes, clock: Clock) -> Event | None:
 FORMAT = Format(
     title="time and text",
     parse=parse,
+    begins=b"0123456789[",
     samples=(
         Sample(
             "2026-11-20 14:00:00 loading the model",

@@ -43,6 +43,7 @@ FORMAT = Format(
     title="Triton and Riva",
     parse=parse,
     url="https://github.com/triton-inference-server/common",
+    begins=bytes(_FIRST),
     samples=(
         Sample(
             "I1120 14:00:00.123456 1 model_lifecycle.cc:849] successfully loaded 'cosyvoice2'",

@@ -28,6 +28,7 @@ FORMAT = Format(
     title="uvicorn",
     parse=parse,
     url="https://www.uvicorn.org/settings/#logging",
+    begins=b"TDIWEC",
     samples=(
         Sample(
             'INFO:     127.0.0.1:47432 - "POST /v1/audio/speech?voice=alloy HTTP/1.1" 200 OK',

@@ -74,6 +74,7 @@ FORMAT = Format(
     title="vLLM and vllm-omni",
     parse=parse,
     url="https://github.com/vllm-project/vllm-omni",
+    begins=bytes(_FIRST),
     samples=(
         Sample(
             "INFO 11-20 14:00:00 async_llm_engine.py:211] Added request cmpl-1.",
