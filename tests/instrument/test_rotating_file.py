@@ -17,7 +17,7 @@ from pathlib import Path
 import pytest
 
 from ttslog import instrument
-from ttslog.instrument import RotatingFile, rotation
+from ttslog.instrument import RotatingFile, rotating_file, rotation
 
 FULL = Path("/dev/full")
 full_disk = pytest.mark.skipif(not FULL.exists(), reason="no /dev/full on this system")
@@ -99,6 +99,12 @@ def test_while_another_rotates_lines_go_on_into_the_file(tmp_path):
     assert numbers(tmp_path / "app.log.1.gz") == [0, 1, 2]
 
 
+@pytest.fixture
+def looking_always(monkeypatch):
+    monkeypatch.setattr(rotating_file, "LOOK_SECONDS", 0.0)
+
+
+@pytest.mark.usefixtures("looking_always")
 def test_a_file_moved_away_is_opened_anew(tmp_path):
     sink = RotatingFile(tmp_path / "app.log")
     sink(line(0))
@@ -109,6 +115,20 @@ def test_a_file_moved_away_is_opened_anew(tmp_path):
     assert numbers(tmp_path / "app.log") == [1]
 
 
+def test_a_file_moved_away_keeps_what_comes_until_the_next_look(tmp_path):
+    path, moved = tmp_path / "app.log", tmp_path / "app.log-20261121"
+    sink = RotatingFile(path)
+    sink(line(0))
+    path.rename(moved)
+    sink(line(1))
+    time.sleep(rotating_file.LOOK_SECONDS)
+    sink(line(2))
+
+    assert numbers(moved) + numbers(path) == [0, 1, 2]
+    assert numbers(path)[-1] == 2
+
+
+@pytest.mark.usefixtures("looking_always")
 def test_a_directory_removed_under_the_service_is_made_anew(tmp_path):
     sink = RotatingFile(tmp_path / "logs" / "app.log")
     sink(line(0))
@@ -144,6 +164,7 @@ def test_a_line_that_had_to_wait_for_the_disk_keeps_its_own_time(tmp_path):
 
 
 @full_disk
+@pytest.mark.usefixtures("looking_always")
 def test_a_full_disk_raises_nothing_and_the_next_line_says_what_was_lost(tmp_path):
     path = tmp_path / "app.log"
     sink = RotatingFile(path)
@@ -234,3 +255,75 @@ def test_a_closed_file_opens_again(tmp_path):
     sink(line(1))
 
     assert numbers(tmp_path / "app.log") == [0, 1]
+
+
+def test_a_pipe_takes_lines_and_is_never_full(tmp_path):
+    path = tmp_path / "pipe"
+    os.mkfifo(path)
+    with os.fdopen(os.open(path, os.O_RDWR), "rb", buffering=0) as reader:
+        RotatingFile(path, max_bytes=1)(line(7))
+
+        assert reader.read(100) == line(7)
+
+
+def is_locked(path: Path) -> bool:
+    with path.open("rb") as other:
+        try:
+            fcntl.flock(other, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return True
+    return False
+
+
+@pytest.fixture
+def handled():
+    """Return how to handle a signal, for the time of the test."""
+    before = signal.getsignal(signal.SIGUSR1)
+    yield lambda handler: signal.signal(signal.SIGUSR1, handler)
+    signal.signal(signal.SIGUSR1, before)
+
+
+def test_a_signal_handler_that_logs_leaves_the_lock_to_the_line_it_interrupts(tmp_path, monkeypatch, handled):
+    path = tmp_path / "app.log"
+    sink = RotatingFile(path)
+    really_write, locked = os.write, []
+
+    def interrupted(fd, data):
+        monkeypatch.undo()
+        signal.raise_signal(signal.SIGUSR1)
+        locked.append(is_locked(path))
+        return really_write(fd, data)
+
+    handled(lambda *_: sink(line(1)))
+    monkeypatch.setattr(os, "write", interrupted)
+    sink(line(0))
+
+    assert locked == [True]
+    assert numbers(path) == [0, 1]
+
+
+def test_a_signal_handler_may_log_at_any_moment(tmp_path, handled):
+    path = tmp_path / "app.log"
+    sink = RotatingFile(path, max_bytes=20_000, backups=10_000)
+    said = []
+
+    def handler(*_):
+        said.append(10**6 + len(said))
+        sink(line(said[-1]))
+
+    handled(handler)
+    parent = os.getpid()
+    child = os.fork()
+    if not child:
+        while os.getppid() == parent:
+            os.kill(parent, signal.SIGUSR1)
+            time.sleep(0.0005)
+        os._exit(0)
+    for number in range(5_000):
+        sink(line(number))
+    os.kill(child, signal.SIGKILL)
+    os.waitpid(child, 0)
+
+    kept = sorted(number for file in tmp_path.glob("app.log*") for number in numbers(file))
+    assert len(said) > 10
+    assert kept == [*range(5_000), *said]

@@ -1,11 +1,13 @@
 """Several processes append lines to one rotating set of files: no line lost, torn or doubled.
 
-Each line is one `write()` at the end of the file, made while holding a lock on that very file. Rotation
-renames the file under the same lock, so a process that waited with the old file in hand finds
-that the name now means another file, and opens it. Compression happens after the lock is given up.
+Each line is one `write()` at the end of the file, made while holding a lock on that very file. Rotation renames the
+file under the same lock, and only a file that is full: so a writer that finds its file full looks what the name means
+now, and one that finds room need not ask, which takes longer than to write. That somebody else moved or removed the
+file is noticed within `LOOK_SECONDS`. Compression happens after the lock is given up.
 
 A line is written by its own caller, so that it is there when the process is killed. Where the disk hangs, the caller
-that is writing hangs with it; the others leave their lines to it after `PATIENCE_SECONDS`, and go on.
+that is writing hangs with it; the others leave their lines to it after `PATIENCE_SECONDS`, and go on. So does a signal
+handler that logs while its own thread is writing.
 """
 
 from __future__ import annotations
@@ -14,6 +16,7 @@ import errno
 import fcntl
 import os
 import threading
+import time
 from collections import deque
 from pathlib import Path
 
@@ -21,6 +24,7 @@ from ttslog.instrument import rotation
 
 CLOSED = -1
 PATIENCE_SECONDS = 1.0  # far beyond what waiting for other writers takes while the disk is well
+LOOK_SECONDS = 0.1  # between two looks at what the name means
 LATE_LINES = 5_000  # left to the one that is writing; about 2 MB
 
 
@@ -32,7 +36,7 @@ class RotatingFile:
 
     Args:
         path: the live file, such as `logs/app.log`; its directory is made.
-        max_bytes: size at which the file is rotated.
+        max_bytes: size at which the file is rotated; the same for all who write into it.
         backups: compressed files to keep; older ones are deleted.
 
     Raises:
@@ -42,34 +46,51 @@ class RotatingFile:
     def __init__(self, path: Path | str, *, max_bytes: int = 16 << 20, backups: int = 30) -> None:
         self.path = Path(path)
         self.dropped = 0
-        self._name = str(path)  # asked about with every line, and a Path is slow to become one
         self._max_bytes = max_bytes
         self._backups = backups
         self._lock = threading.RLock()
-        self._counting = threading.Lock()
+        self._busy = False  # this thread's own, once it has the lock
+        self._counting = threading.RLock()
         self._late: deque[bytes] = deque()
         self._fd = CLOSED
-        self._identity = (0, 0)
+        self._look_at = 0.0
         self._open()
         os.register_at_fork(after_in_child=self._start_over)
 
     def __call__(self, line: bytes) -> None:
         """Append `line`, one JSON object with its newline."""
         # While lines are late already, the disk hangs and waiting is in vain.
-        if self._lock.acquire(timeout=0 if self._late else PATIENCE_SECONDS):
+        if self._hold(0 if self._late else PATIENCE_SECONDS):
             self._write_and_release(line)
         else:
             self._leave(line)
         # Whoever had the lock may have looked for late lines for the last time just before there was one.
-        while self._late and self._lock.acquire(blocking=False):
+        while self._late and self._hold(0):
             self._write_and_release()
 
     def close(self) -> None:
         """Flush to the disk and close; the next line opens the file again."""
-        with self._lock:
-            if self._fd != CLOSED:
-                os.fsync(self._fd)
-                self._forget()
+        if self._hold():
+            try:
+                if self._fd != CLOSED:
+                    os.fsync(self._fd)
+                    self._forget()
+            finally:
+                self._release()
+
+    def _hold(self, seconds: float = -1) -> bool:
+        """Take the lock; False where another has it, or this thread: then a signal has interrupted its writing."""
+        if not self._lock.acquire(timeout=seconds):
+            return False
+        if self._busy:
+            self._lock.release()
+            return False
+        self._busy = True
+        return True
+
+    def _release(self) -> None:
+        self._busy = False
+        self._lock.release()
 
     def _leave(self, line: bytes) -> None:
         if len(self._late) < LATE_LINES:
@@ -85,7 +106,7 @@ class RotatingFile:
             for line in lines:
                 full |= self._append(line)
         finally:
-            self._lock.release()
+            self._release()
         if full:
             self._rotate()
 
@@ -126,14 +147,22 @@ class RotatingFile:
             return
 
     def _shift_if_full(self) -> bool:
-        with self._lock:
-            fd, size = self._lock_live_file()
+        full = False
+        if self._hold():
             try:
-                full = size >= self._max_bytes
-                if full:
-                    rotation.shift(self.path, self._backups)
+                full = self._shift_live_file()
             finally:
-                fcntl.flock(fd, fcntl.LOCK_UN)
+                self._release()
+        return full
+
+    def _shift_live_file(self) -> bool:
+        fd, size = self._lock_live_file()
+        try:
+            full = size >= self._max_bytes
+            if full:
+                rotation.shift(self.path, self._backups)
+        finally:
+            fcntl.flock(fd, fcntl.LOCK_UN)
         return full
 
     def _lock_live_file(self) -> tuple[int, int]:
@@ -141,27 +170,29 @@ class RotatingFile:
         while True:
             fd = self._fd if self._fd != CLOSED else self._open()
             fcntl.flock(fd, fcntl.LOCK_EX)
-            size = self._live_size()
-            if size is not None:
+            size = _size(fd)
+            if self._is_live(fd, size):
                 return fd, size
             self._forget()  # and with it the lock
 
-    def _live_size(self) -> int | None:
-        """Return the size of the live file; None where the open one is not it."""
+    def _is_live(self, fd: int, size: int) -> bool:
+        """Say whether the path means the open file; asked of the disk where it could have changed."""
+        now = time.monotonic()
+        if size < self._max_bytes and now < self._look_at:
+            return True
+        self._look_at = now + LOOK_SECONDS
         try:
-            state = os.stat(self._name)  # noqa: PTH116  called for each line, and this is three times as fast
+            return os.path.samestat(self.path.stat(), os.fstat(fd))
         except FileNotFoundError:
-            return None
+            return False
         except OSError:
             self._forget()  # others must not wait for a lock that would be held for good
             raise
-        return state.st_size if (state.st_dev, state.st_ino) == self._identity else None
 
     def _open(self) -> int:
         self.path.parent.mkdir(parents=True, exist_ok=True)
         self._fd = os.open(self.path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o644)
-        state = os.fstat(self._fd)
-        self._identity = (state.st_dev, state.st_ino)
+        self._look_at = 0.0  # it may be renamed before it is locked
         return self._fd
 
     def _forget(self) -> None:
@@ -171,11 +202,19 @@ class RotatingFile:
     def _start_over(self) -> None:
         """Take nothing from the parent: a shared descriptor shares its lock; its late lines and its count it tells."""
         self._lock = threading.RLock()
-        self._counting = threading.Lock()
+        self._busy = False
+        self._counting = threading.RLock()
         self._late = deque()
         self.dropped = 0
         if self._fd != CLOSED:
             self._forget()
+
+
+def _size(fd: int) -> int:
+    try:
+        return os.lseek(fd, 0, os.SEEK_END)
+    except OSError:  # a pipe
+        return 0
 
 
 def _with_count(line: bytes, dropped: int) -> bytes:
