@@ -9,7 +9,6 @@ With and without metrics and Sentry take turns.
 from __future__ import annotations
 
 import argparse
-import logging
 import random
 import statistics
 import tempfile
@@ -17,6 +16,7 @@ import time
 from collections.abc import Callable, Iterator, MutableMapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import wraps
 from pathlib import Path
 from typing import Any
 
@@ -32,6 +32,7 @@ from reference_service.pipeline import Pipeline
 from reference_service.settings import Settings
 from ttslog import instrument
 from ttslog.instrument import listeners
+from ttslog.instrument.stage_lines import Prepared, ShortWay
 
 NO_SENTRY = "http://key@127.0.0.1:9/1"
 TRACES = 0.01  # share of the requests that are reported as transactions
@@ -64,8 +65,8 @@ def arranged(about: str | None, requests: int, counted: str) -> Iterator[tuple[a
 
 def main() -> None:
     with arranged(__doc__, 100, "how many to speak for each row") as (given, folder):
-        ways = {what: [hear_audio, *heard] for what, heard in listening(folder).items()}
-        structlog.configure(wrapper_class=timed_logger())
+        ways = {what: [hear, *heard] for what, heard in listening(folder).items()}
+        clock_lines()
         costs = measured(speaker(given.engine, folder), ways, given.requests)
     for what, rows in costs.items():
         print(shown(given.engine, what, rows))
@@ -85,22 +86,28 @@ class Clock:
 clock = Clock()
 
 
-def timed_logger() -> type:
-    """Return structlog's logger with a clock around each call."""
-
-    class Timed(structlog.make_filtering_bound_logger(logging.INFO)):  # type: ignore[misc]
-        def _proxy_to_logger(self, *arguments: Any, **fields: Any) -> Any:
-            began = time.perf_counter()
-            try:
-                return super()._proxy_to_logger(*arguments, **fields)
-            finally:
-                clock.logging_ms += (time.perf_counter() - began) * MS
-                clock.lines += 1
-
-    return Timed
+def clock_lines() -> None:
+    """Put a clock around the two ways of a line: through structlog's logger, and the short one of stages."""
+    logger = structlog.get_config()["wrapper_class"]
+    logger._proxy_to_logger = clocked(logger._proxy_to_logger)  # noqa: SLF001  in place: another class is another way
+    ShortWay.prepared = clocked(ShortWay.prepared)  # type: ignore[method-assign]
+    Prepared.write = clocked(Prepared.write)  # type: ignore[method-assign]
 
 
-def hear_audio(line: MutableMapping[str, Any]) -> None:
+def clocked(function: Callable[..., Any]) -> Callable[..., Any]:
+    @wraps(function)
+    def timed(*arguments: Any, **fields: Any) -> Any:
+        began = time.perf_counter()
+        try:
+            return function(*arguments, **fields)
+        finally:
+            clock.logging_ms += (time.perf_counter() - began) * MS
+
+    return timed
+
+
+def hear(line: MutableMapping[str, Any]) -> None:
+    clock.lines += 1
     if line.get("model_stage") == "audio_metrics":
         clock.audio_metrics_ms += line["duration_ms"]
     clock.audio_seconds = line.get("audio_seconds") or clock.audio_seconds

@@ -1,4 +1,4 @@
-"""A service whose log is a list: each line parsed, in order."""
+"""A service whose log is a list: each line in order, as it is or parsed."""
 
 from __future__ import annotations
 
@@ -16,13 +16,18 @@ if TYPE_CHECKING:
 
 
 @pytest.fixture
-def written() -> Iterator[Callable[[], list[dict[str, Any]]]]:
+def lines() -> Iterator[list[bytes]]:
     raw: list[bytes] = []
     root = logging.getLogger()
     before = root.handlers[:], root.level
     instrument.configure("test-tts", raw.append, release="1.2.3", env="test")
-    yield lambda: [json.loads(line) for line in raw]
+    yield raw
     root.handlers[:], root.level = before
     logging.captureWarnings(capture=False)
     structlog.contextvars.clear_contextvars()
     structlog.reset_defaults()
+
+
+@pytest.fixture
+def written(lines) -> Callable[[], list[dict[str, Any]]]:
+    return lambda: [json.loads(line) for line in lines]

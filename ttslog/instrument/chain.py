@@ -10,7 +10,6 @@ import socket
 import sys
 import traceback
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 import structlog
@@ -25,9 +24,6 @@ if TYPE_CHECKING:
     from structlog.typing import Processor
 
     Sink = Callable[[bytes], None]
-
-
-_OFFSET = len("+00:00")
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,12 +60,13 @@ class Chain:
             self._line,
         ]
 
-    def _line(self, logger: Any, _method: str, event: MutableMapping[str, Any]) -> bytes:
+    def rendered(self, name: str, event: MutableMapping[str, Any]) -> bytes:
+        """Return the line of the logger `name` that says `event`, with what all lines say."""
         line = {
-            "timestamp": f"{datetime.now(UTC).isoformat(timespec='microseconds')[:-_OFFSET]}Z",
+            "timestamp": rendering.now(),
             "level": event.pop("level"),
             "event": event.pop("event"),
-            "logger": event.pop("logger", None) or logger.name,
+            "logger": event.pop("logger", None) or name,
             **self._same_everywhere,
             "pid": os.getpid(),
             "request_id": None,  # the ids before the rest, where there are any
@@ -78,6 +75,9 @@ class Chain:
         }
         line.update(event)
         return rendering.line_of(privacy.without_secret(rendering.plain_fields(line)))
+
+    def _line(self, logger: Any, _method: str, event: MutableMapping[str, Any]) -> bytes:
+        return self.rendered(logger.name, event)
 
 
 def _exception_itself(_logger: Any, _method: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:

@@ -24,7 +24,7 @@ ASCII_RUN = 8
 OTHER_RUN = 2
 
 # Names, numbers and ids that the service itself sets; a text that happens to hold "success" must not mask them.
-_OWN_FIELDS = {column.name for column in schema.LINE} - {"event", "message", "error_message", "traceback"}
+OWN_FIELDS = {column.name for column in schema.LINE} - {"event", "message", "error_message", "traceback"}
 
 _secret: ContextVar[str] = ContextVar("ttslog_secret", default="")
 
@@ -41,7 +41,7 @@ def kept_out(text: str) -> Iterator[None]:
 
 def without_secret(event: dict[str, Any]) -> dict[str, Any]:
     """Return `event` (plain data) with what is personal in its free text masked."""
-    others = [name for name in event if name not in _OWN_FIELDS and not _is_event_name(name, event[name])]
+    others = [name for name in event if name not in OWN_FIELDS and not _is_event_name(name, event[name])]
     return event | {name: _masked(event[name]) for name in others} if others else event
 
 

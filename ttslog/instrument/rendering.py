@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from functools import lru_cache
 from numbers import Integral, Real
 from typing import TYPE_CHECKING, Any
@@ -12,6 +13,7 @@ import numpy as np
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+TIME_CHARACTERS = len("2026-11-22T06:00:00.000000Z")
 MAX_TEXT = 16_384  # characters of one value
 MAX_ITEMS = 200
 MAX_DEPTH = 6
@@ -22,6 +24,24 @@ BIG = 2**63  # readers of JSON lose digits from here on, so such a number is wri
 _AS_IT_IS = frozenset({float, bool, type(None)})  # with str nearly all values of nearly all lines
 
 _ENCODER = msgspec.json.Encoder()  # writes NaN and the infinities as null
+
+
+def now() -> str:
+    """Return the time as a line has it: RFC 3339, UTC, microseconds."""
+    clock = time.time()
+    seconds = int(clock)
+    return f"{_second(seconds)}.{int((clock - seconds) * 1e6):06d}Z"
+
+
+@lru_cache(maxsize=4)  # of a second, most lines need no more than the digits behind it
+def _second(seconds: int) -> str:
+    return time.strftime("%Y-%m-%dT%H:%M:%S", time.gmtime(seconds))
+
+
+def fields_of(fields: Mapping[str, Any]) -> str:
+    """Return `fields` as they stand within a line, behind others: `,"name":value` for each."""
+    inside = _ENCODER.encode(plain_fields(fields))[1:-1]
+    return f",{inside.decode()}" if inside else ""
 
 
 def line_of(event: Mapping[str, Any]) -> bytes:

@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING
 
 import structlog
 
+from ttslog.instrument import stages
 from ttslog.instrument.chain import Chain, LineLogger
 from ttslog.instrument.routing import ChainHandler
+from ttslog.instrument.stage_lines import ShortWay
 
 if TYPE_CHECKING:
     from ttslog.instrument.chain import Sink
@@ -30,5 +32,6 @@ def configure(service: str, sink: Sink, *, release: str | None = None, env: str 
         logger_factory=lambda name=service: LineLogger(name, sink),
         cache_logger_on_first_use=False,  # a logger made at import follows a later configure()
     )
+    stages.short_way = ShortWay(chain, sink)
     logging.basicConfig(level=logging.INFO, handlers=[ChainHandler(chain, sink)], force=True)
     logging.captureWarnings(capture=True)

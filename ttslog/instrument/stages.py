@@ -4,34 +4,27 @@ from __future__ import annotations
 
 import logging
 import time
-from contextlib import contextmanager
-from contextvars import ContextVar
-from dataclasses import dataclass
+from contextvars import ContextVar, copy_context
 from typing import TYPE_CHECKING, Any
 
 import structlog
 
 from ttslog import schema
+from ttslog.instrument.stage_lines import LOGGER
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from contextvars import Context
+    from types import TracebackType
 
-log = structlog.get_logger("ttslog.stages")
+    from ttslog.instrument.stage_lines import ShortWay
+
+log = structlog.get_logger(LOGGER)
+short_way: ShortWay | None = None  # from `configure` on
 
 _FAILED_STAGE = "ttslog_model_stage"  # attribute of an exception: the innermost stage that it left
 
 
-@dataclass(slots=True)
-class _Clock:
-    started: float
-    nested_seconds: float = 0.0
-
-
-_running: ContextVar[_Clock | None] = ContextVar("ttslog_stage", default=None)
-
-
-@contextmanager
-def stage(name: str, family: str | None = None, **facts: Any) -> Iterator[None]:
+class stage:  # noqa: N801  reads as a statement: `with stage("vocoder")`
     """Time the body and write a `stage_time` line, also when the body raises.
 
     Args:
@@ -41,32 +34,65 @@ def stage(name: str, family: str | None = None, **facts: Any) -> Iterator[None]:
 
     `duration_ms` is the stage's own time: what stages inside it took is theirs.
     """
-    outer = _running.get()
-    clock = _Clock(time.perf_counter())
-    token = _running.set(clock)
-    failure: dict[str, Any] = {}
-    try:
-        yield
-    except BaseException as error:
-        failure = {"error_type": type(error).__name__}
+
+    __slots__ = ("_context", "_facts", "_family", "_line", "_name", "_nested_seconds", "_outer", "_started", "_token")
+
+    def __init__(self, name: str, family: str | None = None, **facts: Any) -> None:
+        self._name = name
+        self._family = family or schema.STAGE_FAMILY.get(name)
+        self._facts = facts
+
+    def __enter__(self) -> None:
+        self._outer = _running.get()
+        self._token = _running.set(self)
+        self._nested_seconds = 0.0
+        self._context = copy_context()
+        self._line = short_way.prepared(self._name, self._family, self._facts) if short_way else None
+        self._started = time.perf_counter()
+
+    def __exit__(
+        self, _type: type[BaseException] | None, error: BaseException | None, _trace: TracebackType | None
+    ) -> None:
+        seconds = time.perf_counter() - self._started
+        line = self._line if _is_unchanged(self._context) else None  # nothing more was bound
+        _running.reset(self._token)
+        if self._outer:
+            self._outer._nested_seconds += seconds  # noqa: SLF001  one of our own
+        # Stages inside may have run side by side in tasks, so their sum can pass the whole.
+        duration_ms = round(max(0.0, seconds - self._nested_seconds) * 1000, 3)
+        if error is not None:
+            self._tell_failure(error, duration_ms)
+        elif line:
+            line.write(duration_ms)
+        else:
+            self._tell(logging.INFO, duration_ms)
+
+    def _tell_failure(self, error: BaseException, duration_ms: float) -> None:
         if not failed_stage(error):
-            setattr(error, _FAILED_STAGE, name)
-        raise
-    finally:
-        _running.reset(token)
-        seconds = time.perf_counter() - clock.started
-        if outer:
-            outer.nested_seconds += seconds
+            setattr(error, _FAILED_STAGE, self._name)
+        self._tell(logging.WARNING, duration_ms, error_type=type(error).__name__)
+
+    def _tell(self, level: int, duration_ms: float, **failure: Any) -> None:
         log.log(
-            logging.WARNING if failure else logging.INFO,
+            level,
             schema.STAGE_TIME,
-            model_stage=name,
-            stage_family=family or schema.STAGE_FAMILY.get(name),
-            # Stages inside may have run side by side in tasks, so their sum can pass the whole.
-            duration_ms=round(max(0.0, seconds - clock.nested_seconds) * 1000, 3),
+            model_stage=self._name,
+            stage_family=self._family,
+            duration_ms=duration_ms,
             **failure,
-            **facts,
+            **self._facts,
         )
+
+
+def _is_unchanged(context: Context) -> bool:
+    """Say whether nothing has been set since `context` was copied."""
+    try:
+        return copy_context() == context
+    except Exception:  # noqa: BLE001  values that cannot be compared, of whichever library, are no longer the same
+        return False
+
+
+_running: ContextVar[stage | None] = ContextVar("ttslog_stage", default=None)
 
 
 def failed_stage(error: BaseException) -> str | None:
