@@ -22,12 +22,11 @@ class Diagnosis:
 @lru_cache(maxsize=2048)  # the same message comes by the thousand
 def diagnose(message: str | None, traceback: str | None) -> Diagnosis:
     """Return what message and traceback prove; an empty diagnosis when nothing in them failed."""
-    from ttslog.signatures import explain_text  # noqa: PLC0415 - the catalogue, which logs with codes do not need
+    from ttslog.signatures import code_in  # noqa: PLC0415 - the catalogue, which logs with codes do not need
 
     text = "\n".join(part for part in (message, traceback) if part)
-    explanation = explain_text(text) if text else None
-    if explanation is None:
+    found = code_in(text) if text else None
+    if found is None:
         return Diagnosis()
-    if explanation.error_code is None:
-        return Diagnosis(template=explanation.template)
-    return Diagnosis(explanation.error_code)
+    code, template = found
+    return Diagnosis(code) if code else Diagnosis(template=template)

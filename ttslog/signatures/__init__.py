@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ttslog.signatures._catalogue import Language, Signature, load, lookup
-from ttslog.signatures._explain import Evidence, Explanation, explain_text
+from ttslog.signatures._explain import Evidence, Explanation, code_in, explain_text
 from ttslog.signatures._template import template
 
-__all__ = ["Evidence", "Explanation", "Language", "Signature", "explain_text", "load", "lookup", "template"]
+__all__ = ["Evidence", "Explanation", "Language", "Signature", "code_in", "explain_text", "load", "lookup", "template"]

@@ -63,10 +63,25 @@ def explain_text(text: str, *, lang: Language = "en", extra: Path | None = None)
         lang: language of cause and remedy.
         extra: TOML file with the user's own signatures.
     """
+    statements, judged = _judged(text, extra)
+    return None if judged is None else _explanation(judged, statements, catalogue(extra), lang)
+
+
+def code_in(text: str) -> tuple[str | None, str] | None:
+    """Return the code that a text proves, or None and the template of its message; None when nothing in it failed.
+
+    What `explain_text` says of the text, without all that only a person asks for.
+    """
+    _, judged = _judged(text, None)
+    if judged is None:
+        return None
+    return (judged.match.code, "") if judged.match else (None, template(judged.statement.text))
+
+
+def _judged(text: str, extra: Path | None) -> tuple[list[Statement], Judged | None]:
     matchers = _matchers(extra)
     statements = read_statements(clean_lines(text), matchers.recovered)
-    judged = judge(statements, matchers)
-    return None if judged is None else _explanation(judged, statements, catalogue(extra), lang)
+    return statements, judge(statements, matchers)
 
 
 @cache

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import NamedTuple
 
 _FRAME = re.compile(r'^\s*File "(?P<path>[^"]{1,400})", line (?P<line>\d+)(?:, in (?P<name>.{1,120}))?\s*$')
@@ -16,6 +17,7 @@ _PACKAGES = re.compile(r"(?:site|dist)-packages[/\\]")
 _SLASH = re.compile(r"[/\\]")
 _OWN_SHOWN = 2
 _FOREIGN_SHOWN = 8
+_SHORT = 300  # characters of a line that may well come again
 
 
 class Frame(NamedTuple):
@@ -40,9 +42,8 @@ class Frame(NamedTuple):
 
 def read_frame(lines: Sequence[str], at: int) -> tuple[Frame, int] | None:
     """Return the frame that begins at `lines[at]` and the index behind it, None when none does."""
-    line = lines[at]
-    found = (_FRAME.match(line) or _DUMP.match(line)) if 'File "' in line else ".py:" in line and _RICH.match(line)
-    if not found:
+    found = _frame_in(lines[at])
+    if found is None:
         return None
     end = at + 1
     while end < len(lines) and end < at + 12 and _is_code(lines[end]):
@@ -59,7 +60,19 @@ def _is_code(line: str) -> bool:
 
 def read_head(line: str) -> bool:
     """Return whether a line is the first of a frame."""
-    return 'File "' in line and (_FRAME.match(line) or _DUMP.match(line)) is not None
+    return 'File "' in line and _frame_in(line) is not None
+
+
+def _frame_in(line: str) -> re.Match[str] | None:
+    """Return what the first line of a frame says; the same ones come by the thousand."""
+    if 'File "' in line:
+        return _match(line) if len(line) < _SHORT else _match.__wrapped__(line)
+    return _RICH.match(line) if ".py:" in line else None
+
+
+@lru_cache(maxsize=1024)
+def _match(line: str) -> re.Match[str] | None:
+    return _FRAME.match(line) or _DUMP.match(line)
 
 
 def innermost_own(frames: Sequence[Frame]) -> Frame | None:

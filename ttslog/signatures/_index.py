@@ -26,13 +26,15 @@ class Index(Generic[Item]):
         for needle, wanted in by_needle.items():
             self._by_start[needle[:_START]].append((needle, wanted))
         self._short = [start for start in self._by_start if len(start) < _START]
+        self._short_ascii = [start for start in self._short if start.isascii()]
 
     def candidates(self, text: str) -> Iterator[Item]:
         """Yield the items, each once, whose pattern may match somewhere in `text`."""
         lowered = text.lower()
         starts = {lowered[at : at + _START] for at in range(len(lowered) - _START + 1)}
         seen: dict[Item, None] = {}
-        for start in [*(self._by_start.keys() & starts), *self._short]:
+        short = self._short_ascii if lowered.isascii() else self._short
+        for start in [*(self._by_start.keys() & starts), *short]:
             for needle, items in self._by_start[start]:
                 if needle in lowered:
                     seen.update(dict.fromkeys(items))

@@ -13,6 +13,7 @@ INTERNAL_ERROR = "INTERNAL_ERROR"
 _FRAME_BONUS = 0.1
 _LENGTH_BONUS = 0.2
 _LONGEST = 80
+_REMEMBERED = 64  # texts
 
 
 class Rule(NamedTuple):
@@ -40,6 +41,7 @@ class Rules:
     def __init__(self, signatures: Mapping[str, Signature]) -> None:
         self._signatures = signatures
         self._types = {name: row.code for row in signatures.values() for name in row.exceptions}
+        self._remembered: dict[str, list[tuple[Rule, str]]] = {}
         self._index = Index((rule.pattern, rule) for rule in _rules(signatures.values()))
 
     def match(self, text: str, place: str, exception: str = "") -> list[Match]:
@@ -50,22 +52,34 @@ class Rules:
             place: frames, logger and lines around it.
             exception: the type's name, dotted or not.
         """
-        found = [match for rule in self._index.candidates(text) if (match := self._held(rule, text, place)) is not None]
+        words = self._words(text)
+        found = [match for rule, said in words if (match := self._held(rule, said, text, place)) is not None]
         code = self._types.get(exception.rpartition(".")[2])
         if code is not None:
             found.append(Match(code, TYPED, TYPED + self._bonus(code, place), exception, ""))
         return sorted(found, key=lambda match: (-match.score, match.code, match.words))
 
-    def _held(self, rule: Rule, text: str, place: str) -> Match | None:
-        found = compiled(rule.pattern).search(text)
-        if found is None:
-            return None
+    def _words(self, text: str) -> list[tuple[Rule, str]]:
+        """Return the rules whose pattern is in a text, with the words there; the last few texts are remembered.
+
+        A failure is often said twice, by the line that ends its request and by the traceback.
+        """
+        words = self._remembered.get(text)
+        if words is None:
+            candidates = ((rule, compiled(rule.pattern).search(text)) for rule in self._index.candidates(text))
+            words = [(rule, found.group()) for rule, found in candidates if found is not None]
+            if len(self._remembered) >= _REMEMBERED:
+                self._remembered.clear()
+            self._remembered[text] = words
+        return words
+
+    def _held(self, rule: Rule, words: str, text: str, place: str) -> Match | None:
         given = compiled(rule.given).search(f"{text}\n{place}") if rule.given else None
         if rule.given and given is None:
             return None
-        length = min(len(found.group()), _LONGEST) / _LONGEST * _LENGTH_BONUS
+        length = min(len(words), _LONGEST) / _LONGEST * _LENGTH_BONUS
         score = rule.weight + length + self._bonus(rule.code, place)
-        return Match(rule.code, rule.weight, score, found.group(), given.group() if given else "")
+        return Match(rule.code, rule.weight, score, words, given.group() if given else "")
 
     def _bonus(self, code: str, place: str) -> float:
         return _FRAME_BONUS if any(fragment in place for fragment in self._signatures[code].frames) else 0.0

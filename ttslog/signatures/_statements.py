@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import NamedTuple
 
 from ttslog.signatures._frames import Frame, innermost_own, place, read_frame, read_head
@@ -25,6 +26,7 @@ _ALONE = re.compile(
 _WARNED = re.compile(r"^(?:\S{1,300}:\d+: )?(?:[\w.]{0,80}\.)?\w{0,60}Warning: ")
 _MESSAGE_LINES = 24
 _CONTEXT_LINES = 3
+_SHORT = 300  # characters of a line that may well come again
 _TEXT_SHOWN = 8_000  # characters of one statement that are looked at: messages say what they mean early
 
 
@@ -161,6 +163,11 @@ def _parsed(line: str) -> Line:
     """Return the parts of a line without the text that was to be spoken; a line of a frame is all message."""
     if line[:1] in (" ", "\t"):
         return Line("", "", line.rstrip())
+    return _parts(line) if len(line) < _SHORT else _parts.__wrapped__(line)
+
+
+@lru_cache(maxsize=1024)
+def _parts(line: str) -> Line:
     parts = parse_line(line.rstrip())
     return parts._replace(message=mask_spoken(parts.message))
 
