@@ -191,6 +191,8 @@ class Joiner:
         return [event]
 
     def _lanes_of(self, event: Event) -> list[Lane]:
+        if not self._lanes:
+            return []
         worker = worker_of(event)
         return [lane for (_, other), lane in self._lanes.items() if may_be_one(worker, other)]
 

@@ -74,11 +74,11 @@ class KnownRequests:
 
     def around(self, event: Event) -> list[Event]:
         """Return the starts of the requests that are open where the line stands, in its process."""
-        return [
-            start
-            for start in self._open.values()
-            if _same_process(start, event) and _within(start.time_us, event.time_us)
-        ]
+        near = [start for start in self._open.values() if _within(start.time_us, event.time_us)]
+        if not near:
+            return near
+        worker = worker_of(event)
+        return [start for start in near if may_be_one(worker_of(start), worker)]
 
     def close(self, by: Event | None = None) -> None:
         """Forget what is open: the log ends, or a line says that its process starts anew."""

@@ -59,7 +59,10 @@ class Lifecycle:
     def __iter__(self) -> Iterator[Request]:
         """Yield settled requests, then, when everything is read, those still open. Iterate once."""
         for event in self._events:
-            place = self._go_on_to(event)
+            if event.file != self._file:
+                self._enter(event.file)
+            # an event that was held back changes nothing
+            place = self._place = max(self._place, self._before + event.line)
             if self._ended and self._ended[0][0] < place - LINGER_LINES:
                 yield from self._settle_older(place - LINGER_LINES)
             if place >= self._ages_at:
@@ -83,13 +86,10 @@ class Lifecycle:
         """Count a request that was settled elsewhere among the attempts of its id."""
         self._settled.is_new(Request(request_id=request_id, start_us=start_us, end_us=end_us))
 
-    def _go_on_to(self, event: Event) -> int:
-        """Return how many lines of all files have gone by; an event that was held back changes nothing."""
-        if event.file != self._file:
-            self._file = event.file
-            self._before = sum(file.lines for file in self._reading.files[: event.file])
-        self._place = max(self._place, self._before + event.line)
-        return self._place
+    def _enter(self, file: int) -> None:
+        """Count the lines of the files before one."""
+        self._file = file
+        self._before = sum(before.lines for before in self._reading.files[:file])
 
     def _settle_older(self, place: int) -> Iterator[Request]:
         """Settle what ended before a line, unless it has begun or ended anew since."""

@@ -14,8 +14,10 @@ from ttslog.schema import SERVICE_START, SERVICE_STOP, WORKER_KILLED, Reason
 _Process = tuple[str | None, int | None]  # host, pid
 _STILL_RUNNING_US = 300_000_000  # a request seen in the log's last five minutes may simply not be done
 
+_EDGES = frozenset({SERVICE_START, SERVICE_STOP})
 
-@dataclass
+
+@dataclass(slots=True)
 class _Life:
     """What is known of one process id on one host; the id may be used again after a restart."""
 
@@ -35,21 +37,26 @@ class Processes:
 
     def see(self, event: Event) -> None:
         """Take note of one event."""
-        fields = event.fields
         time_us = event.time_us or 0
         if time_us:
             self._extent.see(time_us)
+        if event.name in _EDGES:
+            self._begin_or_stop(event, time_us)
+            return
         if event.name == WORKER_KILLED:
             self._kill(event)
-        pid = fields.get("pid")
-        if type(pid) is not int and event.name not in (SERVICE_START, SERVICE_STOP):
-            return
-        life = self._life(fields.get("host"), pid)
+        pid = event.fields.get("pid")
+        if type(pid) is int:
+            life = self._life(event.fields.get("host"), pid)
+            life.last_us = max(life.last_us, time_us)
+
+    def _begin_or_stop(self, event: Event, time_us: int) -> None:
+        life = self._life(event.fields.get("host"), event.fields.get("pid"))
         life.last_us = max(life.last_us, time_us)
         if event.name == SERVICE_START:
             life.parent = event.count("ppid")
             life.began_us.append(time_us)
-        elif event.name == SERVICE_STOP:
+        else:
             life.stopped_us.append(time_us)
 
     def _life(self, host: object, pid: object) -> _Life:

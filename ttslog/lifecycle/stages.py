@@ -31,22 +31,19 @@ def stages_of(lines: Lines, request: Request) -> list[Stage]:
         return []
     events = [event for event in lines.events if "model_stage" in event.fields and event.name not in _EDGES]
     if "cumulative_ms" in lines.named:
-        return _by_clock([event for event in events if _has_duration(event)], request)
+        return _by_clock(events, request)
     timed = [(event, event.quantity("duration_ms")) for event in events]
     return [_stage(event, duration_ms) for event, duration_ms in timed if duration_ms is not None]
 
 
 def _by_clock(events: list[Event], request: Request) -> list[Stage]:
-    """Return the stages of lines that may count from the start of the request."""
-    clock = [event.quantity("cumulative_ms") for event in events]
-    cumulative = [value for value in clock if value is not None]
+    """Return the stages of lines of which some may count from the start of the request."""
+    clock = [(event, event.quantity("cumulative_ms"), event.quantity("duration_ms")) for event in events]
+    timed = [(event, at, own) for event, at, own in clock if at is not None or own is not None]
+    cumulative = [at for _, at, _ in timed if at is not None]
     if cumulative and _counts_from_start(cumulative, request.duration_ms):
-        return _own_times(events, clock, request.start_us)
-    return [_stage(event, _duration(event)) for event in events]
-
-
-def _has_duration(event: Event) -> bool:
-    return event.quantity("duration_ms") is not None or event.quantity("cumulative_ms") is not None
+        return _own_times(timed, request.start_us)
+    return [_stage(event, own if own is not None else at or 0.0) for event, at, own in timed]
 
 
 def _counts_from_start(values: list[float], whole_ms: float | None) -> bool:
@@ -54,21 +51,16 @@ def _counts_from_start(values: list[float], whole_ms: float | None) -> bool:
     return rising and (whole_ms is None or values[-1] <= whole_ms + 1)
 
 
-def _own_times(lines: list[Event], clock: list[float | None], start_us: int | None) -> list[Stage]:
+def _own_times(timed: list[tuple[Event, float | None, float | None]], start_us: int | None) -> list[Stage]:
     stages, before = [], 0.0
-    for event, at in zip(lines, clock, strict=True):
+    for event, at, own in timed:
         if at is None:
-            stages.append(_stage(event, _duration(event)))
+            stages.append(_stage(event, own or 0.0))
             continue
         began = None if start_us is None else start_us + round(before * 1000)
         stages.append(_stage(event, at - before, began=began, cumulative_ms=at))
         before = at
     return stages
-
-
-def _duration(event: Event) -> float:
-    own = event.quantity("duration_ms")
-    return own if own is not None else event.quantity("cumulative_ms") or 0.0
 
 
 def _stage(event: Event, duration_ms: float, *, began: int | None = None, cumulative_ms: float | None = None) -> Stage:

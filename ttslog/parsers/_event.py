@@ -100,6 +100,7 @@ LONGEST = {
     "audio_seconds": 604_800.0,
 }
 
+_LONGEST_NUMBER = 400  # characters, far beyond the digits of a float
 _LARGEST = sys.float_info.max
 
 _FLAGS = {
@@ -134,8 +135,13 @@ def _number(value: object) -> float | None:
 
 def _number_in(text: str) -> float | None:
     """Read `86`, `92.7`, `86 chars`, `92.7%`: a number that may carry its unit."""
+    if len(text) < _LONGEST_NUMBER:
+        try:
+            return float(text)
+        except ValueError:  # it carries one, or is none
+            pass
     number = text.strip().partition(" ")[0].rstrip("%")
     try:
-        return float(number) if len(number) < 400 else None  # noqa: PLR2004 - far beyond the digits of a float
+        return float(number) if len(number) < _LONGEST_NUMBER else None
     except ValueError:
         return None
