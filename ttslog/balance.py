@@ -61,8 +61,8 @@ class FileReading(msgspec.Struct):
 
     @property
     def format(self) -> str | None:
-        """The parser that read most of its events."""
-        return self.formats.most_common(1)[0][0] if self.formats else None
+        """The parser that read most of its events, of several the first by name."""
+        return min(self.formats, key=lambda name: (-self.formats[name], name), default=None)
 
     @property
     def salvaged(self) -> int:

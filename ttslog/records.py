@@ -70,7 +70,40 @@ class Records:
             done = plain.begin(event)
             if done is not None:
                 yield done
-        yield from self._rest()
+        yield from self.rest()
+
+    def begin(self, line: bytes) -> Sequence[Event] | None:
+        """Take a line that is a record of its own, as most are; return what it shows to be complete.
+
+        Returns:
+            None where something else may have to be asked about first: nothing was counted, and `go_on` takes it.
+        """
+        if len(line) >= MAX_LINE_BYTES:
+            return None
+        event = self._parser.parse_json(line)
+        if event is None and not (self._in_wrapper or self._plain.continuation.is_open):
+            event = self._parser.parse_next(line)
+        if event is None:
+            return None
+        self._balance.lines += 1
+        done = self._plain.begin(event)
+        return () if done is None else (done,)
+
+    def go_on(self, line: bytes) -> Sequence[Event]:
+        """Take a line that `begin` has left."""
+        self._balance.lines += 1
+        if len(line) >= MAX_LINE_BYTES:
+            self._plain.refuse(_TOO_LONG, line)
+            return ()
+        return self._other(line)
+
+    def hold(self, event: Event) -> None:
+        """Hold the record of a line that was counted elsewhere: the next one may go on with it."""
+        self._plain.hold(event)
+
+    def complete(self) -> Sequence[Event]:
+        """Return the record that is held: a line that is counted elsewhere is a record of its own."""
+        return self._plain.complete()
 
     def _other(self, line: bytes) -> Sequence[Event]:
         """Take text, or a line inside a wrapper. Behind a wrapped line the next one is expected to be wrapped too."""
@@ -96,7 +129,8 @@ class Records:
         stream = self._streams[wrapped.stream] = _Stream(self._index, self._balance, self._parser)
         return [*evicted, *stream.take_wrapped(wrapped)]
 
-    def _rest(self) -> list[Event]:
+    def rest(self) -> list[Event]:
+        """Return what is still held when all lines are read."""
         streams = (self._plain, *self._streams.values())
         return sorted((event for stream in streams for event in stream.finish()), key=lambda event: event.line)
 
@@ -136,6 +170,19 @@ class _Stream:
             self._settle()
         done, self._pending = self._pending, event
         return done
+
+    def hold(self, event: Event) -> None:
+        """Hold a record that has been counted."""
+        self._pending = event
+
+    def complete(self) -> Sequence[Event]:
+        """Return the record that is held, if there is one, with all that continued it."""
+        if self._pending is None:
+            return ()
+        if self._joined:
+            self._settle()
+        done, self._pending = self._pending, None
+        return (done,)
 
     def take(self, line: bytes) -> Sequence[Event] | None:
         """Take a line that is a frame, a record, blank or the head of a traceback.

@@ -70,17 +70,66 @@ def changed(lines: list[bytes], place: int, how: str, key: str, value: object) -
     return [*lines[:at], json.dumps(record).encode(), *lines[at + 1 :]]
 
 
-@settings(
-    max_examples=80,
+TRACEBACK = (
+    b"Traceback (most recent call last):",
+    b'  File "tts.py", line 12, in speak',
+    b"    audio = vocoder(mel)",
+    b"RuntimeError: shape mismatch",
+)
+TEXTS: tuple[tuple[bytes, ...], ...] = (
+    (b'127.0.0.1 - - [20/Nov/2026:12:00:02 +0000] "POST /v1/audio/speech HTTP/1.1" 200 512 "-" "curl/8"',),
+    (b'INFO:     127.0.0.1:34648 - "POST /v1/audio/speech HTTP/1.1" 200 OK',),
+    (b'INFO:     127.0.0.1:34648 - "POST /v1/audio/speech HTTP/1.1" 500 Internal Server Error',),
+    (b'INFO:     127.0.0.1:34648 - "GET /healthz HTTP/1.1" 200 OK',),
+    (b"2026-11-20 12:00:02,500 INFO tts: warmed up",),
+    (b"2026-11-20 12:00:02,500 ERROR tts: no kernel image is available", *TRACEBACK),
+    (b"2026-11-20 12:00:02,500 WARNING tts: slow disk",),
+    TRACEBACK,
+    TRACEBACK[:2],
+    (b"",),
+    (b"    the rest of a message",),
+    (b"nobody knows this line",),
+    (b'{"timestamp": "2026-11-20T12:00:02.000000Z", "level": "info", "ev',),
+    (
+        b'{"log": "2026-11-20 12:00:02,500 INFO tts: boxed\\n", "stream": "stdout", "time": "2026-11-20T12:00:02.5Z"}',
+    ),
+    (b"Killed",),
+    (b">> gpt_gen_time: 1.50 seconds",),
+    (b">> Total inference time: 3.00 seconds", b">> Generated audio length: 2.00 seconds", b">> RTF: 1.5000"),
+    (b" 40%|####      | 4/10 [00:01<00:02,  2.50it/s]",),
+    (b"[2026-11-20 12:00:02 +0000] [41] [INFO] Booting worker with pid: 41",),
+    (b"time=2026-11-20T12:00:02Z level=error request_id=r1 msg=late",),
+)
+_SETTINGS = settings(
     derandomize=True,
     database=None,
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
+
+
+@settings(_SETTINGS, max_examples=80)
 @given(count=st.integers(1, 6), changes=CHANGES)
 def test_requests_of_which_lines_were_changed_are_told_alike(tmp_path: Path, count: int, changes):
     lines = [line for number in range(count) for line in request(number * 2, f"r{number}").splitlines()]
     for change in changes:
         lines = changed(lines, *change)
+    (tmp_path / "app.log").write_bytes(b"".join(line + b"\n" for line in lines))
+    assert_alike((str(tmp_path),))
+
+
+@settings(_SETTINGS, max_examples=120)
+@given(
+    count=st.integers(1, 5),
+    texts=st.lists(st.tuples(st.integers(0, 200), st.sampled_from(TEXTS)), min_size=1, max_size=6),
+    changes=st.one_of(st.just([]), CHANGES),
+)
+def test_requests_between_which_there_is_text_are_told_alike(tmp_path: Path, count: int, texts, changes):
+    lines = [line for number in range(count) for line in request(number * 2, f"r{number}").splitlines()]
+    for change in changes:
+        lines = changed(lines, *change)
+    for place, text in texts:
+        at = place % (len(lines) + 1)
+        lines[at:at] = text
     (tmp_path / "app.log").write_bytes(b"".join(line + b"\n" for line in lines))
     assert_alike((str(tmp_path),))

@@ -104,8 +104,11 @@ def test_so_it_does_as_the_first_line_of_a_log(one):
 
 
 @pytest.mark.parametrize("one", NO_RECORDS.values(), ids=NO_RECORDS)
-def test_what_is_no_record_sends_its_neighbours_the_careful_way_too(shapes, one):
-    assert shapes.decode([line(START), one, line(STAGE)]) is None
+def test_what_is_no_record_leaves_its_neighbours_plain(shapes, one):
+    before, none, behind = shapes.decode([line(START), one, line(STAGE)])
+    assert none is None
+    assert before is not None
+    assert behind is not None
 
 
 def test_facts_are_asked_for_once_a_line_has_told_them(shapes):

@@ -105,8 +105,7 @@ class _Extraction:
         for event in Records(0, balance, LineParser(Clock(self._task.zone))).read([list(lines)]):
             if event.line < self._tail_from:
                 continue
-            if event.request_id is not None:
-                self._plain.leave(event.request_id)
+            self._plain.leave(event)
             yield event
 
     def _watch(self, event: Event) -> None:

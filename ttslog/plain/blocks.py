@@ -1,14 +1,10 @@
-"""Blocks: the lines of a file a few at a time, decoded together where each is one JSON object with an event."""
+"""Blocks: the lines of a file a few at a time, as they are decoded together."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from ttslog.plain.shapes import Record
-
 _AT_ONCE = 64  # lines decoded together: their records stay in the processor's cache, which is worth a third of the time
-
-Decoded = tuple[list[bytes], list[Record | None] | None]  # lines, and their records where all are JSON
 
 
 class Block:
@@ -29,31 +25,8 @@ class Block:
         return self._text.split(b"\n")
 
 
-class CarefulRun:
-    """Consecutive blocks that are not all JSON, and the block that follows them."""
-
-    def __init__(self, first: list[bytes], rest: Iterator[Decoded]) -> None:
-        self._first = first
-        self._rest = rest
-        self.after: Decoded | None = None
-
-    def __iter__(self) -> Iterator[list[bytes]]:
-        yield self._first
-        for lines, records in self._rest:
-            if records is not None:
-                self.after = lines, records
-                return
-            yield lines
-
-
 def a_few_at_a_time(blocks: Iterable[Sequence[bytes]]) -> Iterator[list[bytes]]:
-    """Yield the lines a few at a time; the last of each block goes before the next, which may begin with its rest."""
-    held: list[bytes] = []
+    """Yield the lines a few at a time."""
     for block in blocks:
         for begin in range(0, len(block), _AT_ONCE):
-            lines = [*held, *block[begin : begin + _AT_ONCE]]
-            held = [lines.pop()]
-            if lines:
-                yield lines
-    if held:
-        yield held
+            yield list(block[begin : begin + _AT_ONCE])

@@ -1,17 +1,38 @@
-"""Judging: which of the lines that are not plain may belong to a request, and so to one that looked plain."""
+"""Judging: which of the lines without an id may belong to a request that is open, and so to one that looked plain."""
 
 from __future__ import annotations
 
-from ttslog.joins.blocks import ACCESS, EXCEPTION, PROGRESS
+from ttslog.joins.access import is_synthesis
+from ttslog.joins.blocks import ACCESS, EXCEPTION, PROGRESS, block_of
+from ttslog.joins.joiner import ENDS_ALL
+from ttslog.joins.known import ALL_KEYS
 from ttslog.parsers import Event
-from ttslog.schema import SERVICE_START, SERVICE_STOP
 
 _CALM = ("info", "debug", None)
-_JOINED_NAMES = frozenset({SERVICE_START, SERVICE_STOP, ACCESS, EXCEPTION, PROGRESS})
-JOINING_KEYS = frozenset({"trace_id", "connection", "output_path"})
+_PLACED = ENDS_ALL | {EXCEPTION, PROGRESS}
+_KEYS = frozenset(ALL_KEYS)
 
 
-def may_join(event: Event) -> bool:
-    """Return whether a line without an id may be given one, or ends what is open (`ttslog.joins`)."""
-    calm = event.level in _CALM and event.name not in _JOINED_NAMES
-    return not calm or not JOINING_KEYS.isdisjoint(event.fields)
+class Judging:
+    """Says of a line without an id whether its place, or a key, may give it to an open request (`ttslog.joins`)."""
+
+    def __init__(self) -> None:
+        self._has_lanes = False
+
+    def see(self, event: Event) -> None:
+        """Take note of any event: the lines of engines make others depend on what else is open."""
+        self._has_lanes = self._has_lanes or block_of(event.format) is not None
+
+    def may_join(self, event: Event) -> bool:
+        """Return whether a line may be given to what is open, or ends it.
+
+        An access line is given to a request without an id, and only where none with one is open.
+        """
+        if event.level not in _CALM or event.name in _PLACED or joins_by_key(event):
+            return True
+        return event.name == ACCESS and self._has_lanes and is_synthesis(event)
+
+
+def joins_by_key(event: Event) -> bool:
+    """Return whether a line has a key that it may share with a request, one that has ended too."""
+    return not _KEYS.isdisjoint(event.fields)

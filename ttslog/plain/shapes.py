@@ -97,33 +97,27 @@ class Shapes:
         self._kinds: dict[str, Any] = {}
         self._decode: Callable[[bytes], Any] = _decoder(())
 
-    def decode(self, lines: Sequence[bytes]) -> list[Record | None] | None:
-        """Return the record of each line, None for one that needs judgement.
-
-        Returns:
-            None where not every line is one JSON object with an event.
-        """
+    def decode(self, lines: Sequence[bytes]) -> list[Record | None]:
+        """Return the record of each line; None for one that needs judgement, or is none."""
         records: list[Record | None] = []
         rest = iter(lines)
-        try:
-            while len(records) < len(lines):
-                self._decode_on(rest, records, lines)
-        except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
-            return None
+        while len(records) < len(lines):
+            try:
+                records.extend(map(self._decode, rest))  # what came before a refusal is kept
+            except msgspec.ValidationError:
+                records.append(self._refused(lines[len(records)]))
+            except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+                records.append(None)
         return records
 
-    def _decode_on(self, rest: Iterable[bytes], records: list[Record | None], lines: Sequence[bytes]) -> None:
-        """Decode up to the next line that the types refuse, and that one."""
-        try:
-            records.extend(map(self._decode, rest))  # what came before a refusal is kept
-        except msgspec.ValidationError:
-            records.append(self._refused(lines[len(records)]))
-
     def _refused(self, line: bytes) -> Record | None:
-        """Learn the keys of a line and try again. DecodeError where it is no record."""
-        read = _decode_any(line)
+        """Learn the keys of a line that the types refuse, and try again."""
+        try:
+            read = _decode_any(line)
+        except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+            return None
         if type(read) is not dict or "event" not in read:
-            raise msgspec.DecodeError("no record of a log")
+            return None
         event = read.pop("event")
         if type(event) is not str or event in _JUDGED_EVENTS or not self._may_learn(event, read):
             return None

@@ -1,0 +1,138 @@
+"""Plain requests under way: which lines go on with them, and when they are given up to the events or handed out."""
+
+from __future__ import annotations
+
+from collections import OrderedDict, deque
+from collections.abc import Callable, Iterator
+
+from ttslog.lifecycle.open_requests import LINGER_LINES
+from ttslog.parsers import Clock
+from ttslog.parsers.native_json import NO_ID
+from ttslog.plain.blocks import Block
+from ttslog.plain.request import PlainRequest, Taker
+from ttslog.plain.shapes import Record
+from ttslog.schema import SYNTHESIS_COMPLETE, SYNTHESIS_START
+
+_REMEMBERED = 10_000  # ids handed out, and ids passed on: as many as a lifecycle remembers
+
+
+class PlainRequests:
+    """Follows requests from their start to their end, and some while longer, for a line may still come.
+
+    Args:
+        taker: gets what has ended.
+        remember: told of a request that was handed out and whose id comes again: id, and times of start and end.
+    """
+
+    def __init__(self, taker: Taker, remember: Callable[[str, int | None, int | None], None]) -> None:
+        self.taker = taker
+        self._remember = remember
+        self._open: dict[str, PlainRequest] = {}
+        self._ended: dict[str, PlainRequest] = {}
+        self._ends_in_order: deque[PlainRequest] = deque()  # and some that were given up since
+        self._given_up: OrderedDict[str, None] = OrderedDict()  # ids whose lines are events
+        self._handed_out: OrderedDict[str, tuple[str, int]] = OrderedDict()  # when they began, and ended
+        self._quiet_at = LINGER_LINES
+        self._clock = Clock()
+        self._file, self._lines_before = 0, 0
+
+    def enter(self, file: int, lines_before: int, clock: Clock) -> None:
+        """Go on in another file, for whose times there is a clock."""
+        self._file, self._lines_before, self._clock = file, lines_before, clock
+
+    def take(
+        self, line: bytes, block: Block, number: int, record: Record, facts: tuple[str, ...]
+    ) -> PlainRequest | None:
+        """Take a line into its request, and return that; None where it needs judgement."""
+        request = self._open.get(record.request_id)
+        if request is None:
+            return self._begin(block, number, record)
+        event = record.event
+        if event == SYNTHESIS_START:
+            return None
+        if record.timestamp <= request.records[-1].timestamp and not request.may_go_on(line, record):
+            return None
+        if event == SYNTHESIS_COMPLETE:
+            return self._end(request, block, number, record, facts)
+        request.add(block, number, record)
+        return request
+
+    def _begin(self, block: Block, number: int, record: Record) -> PlainRequest | None:
+        """Open a request with a line; None where that is no start, or its id was met before, or is none."""
+        request_id = record.request_id
+        if (
+            record.event != SYNTHESIS_START
+            or request_id in self._given_up
+            or request_id in self._ended
+            or request_id in self._handed_out
+            or request_id in NO_ID
+        ):
+            return None
+        request = self._open[request_id] = PlainRequest(self._file, block, number, record)
+        return request
+
+    def _end(
+        self, request: PlainRequest, block: Block, number: int, end: Record, facts: tuple[str, ...]
+    ) -> PlainRequest | None:
+        """Take the end of a request and keep what it tells; None where its time cannot be read."""
+        end_us = self._clock.text(end.timestamp)
+        if end_us is None:
+            return None
+        request.add(block, number, end)
+        request.end_us = end_us
+        request.told = self.taker.tell(request.records, facts)
+        request.records.clear()
+        request.ended_at = self._lines_before + number
+        self._ended[request.request_id] = self._open.pop(request.request_id)
+        self._ends_in_order.append(request)
+        return request
+
+    def known(self, request_id: str) -> PlainRequest | None:
+        """Return the request of an id, while it is open or has just ended."""
+        return self._open.get(request_id) or self._ended.get(request_id)
+
+    def around(self, *, ended: bool) -> list[PlainRequest]:
+        """Return what is open, and what has just ended if that is asked for."""
+        return [*self._open.values(), *(self._ended.values() if ended else ())]
+
+    def give_up(self, request: PlainRequest) -> None:
+        """Forget a request: all of its lines will be events."""
+        del (self._ended if request.has_ended else self._open)[request.request_id]
+        self.leave(request.request_id)
+
+    def leave(self, request_id: str) -> None:
+        """Leave all further lines of an id to the events. One that was handed out is told of once."""
+        if request_id in self._given_up:
+            return
+        self._given_up[request_id] = None
+        if len(self._given_up) > _REMEMBERED:
+            self._given_up.popitem(last=False)
+        handed_out = self._handed_out.pop(request_id, None)
+        if handed_out is not None:
+            start, end_us = handed_out
+            self._remember(request_id, self._clock.text(start), end_us)
+
+    def quiet(self, number: int) -> Iterator[PlainRequest]:
+        """Yield what began long ago and shows no sign of life: looked for once in a while.
+
+        Args:
+            number: of the line read last.
+        """
+        if self._lines_before + number < self._quiet_at:
+            return
+        self._quiet_at = self._lines_before + number + LINGER_LINES
+        yield from [one for one in self._open.values() if one.numbers[-1] < number - LINGER_LINES]
+
+    def hand_out(self, older_than: int) -> None:
+        """Give to the taker what ended before a line, counted over all files."""
+        ends = self._ends_in_order
+        while ends and ends[0].ended_at < older_than:
+            request = ends.popleft()
+            request_id = request.request_id
+            if self._ended.get(request_id) is not request:
+                continue
+            del self._ended[request_id]
+            self._handed_out[request_id] = request.start, request.end_us
+            if len(self._handed_out) > _REMEMBERED:
+                self._handed_out.popitem(last=False)
+            self.taker.add(request)
