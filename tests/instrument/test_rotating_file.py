@@ -164,13 +164,13 @@ def test_a_line_that_had_to_wait_for_the_disk_keeps_its_own_time(tmp_path):
 
 
 @full_disk
-@pytest.mark.usefixtures("looking_always")
 def test_a_full_disk_raises_nothing_and_the_next_line_says_what_was_lost(tmp_path):
     path = tmp_path / "app.log"
     sink = RotatingFile(path)
     sink(line(0))
     path.rename(tmp_path / "before.log")
     path.symlink_to(FULL)
+    time.sleep(rotating_file.LOOK_SECONDS)
     for number in range(1, 6):
         sink(line(number))
     path.unlink()

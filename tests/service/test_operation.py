@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import random
 import signal
+import time
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -15,6 +16,7 @@ from reference_service.demo import corpus, scenes
 from reference_service.demo.client import Client
 from reference_service.demo.live_log import lines_with, wait_for
 from reference_service.demo.service import running_service
+from ttslog.instrument import rotating_file
 
 pytestmark = pytest.mark.service
 
@@ -94,6 +96,7 @@ def test_a_full_disk_under_the_log_fails_no_request_and_is_confessed(tmp_path):
         of_one = len(lines_with(service.logs, client.send(speech).request_id))
         log.rename(tmp_path / "aside")
         log.symlink_to(FULL)
+        time.sleep(rotating_file.LOOK_SECONDS)
         unseen = [client.send(speech) for _ in range(5)]
         log.unlink()
         (tmp_path / "aside").rename(log)

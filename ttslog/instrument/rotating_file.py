@@ -119,6 +119,7 @@ class RotatingFile:
             finally:
                 fcntl.flock(fd, fcntl.LOCK_UN)
         except OSError:
+            self._look_at = 0.0
             self._count(1)
             return False
         return start + len(line) >= self._max_bytes
