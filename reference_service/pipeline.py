@@ -14,7 +14,7 @@ from reference_service.guard import Guard
 from reference_service.sound import joined
 from reference_service.text import check_text
 from reference_service.uploads_store import is_reference
-from reference_service.wav import samples_of, wav_of
+from reference_service.wav import steps_of, wav_of
 from ttslog import schema
 from ttslog.instrument import CodedError, audio_metrics, memory_facts, stage
 
@@ -125,6 +125,6 @@ class Pipeline:
 
     def _measure(self, wav: bytes, request: synthesis) -> None:
         with stage("audio_metrics"):
-            metrics = asdict(audio_metrics(samples_of(wav), self._engine.sample_rate))
+            metrics = asdict(audio_metrics(steps_of(wav), self._engine.sample_rate))
         log.info(schema.AUDIO_METRICS, **metrics)
         request.add(**metrics, sample_rate=self._engine.sample_rate, audio_size_kb=len(wav) / KILOBYTE)

@@ -26,6 +26,11 @@ def wav_of(samples: NDArray[np.float32], sample_rate: int) -> bytes:
     return file.getvalue()
 
 
+def steps_of(wav: bytes) -> NDArray[np.int16]:
+    """Return the samples of a mono 16-bit WAV file as they are: what a listener gets."""
+    return np.frombuffer(pcm_of(wav), "<i2")
+
+
 def pcm_of(wav: bytes) -> bytes:
     """Return the samples of a mono 16-bit WAV file, little endian."""
     with wave.open(io.BytesIO(wav)) as reader:
@@ -34,5 +39,5 @@ def pcm_of(wav: bytes) -> bytes:
 
 
 def samples_of(wav: bytes) -> NDArray[np.float32]:
-    """Return the samples of a mono 16-bit WAV file as -1 to 1: what a listener gets."""
-    return np.frombuffer(pcm_of(wav), "<i2").astype(np.float32) / np.float32(FULL_SCALE)
+    """Return the samples of a mono 16-bit WAV file as -1 to 1."""
+    return steps_of(wav).astype(np.float32) / np.float32(FULL_SCALE)

@@ -51,6 +51,14 @@ def test_rms_and_centroid_are_librosas(name, kind, precision):
     assert metrics.spectral_centroid_hz == pytest.approx(centroid, rel=precision, abs=1e-6)
 
 
+@pytest.mark.parametrize("name", SOUNDS)
+@pytest.mark.parametrize("loudness", [1.0, 8.0, -8.0])
+def test_steps_of_16_bits_are_what_they_are_in_floats(name, loudness):
+    steps = (SOUNDS[name] * loudness * 32768).round().clip(-32768, 32767).astype(np.int16)
+
+    assert audio_metrics(steps, RATE) == audio_metrics(steps.astype(np.float32) / np.float32(32768), RATE)
+
+
 def test_a_tone_has_its_centroid_near_its_frequency():
     assert audio_metrics(tone(1000.0), RATE).spectral_centroid_hz == pytest.approx(1000, rel=0.05)
 
