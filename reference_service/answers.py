@@ -62,6 +62,15 @@ def other_site() -> tuple[Response, int]:
     return _error(FORBIDDEN, "the page of another site may not use this service", code="cross_site_request")
 
 
+def other_host() -> tuple[Response, int]:
+    """Return the answer to a request for a name that is not the service's."""
+    return _error(
+        FORBIDDEN,
+        "the service does not go by this name; its names are in TTSREF_ALLOWED_HOSTS",
+        code="host_not_allowed",
+    )
+
+
 def _error(status: int, message: str, *, code: str | None = None, param: str | None = None) -> tuple[Response, int]:
     kind = "server_error" if status >= SERVER_ERROR else "invalid_request_error"
     body: dict[str, Any] = {"message": message, "type": kind, "param": param, "code": code}

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from flask import Flask, Response, jsonify, request
 from werkzeug.exceptions import HTTPException
 
-from reference_service import answers, keys
+from reference_service import answers, hosts, keys
 from reference_service.aside import SPEECH, sort_out
 from reference_service.cache import AudioCache
 from reference_service.cloning import check_reference, let_clone
@@ -64,6 +64,8 @@ def create_app(settings: Settings | None = None) -> Flask:
     if settings.metrics_dir:
         app.add_url_rule("/metrics", "metrics", _metrics)
     app.before_request(sort_out)
+    if refuse_other_hosts := hosts.guard(settings):
+        app.before_request(refuse_other_hosts)
     app.before_request(refuse_other_sites)
     if settings.api_key:
         app.before_request(keys.guard(settings.api_key))

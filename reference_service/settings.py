@@ -40,6 +40,9 @@ class Settings:
 
     host: str = "127.0.0.1"
     port: int = 8000
+    allowed_hosts: str = (
+        ""  # names in `Host`, by commas, besides those of loopback; empty: on loopback only these, else any
+    )
     workers: int = 2
     threads: int = 8  # requests that a worker has in hand at once
     env: str = "development"

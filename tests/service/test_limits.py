@@ -90,7 +90,7 @@ def test_a_body_in_chunks_is_bounded_too(service, lines_of):
 
 
 def test_a_client_that_stalls_in_its_body_does_not_hold_a_thread(tmp_path):
-    head = b"POST /v1/audio/speech HTTP/1.1\r\nHost: x\r\nX-Request-ID: stalls\r\nContent-Length: 500\r\n\r\n"
+    head = b"POST /v1/audio/speech HTTP/1.1\r\nHost: localhost\r\nX-Request-ID: stalls\r\nContent-Length: 500\r\n\r\n"
     with (
         running_service(tmp_path, workers=1, threads=1, sending_seconds=0.3) as service,
         socket.create_connection(("127.0.0.1", service.port)) as stalled,

@@ -34,7 +34,9 @@ TAKEN = {
 def client(tmp_path, monkeypatch):
     monkeypatch.setattr(app, "engine_named", lambda _: Voice())
     monkeypatch.setattr(app.CacheHealth, "report_forever", lambda _: None)
-    chosen = Settings(cache_dir=tmp_path / "cache", uploads_dir=tmp_path / "uploads", log_dir=tmp_path)
+    chosen = Settings(
+        allowed_hosts="tts.example", cache_dir=tmp_path / "cache", uploads_dir=tmp_path / "uploads", log_dir=tmp_path
+    )
     return app.create_app(chosen).test_client()
 
 
