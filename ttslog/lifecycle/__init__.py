@@ -28,6 +28,7 @@ class Lifecycle:
         reading: of the scan that gives the events.
         keep_events: ids whose requests keep their events; others drop them once they are assembled.
         watch: called with every event that belongs to no request.
+        brief: of a request that succeeded tell only its times and what its audio is judged by: enough to count it.
         judge: say why a request has no end; without it that stays open for who knows more of the log.
 
     Attributes:
@@ -41,12 +42,14 @@ class Lifecycle:
         *,
         keep_events: Callable[[str], bool] = lambda _: False,
         watch: Callable[[Event], None] = lambda _: None,
+        brief: bool = False,
         judge: bool = True,
     ) -> None:
         self._events = events
         self._reading = reading
         self._keep = keep_events
         self._watch = watch
+        self._brief = brief
         self._judge = judge
         self.processes = Processes()
         self._open = OpenRequests()
@@ -100,7 +103,7 @@ class Lifecycle:
 
     def _settle(self, request_id: str, request: OpenRequest) -> Iterator[Request]:
         request.ended_at = None
-        for attempt in assemble(request_id, request.events()):
+        for attempt in assemble(request_id, request.events(), brief=self._brief):
             if request.is_large:
                 attempt.conflict = f"the id stands on {MOST_EVENTS:,} lines or more: taken in parts"
             if self._settled.is_new(attempt):
@@ -109,12 +112,16 @@ class Lifecycle:
     def _finish(self, request: Request) -> Request:
         if self._judge and request.status == "incomplete":
             request.reason = self.processes.why_unfinished(request)
+        if not (self._brief and request.status == "success"):
+            self._set_place(request)
+        if not self._keep(request.request_id):
+            request.events = ()
+        return request
+
+    def _set_place(self, request: Request) -> None:
         files = self._reading.files
         places = [(event.file, event.line) for event in request.events]
         first, last = min(places), max(places)
         request.first_line = f"{files[first[0]].path}:{first[1]}"
         request.last_line = f"{files[last[0]].path}:{last[1]}"
         request.files = tuple([files[index] for index in sorted({file for file, _ in places})])
-        if not self._keep(request.request_id):
-            request.events = ()
-        return request

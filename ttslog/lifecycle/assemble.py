@@ -6,11 +6,12 @@ Lines may be out of order, doubled, or contradict each other; whatever they say 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from sys import intern
 from typing import Any, get_args
 
 from ttslog.lifecycle.attempts import attempts_of
+from ttslog.lifecycle.audio import JUDGED_BY
 from ttslog.lifecycle.diagnosis import diagnose
 from ttslog.lifecycle.lines import Lines
 from ttslog.lifecycle.request import Request, Stage
@@ -19,20 +20,21 @@ from ttslog.lifecycle.verdict import error_code, verdict_of
 from ttslog.parsers import LONGEST, Event
 from ttslog.parsers._event import is_absurd
 from ttslog.privacy import TEXT_FIELDS, hide, spoken_in
-from ttslog.schema import SYNTHESIS_COMPLETE, SYNTHESIS_START, Reason
+from ttslog.schema import STAGE_TIME, SYNTHESIS_COMPLETE, SYNTHESIS_START, Reason
 
 _REASONS = get_args(Reason)
 _UNKNOWN_LAST = 1 << 62  # sorts a record without a time behind those that have one, in the order read
 
 
-def assemble(request_id: str, events: list[Event]) -> list[Request]:
+def assemble(request_id: str, events: list[Event], *, brief: bool = False) -> list[Request]:
     """Return the attempts that the events of one id tell of, oldest first.
 
     Args:
         request_id: the id all events carry.
         events: in the order read. The lists of `Request.events` hold them in time order.
+        brief: of one that succeeded tell only its times and what its audio is judged by: enough to count it.
     """
-    requests = [_request(request_id, group) for group in attempts_of(events)]
+    requests = [_request(request_id, group, brief=brief) for group in attempts_of(events)]
     requests.sort(key=_first_us)
     for number, request in enumerate(requests, 1):
         request.attempt = number
@@ -45,23 +47,32 @@ def _first_us(request: Request) -> int:
     return _UNKNOWN_LAST if known is None else known
 
 
-def _request(request_id: str, events: list[Event]) -> Request:
-    lines = Lines(events)
-    start = lines.first(SYNTHESIS_START)
-    verdict = verdict_of(start, lines.all(SYNTHESIS_COMPLETE), events)
-    said = Event("said", fields=_said(lines, start, verdict.end))
-    request = Request(request_id=request_id, status=verdict.status, conflict=verdict.conflict, **_facts(said))
+def _request(request_id: str, events: list[Event], *, brief: bool) -> Request:
+    starts = [event for event in events if event.name == SYNTHESIS_START]
+    ends = [event for event in events if event.name == SYNTHESIS_COMPLETE]
+    start = starts[0] if starts else None
+    verdict = verdict_of(start, ends, events)
+    said = Event("said", fields=_said(events, start, verdict.end))
+    is_enough = brief and verdict.status == "success"
+    facts = _facts(said, _HEARD if is_enough else _READERS)
+    request = Request(request_id=request_id, status=verdict.status, conflict=verdict.conflict, **facts)
     request.events, request.lines = events, len(events)
+    _set_times(request, start, verdict.end, events)
+    if not is_enough:
+        _tell_all(request, said, Lines(events))
+    return request
+
+
+def _tell_all(request: Request, said: Event, lines: Lines) -> None:
+    """Give a request what its lines tell beside its end and its facts."""
     if request.status == "incomplete":
         request.reason = next((why for why in lines.values("reason") if why in _REASONS), None)
-    _set_times(request, start, verdict.end, events)
     _set_rtf(request)
     _set_error(request, said, lines)
     _set_stages(request, said, lines)
-    _set_origin(request, events)
+    _set_origin(request, lines.events)
     if absurd := _disbelieved(lines):
         _note(request, f"negative or longer than a week, and so not believed: {', '.join(absurd)}")
-    return request
 
 
 def _disbelieved(lines: Lines) -> list[str]:
@@ -76,15 +87,20 @@ def _disbelieved(lines: Lines) -> list[str]:
     return sorted({name for name, value in doubtful if is_absurd(value, LONGEST[name])})
 
 
-def _said(lines: Lines, start: Event | None, end: Event | None) -> dict[str, Any]:
+def _said(events: list[Event], start: Event | None, end: Event | None) -> dict[str, Any]:
     """Merge what the lines say about the whole request: the canonical end line wins, then the start line.
 
     Null says nothing, wherever it stands.
     """
-    of_stages, others = lines.by_stage()
-    # what holds for the whole request is the same on every stage line
-    of_all = [{key: event.fields[key] for key in event.fields.keys() - OF_A_STAGE} for event in of_stages[:1]]
-    of_all += [event.fields for event in others if event is not start and event is not end]
+    of_all: list[dict[str, Any]] = []
+    of_a_stage: dict[str, Any] | None = None
+    for event in events:
+        if event.name == STAGE_TIME or "model_stage" in event.fields:
+            of_a_stage = event.fields if of_a_stage is None else of_a_stage
+        elif event is not start and event is not end:
+            of_all.append(event.fields)
+    if of_a_stage:  # what holds for the whole request is the same on every stage line
+        of_all.insert(0, {key: of_a_stage[key] for key in of_a_stage.keys() - OF_A_STAGE})
     of_all += [event.fields for event in (start, end) if event is not None]
     merged = _merged(of_all)
     if None in merged.values():
@@ -170,9 +186,12 @@ _READERS: dict[str, Callable[[Event, str], Any]] = {
 }
 
 
-def _facts(said: Event) -> dict[str, Any]:
+_HEARD = {name: _READERS[name] for name in JUDGED_BY}
+
+
+def _facts(said: Event, readers: Mapping[str, Callable[[Event, str], Any]]) -> dict[str, Any]:
     """Return the columns that can be read off what the lines say."""
-    return {name: read(said, name) for name, read in _READERS.items() if name in said.fields}
+    return {name: read(said, name) for name, read in readers.items() if name in said.fields}
 
 
 def _set_error(request: Request, said: Event, lines: Lines) -> None:

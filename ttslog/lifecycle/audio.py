@@ -9,6 +9,7 @@ QUIET_RMS = 0.01  # -40 dBFS: speech is at -30 to -15
 CLIPPED_SHARE = 0.01  # one sample in a hundred at full scale is heard as crackle
 SILENCE_SHARE = 0.8
 SHORTEST_SECONDS = 0.05
+JUDGED_BY = ("audio_seconds", "audio_rms", "clipping_ratio", "silence_ratio")
 
 
 def audio_verdicts(request: Request) -> list[str]:

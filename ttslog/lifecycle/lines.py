@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 from ttslog.parsers import Event
-from ttslog.schema import STAGE_TIME
 
 
 class Lines:
@@ -21,24 +20,6 @@ class Lines:
     def __init__(self, events: list[Event]) -> None:
         self.events = events
         self.named: set[str] = set().union(*[event.fields for event in events])
-
-    def all(self, name: str) -> list[Event]:
-        """Return the events of a name."""
-        return [event for event in self.events if event.name == name]
-
-    def first(self, name: str) -> Event | None:
-        """Return the first event of a name."""
-        found = self.all(name)
-        return found[0] if found else None
-
-    def by_stage(self) -> tuple[list[Event], list[Event]]:
-        """Return the events about a stage, and all others."""
-        of_stages: list[Event] = []
-        others: list[Event] = []
-        for event in self.events:
-            is_stage = event.name == STAGE_TIME or "model_stage" in event.fields
-            (of_stages if is_stage else others).append(event)
-        return of_stages, others
 
     def values(self, field: str) -> list[Any]:
         """Return what the lines give for a field, as it stands there, in time order."""

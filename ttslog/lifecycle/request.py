@@ -13,7 +13,7 @@ from ttslog.reading import FileReading
 from ttslog.schema import REQUESTS, Join, Reason, Status
 
 
-class Stage(msgspec.Struct):
+class Stage(msgspec.Struct, gc=False):
     """One stage of one request: its own time, and when it began."""
 
     model_stage: str
@@ -24,7 +24,7 @@ class Stage(msgspec.Struct):
     error_type: str | None = None
 
 
-class Request(msgspec.Struct, kw_only=True):
+class Request(msgspec.Struct, kw_only=True, gc=False):
     """One attempt of one request. Columns, units and meanings: `ttslog.schema.REQUESTS`."""
 
     request_id: str
