@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import struct
+import sys
 from contextlib import suppress
 
 import numpy as np
@@ -106,17 +107,41 @@ def test_what_is_no_reference_audio_is_refused_for_what_it_is(content, reason):
     assert refused.value.code == "REFERENCE_AUDIO_INVALID"
 
 
-def test_a_flac_is_measured_by_its_stream_information():
+def test_without_a_decoder_a_flac_is_measured_by_its_stream_information(monkeypatch):
+    monkeypatch.setitem(sys.modules, "soundfile", None)
+
     assert sound_of(flac(3.0, channels=2), **BOUNDS) == Sound("flac", 3.0, RATE, 2)
+
+
+def encoded(samples, **kind):
+    soundfile = pytest.importorskip("soundfile")
+    file = io.BytesIO()
+    soundfile.write(file, samples, RATE, **kind)
+    return file.getvalue()
 
 
 @pytest.mark.parametrize(("container", "subtype"), [("FLAC", "PCM_16"), ("WAV", "FLOAT"), ("WAVEX", "PCM_24")])
 def test_what_a_real_encoder_writes_is_taken(container, subtype):
-    soundfile = pytest.importorskip("soundfile")
-    file = io.BytesIO()
-    soundfile.write(file, SINE, RATE, format=container, subtype=subtype)
+    assert sound_of(encoded(SINE, format=container, subtype=subtype), **BOUNDS).audio_seconds == 2.0
 
-    assert sound_of(file.getvalue(), **BOUNDS).audio_seconds == 2.0
+
+@pytest.mark.parametrize(
+    ("damage", "reason"),
+    [
+        (lambda whole: whole[: len(whole) // 2], "damaged or cut off"),
+        (lambda whole: whole[:-5], "damaged or cut off"),
+        (lambda whole: whole[:9000] + bytes(500) + whole[9500:], "damaged or cut off"),
+        (lambda _: flac(), "damaged or cut off"),
+        (lambda _: encoded(SINE * 0, format="FLAC"), "silent"),
+        (lambda _: encoded(np.full(2 * RATE, 0.25), format="FLAC"), "silent"),
+    ],
+)
+def test_where_there_is_a_decoder_a_flac_is_decoded_to_its_end(damage, reason):
+    with pytest.raises(CodedError, match=reason) as refused:
+        sound_of(damage(encoded(SINE, format="FLAC")), **BOUNDS)
+
+    assert refused.value.code == "REFERENCE_AUDIO_INVALID"
+    assert refused.value.__context__ is None or refused.value.__suppress_context__
 
 
 @given(
