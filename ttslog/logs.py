@@ -92,14 +92,16 @@ class OpenLogs:
         Args:
             keep_events: ids whose requests keep their events.
             watch: called with every event, of the window or not, that belongs to no request.
-            plain: gets the requests that need no judgement, of the window or not; they are not yielded then.
+            plain: gets the requests that need no judgement, of the window or not; they are not yielded then, and
+                others that succeeded are told in brief.
         """
         several = self._has_several_logs
         scanned = self._scan if plain is None or several else self._without_plain(plain)
         joined = join(scanned, [file.path for file in self.reading.files])
         if several:
             joined = join_across(joined)
-        self._lifecycle = Lifecycle(joined, self.reading, keep_events=keep_events, watch=watch)
+        brief = plain is not None
+        self._lifecycle = Lifecycle(joined, self.reading, keep_events=keep_events, watch=watch, brief=brief)
         for request in self._lifecycle:
             if self.span.holds(request.time_us):
                 yield request
