@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Set
+
 from ttslog.joins.access import is_synthesis
 from ttslog.joins.blocks import ACCESS, EXCEPTION, PROGRESS, block_of
 from ttslog.joins.joiner import ENDS_ALL
@@ -23,16 +25,21 @@ class Judging:
         """Take note of any event: the lines of engines make others depend on what else is open."""
         self._has_lanes = self._has_lanes or block_of(event.format) is not None
 
-    def may_join(self, event: Event) -> bool:
-        """Return whether a line may be given to what is open, or ends it.
+    def may_be_placed(self, event: Event) -> bool:
+        """Return whether a line may be given to what is open around it, or ends that.
 
         An access line is given to a request without an id, and only where none with one is open.
         """
-        if event.level not in _CALM or event.name in _PLACED or joins_by_key(event):
+        if event.level not in _CALM or event.name in _PLACED:
             return True
         return event.name == ACCESS and self._has_lanes and is_synthesis(event)
 
 
-def joins_by_key(event: Event) -> bool:
-    """Return whether a line has a key that it may share with a request, one that has ended too."""
-    return not _KEYS.isdisjoint(event.fields)
+def may_be_joined(event: Event, keys: Set[str]) -> bool:
+    """Return whether a line has a key that it may share with a request, one that has ended too.
+
+    Args:
+        event: without an id.
+        keys: that lines of requests were seen with.
+    """
+    return not _KEYS.isdisjoint(event.fields) and not _KEYS.isdisjoint(keys & event.fields.keys())

@@ -15,7 +15,7 @@ from ttslog.balance import FileReading
 from ttslog.lifecycle.open_requests import LINGER_LINES
 from ttslog.parsers import Clock, Event, LineParser
 from ttslog.plain.blocks import Block, a_few_at_a_time
-from ttslog.plain.judging import Judging, joins_by_key
+from ttslog.plain.judging import Judging, may_be_joined
 from ttslog.plain.request import PlainRequest, Taker
 from ttslog.plain.requests import PlainRequests
 from ttslog.plain.shapes import Record, Shapes, learn_count
@@ -123,8 +123,10 @@ class PlainLines:
             self._judging.see(event)
             if event.request_id is not None:
                 yield from self._pass_on_id(event.request_id)
-            elif self._judging.may_join(event):
-                yield from self._given_up(self._requests.around(ended=joins_by_key(event)))
+            elif may_be_joined(event, self._shapes.keys):
+                yield from self._given_up(self._requests.around(ended=True))
+            elif self._judging.may_be_placed(event):
+                yield from self._given_up(self._requests.around(ended=False))
             yield event
 
     def _pass_on_id(self, request_id: str) -> Iterator[Event]:

@@ -88,10 +88,12 @@ class Shapes:
 
     Attributes:
         facts: those of FACTS that were met so far, in the order met; what is not in a line is not asked for.
+        keys: all that plain lines may have.
     """
 
     def __init__(self) -> None:
         self.facts = FACTS[:_ALWAYS]
+        self.keys: frozenset[str] = frozenset()
         self._keys: dict[str, tuple[str, ...]] = {}  # of each event, in the order met, which is how its lines have them
         self._key_counts: dict[str, set[int]] = {}
         self._kinds: dict[str, Any] = {}
@@ -129,6 +131,7 @@ class Shapes:
             return None
         self._keys[event], self._kinds[event] = keys, kind
         self._decode = _decoder(self._kinds.values())
+        self.keys |= read.keys()
         self.facts = *self.facts, *(key for key in read if key in _FACTS and key not in self.facts)
         return record
 
