@@ -18,6 +18,7 @@ LAYERS = (
     ("joins",),
     ("lifecycle",),
     ("plain",),
+    ("timings",),
     ("logs", "tables", "failures", "service_events"),
     ("index",),
     ("observe",),

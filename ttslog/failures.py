@@ -63,6 +63,7 @@ class FailureGroup:
         loose_lines: error lines of this kind that belong to no request.
         classified: no code stands in the log: each was told from message and traceback.
         examples: the newest requests, whole.
+        newest_us: for the newest of its requests, by id, when they failed.
     """
 
     told: Told
@@ -75,7 +76,7 @@ class FailureGroup:
     messages: Counter[str] = field(default_factory=Counter)
     text_lens: Counter[int] = field(default_factory=Counter)
     examples: Newest = field(default_factory=lambda: Newest(_EXAMPLES_KEPT))
-    _ids: dict[str, int] = field(default_factory=dict)
+    newest_us: dict[str, int] = field(default_factory=dict)
 
     def take_request(self, request: Request) -> None:
         """Count a request that failed so."""
@@ -93,18 +94,38 @@ class FailureGroup:
             self.last_us = time_us if self.last_us is None else max(self.last_us, time_us)
         if stage:
             self.stages[stage] += 1
-        if message and (message in self.messages or len(self.messages) < _MESSAGES_KEPT):
-            self.messages[message] += 1
+        if message:
+            self._count_message(message, 1)
+
+    def _count_message(self, message: str, times: int) -> None:
+        if message in self.messages or len(self.messages) < _MESSAGES_KEPT:
+            self.messages[message] += times
+
+    def add(self, other: FailureGroup) -> None:
+        """Take what another group has gathered of later failures of the same kind."""
+        self.requests += other.requests
+        self.loose_lines += other.loose_lines
+        self.classified = self.classified and other.classified
+        self.first_us = min((time for time in (self.first_us, other.first_us) if time is not None), default=None)
+        self.last_us = max((time for time in (self.last_us, other.last_us) if time is not None), default=None)
+        self.stages += other.stages
+        self.text_lens += other.text_lens
+        for message, times in other.messages.items():
+            self._count_message(message, times)
+        for request in other.examples:
+            self.examples.take(request)
+        for request_id, time_us in other.newest_us.items():
+            self._remember(request_id, time_us)
 
     def _remember(self, request_id: str, time_us: int) -> None:
-        self._ids[request_id] = max(time_us, self._ids.get(request_id, time_us))
-        if len(self._ids) > 4 * _IDS_KEPT:
-            self._ids = {kept: self._ids[kept] for kept in self.request_ids}
+        self.newest_us[request_id] = max(time_us, self.newest_us.get(request_id, time_us))
+        if len(self.newest_us) > 4 * _IDS_KEPT:
+            self.newest_us = {kept: self.newest_us[kept] for kept in self.request_ids}
 
     @property
     def request_ids(self) -> list[str]:
         """The newest of its requests, newest first."""
-        return sorted(self._ids, key=lambda request_id: (-self._ids[request_id], request_id))[:_IDS_KEPT]
+        return sorted(self.newest_us, key=lambda request_id: (-self.newest_us[request_id], request_id))[:_IDS_KEPT]
 
 
 class Failures:
@@ -127,6 +148,10 @@ class Failures:
             group = self._group(told)
             group.see(told, request.time_us, request.last_stage, request.error_message)
             group.take_request(request)
+
+    def add(self, group: FailureGroup) -> None:
+        """Take failures of one kind that were gathered elsewhere."""
+        self._group(group.told).add(group)
 
     def take_line(self, event: Event) -> None:
         """Take a line that belongs to no request; one that tells of no failure is left."""

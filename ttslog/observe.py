@@ -11,12 +11,15 @@ from typing import TYPE_CHECKING, Protocol
 from ttslog.balance import Reading
 from ttslog.failures import Failures
 from ttslog.index.ask import ask
+from ttslog.index.piece import TABLES, TIMINGS
 from ttslog.lifecycle import Request
 from ttslog.lifecycle.audio import audio_verdicts
 from ttslog.logs import Logs, ensure_found
 from ttslog.parsers import Event
 from ttslog.plain import PlainCounts
+from ttslog.schema import REQUESTS
 from ttslog.service_events import MOST_SERVICE_EVENTS, tells_of_service
+from ttslog.timings import Timings
 from ttslog.windows import Span
 
 if TYPE_CHECKING:
@@ -24,20 +27,23 @@ if TYPE_CHECKING:
 
     from ttslog.index.merge import Merged
 
+_NOTHING: frozenset[str] = frozenset()
+
 
 class Tables(Protocol):
     """Where the tables come from: from requests as they go by, or from pieces."""
 
-    def requests(self, tainted_files: Iterable[str], /) -> pl.DataFrame:
-        """Return the requests table; rows of tainted files are unverified."""
+    def requests(self, columns: Sequence[str], tainted_files: Iterable[str], /) -> pl.DataFrame:
+        """Return columns of the requests table; rows of tainted files are unverified."""
         ...
 
     def stages(self) -> pl.DataFrame:
         """Return the stages table."""
         ...
 
-    def narrow(self, requests: Sequence[str], stages: Sequence[str], /) -> None:
-        """Leave all other columns out of the tables that are still to be asked for."""
+    @property
+    def timings(self) -> Timings:
+        """The timings of requests and stages."""
         ...
 
 
@@ -49,7 +55,8 @@ class Observations:
         span: the window, resolved.
         reading: the balance of the scan.
         statuses: number of requests by status.
-        failures: what became of the requests that did not succeed, and errors that belong to none.
+        failures: what became of the requests that did not succeed, and errors that belong to none; its examples may
+            be missing where `observe` was not asked for tables.
         bad_audio: number of successful requests whose own numbers say that the audio is bad.
         service: events of the service itself, and warnings and errors without a request, in the order read.
         service_dropped: how many more of those there were than are kept.
@@ -72,17 +79,22 @@ class Observations:
     @cached_property
     def requests(self) -> pl.DataFrame:
         """The requests table. Only where `observe` was asked for tables."""
+        return self.columns(*(column.name for column in REQUESTS))
+
+    def columns(self, *names: str) -> pl.DataFrame:
+        """Return columns of the requests table: of large logs no others are loaded, and these not kept."""
         tainted = [file.path for file in self.reading.files if not file.verified]
-        return self._filled.requests(tainted)
+        return self._filled.requests(names, tainted)
 
     @cached_property
     def stages(self) -> pl.DataFrame:
         """The stages table. Only where `observe` was asked for tables."""
         return self._filled.stages()
 
-    def look_at(self, requests: Sequence[str], stages: Sequence[str]) -> None:
-        """Say which columns of the tables will be looked at: of large logs no other is loaded."""
-        self._filled.narrow(requests, stages)
+    @cached_property
+    def timings(self) -> Timings:
+        """The timings of requests and stages. Only where `observe` was asked for them, or for tables."""
+        return self._filled.timings
 
     @property
     def _filled(self) -> Tables:
@@ -114,20 +126,21 @@ class Observations:
             self.service_dropped += 1
 
 
-def observe(logs: Logs, *, tables: bool = False, failures: bool = True) -> Observations:
+def observe(logs: Logs, *, tables: bool = False, timings: bool = False, failures: bool = True) -> Observations:
     """Read logs once and keep what the detectors ask for; large ones piece by piece (`ttslog.index`).
 
     Args:
         logs: what to look at.
-        tables: fill the requests and stages tables too.
+        tables: fill the requests and stages tables too, and keep some failures whole.
+        timings: keep the timings, which tables hold too.
         failures: gather the failures; without it they are there only where they come by themselves.
 
     Raises:
         NoSuchPath, NothingRead, NothingInWindow, UsageError: see `ttslog.logs`.
     """
-    merged = ask(logs, make=tables)
-    read = _observe_lines if tables else _count_lines
-    seen = read(logs) if merged is None else _observe_pieces(merged, failures=failures)
+    merged = ask(logs, (TABLES if tables else _NOTHING) | (TIMINGS if tables or timings else _NOTHING))
+    read = _observe_lines if tables or timings else _count_lines
+    seen = read(logs) if merged is None else _observe_pieces(merged, failures=failures, examples=tables)
     ensure_found(seen.reading, logs.window, found=bool(seen.total or seen.service))
     return seen
 
@@ -154,13 +167,11 @@ def _count_lines(logs: Logs) -> Observations:
     return seen
 
 
-def _observe_pieces(merged: Merged, *, failures: bool) -> Observations:
+def _observe_pieces(merged: Merged, *, failures: bool, examples: bool) -> Observations:
     statuses, bad_audio = merged.statuses()
     seen = Observations(merged.span, merged.reading, statuses, bad_audio=bad_audio, tables=merged)
     if failures:
-        for request in merged.failures():
-            seen.failures.take(request)
-        merged.stages_of(seen.failures.examples)
+        merged.gather(seen.failures, examples=examples)
     for event in merged.service():
         seen.watch(event)
     return seen

@@ -11,6 +11,7 @@ import polars as pl
 from ttslog.lifecycle import Request
 from ttslog.reading import Scan
 from ttslog.schema import EVENTS, REQUESTS, STAGES, Column, Kind
+from ttslog.timings import Timings
 
 _TYPES: dict[Kind, Any] = {
     "text": pl.String,
@@ -20,6 +21,8 @@ _TYPES: dict[Kind, Any] = {
     "time": pl.Int64,
 }
 _BATCH_ROWS = 16_384
+_REQUESTS = tuple(column.name for column in REQUESTS)
+_STAGES = tuple(column.name for column in STAGES)
 
 
 def polars_schema(columns: Iterable[Column]) -> dict[str, Any]:
@@ -58,11 +61,6 @@ class RequestTables:
     def __init__(self) -> None:
         self._requests = TableBuilder(REQUESTS)
         self._stages = TableBuilder(STAGES)
-        self._wanted = tuple(column.name for column in REQUESTS), tuple(column.name for column in STAGES)
-
-    def narrow(self, requests: Sequence[str], stages: Sequence[str]) -> None:
-        """Leave all other columns out of the tables."""
-        self._wanted = tuple(requests), tuple(stages)
 
     def add(self, request: Request) -> None:
         """Append one request and its stages."""
@@ -70,10 +68,11 @@ class RequestTables:
         for stage in request.stages:
             self._stages.add(request.stage_row(stage))
 
-    def requests(self, tainted_files: Iterable[str] = ()) -> pl.DataFrame:
+    def requests(self, columns: Sequence[str] = _REQUESTS, tainted_files: Iterable[str] = ()) -> pl.DataFrame:
         """Return the requests table.
 
         Args:
+            columns: the ones wanted.
             tainted_files: files whose damage was found behind lines that are already in the table (a compressed
                 file shows it at its end): rows that begin or end in them become unverified.
         """
@@ -85,11 +84,18 @@ class RequestTables:
         ]
         if places:
             table = table.with_columns(verified=pl.col("verified") & ~pl.any_horizontal(places))
-        return table.select(self._wanted[0])
+        return table.select(columns)
 
-    def stages(self) -> pl.DataFrame:
+    def stages(self, columns: Sequence[str] = _STAGES) -> pl.DataFrame:
         """Return the stages table."""
-        return self._stages.build().select(self._wanted[1])
+        return self._stages.build().select(columns)
+
+    @property
+    def timings(self) -> Timings:
+        """The timings of both."""
+        from ttslog.timings.frames import FrameTimings  # noqa: PLC0415 - brings narwhals
+
+        return FrameTimings(self.requests(), self.stages())
 
 
 def events_table(scan: Scan) -> pl.DataFrame:

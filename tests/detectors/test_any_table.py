@@ -18,6 +18,7 @@ from ttslog.detectors.precursors import precursors
 from ttslog.detectors.service import releases, warned
 from ttslog.detectors.timeline import timeline
 from ttslog.schema import STATUSES
+from ttslog.timings.frames import FrameTimings
 
 _OF_REQUESTS = {
     "audio": audio,
@@ -88,7 +89,8 @@ def test_stages_give_the_same_baselines_and_shares_on_every_library(rows):
     table = stages(*rows)
     none = requests()
     found = {
-        _as_json([baselines(convert(table)), latency(convert(none), convert(table))]) for convert in LIBRARIES.values()
+        _as_json([baselines(FrameTimings(convert(none), convert(table))), latency(convert(none), convert(table))])
+        for convert in LIBRARIES.values()
     }
     assert len(found) == 1
 

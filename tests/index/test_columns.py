@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from dataclasses import fields
 
 import polars as pl
 import pytest
@@ -10,10 +11,9 @@ import pytest
 from tests.cli.incident_logs import write
 from tests.index.answers import LINE_BY_LINE, PIECES, large_from, plain
 from tests.index.histories import KINDS, History
-from ttslog.detectors._columns import REQUEST_COLUMNS, STAGE_COLUMNS
+from ttslog._discover import discover
 from ttslog.logs import Logs
-from ttslog.observe import observe
-from ttslog.questions.incident import examine
+from ttslog.observe import Observations, observe
 
 
 @pytest.fixture(scope="module")
@@ -29,25 +29,46 @@ def logs(tmp_path_factory):
     return Logs((str(folder),))
 
 
-@pytest.mark.parametrize("size", [PIECES, LINE_BY_LINE], ids=["pieces", "lines"])
-def test_detectors_see_the_columns_they_look_at_and_no_other(logs, size):
-    with large_from(size):
+DETECTORS = discover("ttslog.detectors", "DETECTOR")
+
+
+class Watched(Observations):
+    """Observations that note which columns are asked for, and may hold one back."""
+
+    def asked(self) -> list[tuple[str, ...]]:
+        return self.__dict__.setdefault("asked_for", [])
+
+    def columns(self, *names):
+        self.asked().append(names)
+        return super().columns(*names).drop(self.__dict__.get("held_back", ()), strict=False)
+
+
+@pytest.fixture(scope="module", params=[PIECES, LINE_BY_LINE], ids=["pieces", "lines"])
+def watched(request, logs):
+    with large_from(request.param):
         seen = observe(logs, tables=True)
-    examine(seen)
-    assert tuple(seen.requests.columns) == REQUEST_COLUMNS
-    assert tuple(seen.stages.columns) == STAGE_COLUMNS
+    return Watched(**{field.name: getattr(seen, field.name) for field in fields(seen)})
 
 
-@pytest.mark.parametrize("column", REQUEST_COLUMNS)
-def test_each_column_of_the_requests_is_looked_at(logs, column):
-    seen = observe(logs, tables=True)
-    found = plain(examine(seen).findings)
-    seen.__dict__["requests"] = seen.requests.drop(column)  # where it is kept once it was asked for
-    assert differs(seen, found)
+@pytest.mark.parametrize("name", DETECTORS)
+def test_each_column_that_a_detector_asks_for_is_looked_at(watched, name):
+    watched.asked().clear()
+    found = plain(DETECTORS[name](watched))
+    for column in {column for names in watched.asked() for column in names}:
+        watched.__dict__["held_back"] = [column]
+        assert differs(DETECTORS[name], watched, found), column
+        watched.__dict__["held_back"] = []
 
 
-def differs(seen, found) -> bool:
+@pytest.mark.parametrize("name", DETECTORS)
+def test_no_detector_asks_for_a_whole_table(watched, name):
+    DETECTORS[name](watched)
+    assert "requests" not in watched.__dict__
+    assert "stages" not in watched.__dict__
+
+
+def differs(detect, seen, found) -> bool:
     try:
-        return plain(examine(seen).findings) != found
+        return plain(detect(seen)) != found
     except (TypeError, ValueError, pl.exceptions.PolarsError):
         return True

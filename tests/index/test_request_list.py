@@ -8,7 +8,7 @@ import pytest
 from tests.faults.writing import end, failed, gz, requests, start
 from tests.index.answers import LINE_BY_LINE, PIECES, large_from
 from ttslog.commands import run
-from ttslog.index import merge
+from ttslog.index import merged_rows
 
 
 @pytest.fixture
@@ -59,7 +59,7 @@ def test_rows_of_a_few_neighbouring_files_are_held_at_a_time(logs, capsys, monke
             heights.append(joined.height)
         return joined
 
-    monkeypatch.setattr(merge.pl, "concat", noted)
+    monkeypatch.setattr(merged_rows.pl, "concat", noted)
     _, out, _ = told(capsys, PIECES, logs, "--format", "ndjson")
     assert len(out.splitlines()) > 300
     assert max(heights) < 130

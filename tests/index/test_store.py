@@ -18,6 +18,8 @@ from tests.index.answers import LINE_BY_LINE, PIECES, answers, assert_alike
 from ttslog.index import build, make, store
 
 LONG_AGO = 1_700_000_000
+OWN = ("stamps.json", "several.json")  # of the store, and of no piece
+KEPT = ("requests.parquet", "stages.parquet", "numbers", "tally.json", "facts.json", *OWN)
 ASK = """
 import sys
 from ttslog.index import ask
@@ -133,7 +135,7 @@ def flip(content: bytes) -> bytes:
 @pytest.mark.parametrize(
     "harm", [flip, lambda content: content[:-7], lambda _: b"", lambda _: b"{}"], ids=["bit", "cut", "empty", "other"]
 )
-@pytest.mark.parametrize("name", ["requests.parquet", "stages.parquet", "facts.json", "stamps.json"])
+@pytest.mark.parametrize("name", KEPT)
 def test_what_is_damaged_is_made_again(cache, logs, extracted, name, harm):
     ask(logs)
     for damaged in cache.rglob(name):
@@ -141,16 +143,40 @@ def test_what_is_damaged_is_made_again(cache, logs, extracted, name, harm):
     extracted.clear()
 
     assert ask(logs) == read(logs)
-    assert len(extracted) == (0 if name == "stamps.json" else 3)
+    assert len(extracted) == (0 if name in OWN else 3)
     assert ask(logs) == read(logs)
     assert len(extracted) <= 3
 
 
-def test_a_part_that_is_missing_is_made_again(cache, logs):
+@pytest.mark.parametrize("name", ["stages.parquet", "numbers", "tally.json"])
+def test_a_part_that_is_missing_is_made_again(cache, logs, name):
     ask(logs)
     for folder in pieces_in(cache):
-        (folder / "stages.parquet").unlink()
+        (folder / name).unlink()
     assert ask(logs) == read(logs)
+
+
+def test_who_asks_again_for_counts_writes_nothing(cache, logs):
+    def state():
+        return {path: (path.stat().st_mtime_ns, path.stat().st_ino) for path in (cache, *cache.rglob("*"))}
+
+    process(["stages", str(logs)], cache)
+    before = state()
+
+    assert json.loads(process(["top-errors", str(logs)], cache).stdout)["requests"] == 91
+    assert state() == before
+
+
+def test_who_asks_again_for_counts_needs_no_tables(cache, logs):
+    process(["stages", str(logs)], cache)
+    for folder in pieces_in(cache):
+        for name in ("requests.parquet", "stages.parquet"):
+            (folder / name).unlink()
+
+    told = [process([question, str(logs)], cache) for question in ("top-errors", "stages")]
+
+    assert [one.returncode for one in told] == [0, 0]
+    assert not list(cache.rglob("*.parquet"))
 
 
 def test_another_version_reads_for_itself(logs, extracted, monkeypatch):

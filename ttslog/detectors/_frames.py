@@ -41,31 +41,10 @@ def rows(frame: Frame) -> list[dict[str, Any]]:
     return [{name: _plain(name, value) for name, value in row.items()} for row in frame.rows(named=True)]
 
 
-def spread(frame: Frame, column: str) -> dict[str, float | int] | None:
-    """Return count, p50, p95, p99 and max of a number column in its own unit, None where nothing is known."""
-    values = frame[column].drop_nulls().sort()  # once, and not for every quantile
-    if not len(values):
-        return None
-    return {
-        "count": len(values),
-        "p50": rounded(values.quantile(0.5, interpolation="linear")),
-        "p95": rounded(values.quantile(0.95, interpolation="linear")),
-        "p99": rounded(values.quantile(0.99, interpolation="linear")),
-        "max": rounded(values.max()),
-    }
-
-
-def spread_columns(column: str) -> list[nw.Expr]:
-    """Return the same numbers as `spread` for a `group_by(...).agg(...)`, with the sum as `total`."""
-    value = nw.col(column)
-    return [
-        value.count().alias("count"),
-        value.quantile(0.5, interpolation="linear").alias("p50"),
-        value.quantile(0.95, interpolation="linear").alias("p95"),
-        value.quantile(0.99, interpolation="linear").alias("p99"),
-        value.max().alias("max"),
-        value.sum().alias("total"),
-    ]
+def median(frame: Frame, column: str) -> float | None:
+    """Return the median of a number column, None where nothing is known."""
+    values = frame[column].drop_nulls()
+    return float(values.median()) if len(values) else None
 
 
 def share(part: float, whole: float) -> float | None:

@@ -25,7 +25,7 @@ _NUMBERS = (
 _JUDGED_BY = ("audio_seconds", "audio_rms", "silence_ratio", "clipping_ratio", "spectral_centroid_hz")
 _EXAMPLE = ("request_id", "attempt", "end_us", "voice", "lang", "text_len", *_NUMBERS, "last_line")
 
-_LOOKED_AT = (*(name for name in _EXAMPLE if name != SECONDS_PER_CHARACTER), "warning_codes")
+_LOOKED_AT = ("status", *(name for name in _EXAMPLE if name != SECONDS_PER_CHARACTER), "warning_codes")
 _ODD_FIRST = ("truncated", "runaway", "end_us")
 
 
@@ -36,7 +36,7 @@ def audio(requests: IntoDataFrame) -> dict[str, Any]:
     verdict by their own numbers alone, not by their voice's usual. A verdict's `examples` are its newest requests,
     each with the `value` that made it and its `limit` or `usual`.
     """
-    succeeded = open_frame(requests, "status", *_LOOKED_AT).filter(nw.col("status") == "success").drop("status")
+    succeeded = open_frame(requests, *_LOOKED_AT).filter(nw.col("status") == "success").drop("status")
     marked = _mark(with_usual(succeeded))
     judged = len(marked) - len(marked.filter(nw.all_horizontal(nw.col(*_JUDGED_BY).is_null(), ignore_nulls=False)))
     return {
@@ -108,7 +108,7 @@ def _points(marked: Frame) -> dict[str, list[Any]]:
 
 def detect(seen: Observations) -> dict[str, Any]:
     """Return the audio verdicts of a window."""
-    return audio(seen.requests)
+    return audio(seen.columns(*_LOOKED_AT))
 
 
 DETECTOR = detect

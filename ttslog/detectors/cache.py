@@ -10,7 +10,7 @@ import narwhals as nw
 from narwhals.typing import IntoDataFrame
 
 from ttslog.detectors._buckets import Buckets, buckets_of
-from ttslog.detectors._frames import Frame, known, open_frame, rounded, rows, share, spread
+from ttslog.detectors._frames import Frame, known, median, open_frame, rounded, rows, share
 from ttslog.observe import Observations
 from ttslog.parsers import Event
 from ttslog.schema import CACHE_HEALTH
@@ -51,10 +51,10 @@ def _write_warnings(asked: Frame) -> dict[str, int]:
 
 
 def _saved_seconds(hits: Frame, misses: Frame) -> float | None:
-    usual_miss, taken = spread(misses, "duration_ms"), known(hits, "duration_ms")["duration_ms"]
-    if usual_miss is None or not len(taken):
+    usual_ms, taken = median(misses, "duration_ms"), known(hits, "duration_ms")["duration_ms"]
+    if usual_ms is None or not len(taken):
         return None
-    return rounded((usual_miss["p50"] - taken).clip(lower_bound=0.0).sum() / 1000)
+    return rounded((usual_ms - taken).clip(lower_bound=0.0).sum() / 1000)
 
 
 def _over_time(answered: Frame) -> dict[str, Any]:
@@ -104,7 +104,7 @@ def _disk(path: str, points: list[tuple[int, float, float | None]]) -> dict[str,
 
 def detect(seen: Observations) -> dict[str, Any]:
     """Return how the cache of a window behaved."""
-    return {**cache(seen.requests), "disks": disks(seen.service)}
+    return {**cache(seen.columns(*_LOOKED_AT)), "disks": disks(seen.service)}
 
 
 DETECTOR = detect

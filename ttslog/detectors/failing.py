@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable
 from typing import Any
 
-from narwhals.typing import IntoDataFrame
-
-from ttslog.detectors._frames import known, open_frame, rows, spread_columns
+from ttslog.detectors._frames import rounded
 from ttslog.lifecycle import Request, Stage
 from ttslog.observe import Observations
 from ttslog.privacy import mask
+from ttslog.timings import Key, Timings
+from ttslog.timings.of_requests import STAGE
 
 _CODES_SHOWN = 20
 _STAGES_SHOWN = 40
@@ -40,11 +41,16 @@ _FACTS = (
 )
 
 
-def baselines(stages: IntoDataFrame) -> dict[str, dict[str, Any]]:
-    """Return what is usual for each stage of a stages table: p50_ms, p95_ms, count."""
-    timed = known(open_frame(stages, "model_stage", "duration_ms"), "duration_ms")
-    found = rows(timed.group_by("model_stage").agg(*spread_columns("duration_ms")))
-    usual = {row["model_stage"]: {"p50_ms": row["p50"], "p95_ms": row["p95"], "count": row["count"]} for row in found}
+def baselines(timings: Timings) -> dict[str, dict[str, Any]]:
+    """Return what is usual for each stage: p50_ms, p95_ms, count."""
+    by_name: dict[str, list[Key]] = defaultdict(list)
+    for key in timings.timed():
+        if key[0] == STAGE and key[-1] is not None:
+            by_name[key[-1]].append(key)
+    usual = {
+        name: {"p50_ms": rounded(spread.p50), "p95_ms": rounded(spread.p95), "count": spread.count}
+        for name, spread in timings.spreads(by_name).items()
+    }
     return dict(sorted(usual.items()))
 
 
@@ -93,7 +99,7 @@ def detect(seen: Observations) -> dict[str, Any]:
     shown = [describe(request, code) for code, request in _by_code(seen)]
     lost = [describe(request, None) for request in seen.failures.lost]
     names = {stage["model_stage"] for request in (*shown, *lost) for stage in request["stages"]}
-    usual = {name: values for name, values in baselines(seen.stages).items() if name in names}
+    usual = {name: values for name, values in baselines(seen.timings).items() if name in names}
     return {"requests": shown, "lost": lost, "baselines": usual}
 
 

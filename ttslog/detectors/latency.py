@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from math import fsum
 from typing import Any
 
 import narwhals as nw
 from narwhals.typing import IntoDataFrame
 
-from ttslog.detectors._columns import STAGE_COLUMNS
-from ttslog.detectors._frames import Frame, known, open_frame, rounded, rows, share, spread, spread_columns
+from ttslog.detectors._frames import known, open_frame, rounded, rows, share
 from ttslog.observe import Observations
 from ttslog.schema import STAGE_FAMILIES
+from ttslog.timings import Key, Spread, Timings
+from ttslog.timings.frames import FrameTimings
+from ttslog.timings.of_requests import COMPUTED, FAILED, FROM_CACHE, KINDS, REQUESTS, STAGE
 
 _SLOWEST_SHOWN = 10
 _SLOWEST_COLUMNS = (
@@ -26,10 +29,7 @@ _SLOWEST_COLUMNS = (
     "voice",
     "last_line",
 )
-TIMED_COLUMNS = ("status", "cache_hit", "duration_ms", "unaccounted_ms", "rtf", "ttfa_ms", "queue_ms")
-_FROM_CACHE = nw.col("cache_hit") == nw.lit(value=True)
-_COMPUTED = nw.when(_FROM_CACHE).then(nw.lit(0)).otherwise(nw.lit(1)) == 1  # unknown counts as computed
-_SUCCEEDED = nw.col("status") == "success"
+_KINDS: dict[str, tuple[str, ...]] = {"all": KINDS, **{kind: (kind,) for kind in (COMPUTED, FROM_CACHE, FAILED)}}
 
 
 def latency(requests: IntoDataFrame, stages: IntoDataFrame) -> dict[str, Any]:
@@ -37,38 +37,39 @@ def latency(requests: IntoDataFrame, stages: IntoDataFrame) -> dict[str, Any]:
 
     `share` is of all time that stages or nobody (`unaccounted`) account for, so the shares add up to 1.
     """
-    return {**times(requests, stages), "slowest": _slowest(open_frame(requests, *_SLOWEST_COLUMNS))}
+    return {**times(FrameTimings(requests, stages)), "slowest": slowest(requests)}
 
 
-def times(requests: IntoDataFrame, stages: IntoDataFrame) -> dict[str, Any]:
-    """Return the same without the slowest requests, from TIMED_COLUMNS of a requests table."""
-    return _times(open_frame(requests, *TIMED_COLUMNS), open_frame(stages, *STAGE_COLUMNS))
-
-
-def _times(asked: Frame, ran: Frame) -> dict[str, Any]:
-    unaccounted_ms = float(known(asked, "unaccounted_ms")["unaccounted_ms"].sum() or 0)
-    whole_ms = unaccounted_ms + float(known(ran, "duration_ms")["duration_ms"].sum() or 0)
-    unaccounted = spread(asked, "unaccounted_ms")
+def times(timings: Timings) -> dict[str, Any]:
+    """Return the same without the slowest requests."""
+    keys = {key: [key] for key in timings.timed() if key[0] != REQUESTS}
+    kinds = {name: [(REQUESTS, kind) for kind in kinds] for name, kinds in _KINDS.items()}
+    found: dict[Any, Spread] = timings.spreads({**kinds, **keys})
+    unaccounted = found.get(("unaccounted_ms",))
+    stages = {key: spread for key, spread in found.items() if key[0] == STAGE}
+    whole_ms = fsum([spread.total for spread in (*stages.values(), *([unaccounted] if unaccounted else ()))])
     return {
-        "requests": {
-            "all": spread(asked, "duration_ms"),
-            "computed": spread(asked.filter(_SUCCEEDED, _COMPUTED), "duration_ms"),
-            "from_cache": spread(asked.filter(_SUCCEEDED, _FROM_CACHE), "duration_ms"),
-            "failed": spread(asked.filter(nw.col("status") == "failed"), "duration_ms"),
-        },
-        "stages": _stages(ran, whole_ms),
-        "unaccounted": unaccounted and {**unaccounted, "share": share(unaccounted_ms, whole_ms)},
-        "rtf": spread(asked, "rtf"),
-        "ttfa_ms": spread(asked, "ttfa_ms"),
-        "queue_ms": spread(asked, "queue_ms"),
+        "requests": {name: plain_spread(found.get(name)) for name in _KINDS},
+        "stages": sorted((_stage(key, spread, whole_ms) for key, spread in stages.items()), key=_place),
+        "unaccounted": unaccounted and {**_plain(unaccounted), "share": share(unaccounted.total, whole_ms)},
+        **{measure: plain_spread(found.get((measure,))) for measure in ("rtf", "ttfa_ms", "queue_ms")},
     }
 
 
-def _stages(ran: Frame, whole_ms: float) -> list[dict[str, Any]]:
-    """Return one row per stage in the order that engines run them, with its share of all time."""
-    grouped = known(ran, "duration_ms").group_by("stage_family", "model_stage").agg(*spread_columns("duration_ms"))
-    found = [{**row, "total": rounded(row["total"]), "share": share(row["total"], whole_ms)} for row in rows(grouped)]
-    return sorted(found, key=_place)
+def _stage(key: Key, spread: Spread, whole_ms: float) -> dict[str, Any]:
+    _, family, name = key
+    total_ms = {"total": rounded(spread.total), "share": share(spread.total, whole_ms)}
+    return {"stage_family": family, "model_stage": name, **_plain(spread), **total_ms}
+
+
+def plain_spread(spread: Spread | None) -> dict[str, Any] | None:
+    """Return count, p50, p95, p99 and max in their own unit, None where nothing is known."""
+    return None if spread is None else _plain(spread)
+
+
+def _plain(spread: Spread) -> dict[str, Any]:
+    numbers = {name: rounded(getattr(spread, name)) for name in ("p50", "p95", "p99", "max")}
+    return {"count": spread.count, **numbers}
 
 
 def _place(stage: dict[str, Any]) -> tuple[int, str]:
@@ -76,8 +77,9 @@ def _place(stage: dict[str, Any]) -> tuple[int, str]:
     return (STAGE_FAMILIES.index(family) if family in STAGE_FAMILIES else len(STAGE_FAMILIES), stage["model_stage"])
 
 
-def _slowest(asked: Frame) -> list[dict[str, Any]]:
-    timed = known(asked, "duration_ms")
+def slowest(requests: IntoDataFrame) -> list[dict[str, Any]]:
+    """Return the slowest requests of a requests table."""
+    timed = known(open_frame(requests, *_SLOWEST_COLUMNS), "duration_ms")
     longest = timed["duration_ms"].sort(descending=True).head(_SLOWEST_SHOWN)
     if len(longest):  # to sort the numbers alone is many times as fast as to sort the requests
         timed = timed.filter(nw.col("duration_ms") >= longest[-1])
@@ -87,7 +89,7 @@ def _slowest(asked: Frame) -> list[dict[str, Any]]:
 
 def detect(seen: Observations) -> dict[str, Any]:
     """Return the latency of a window."""
-    return latency(seen.requests, seen.stages)
+    return {**times(seen.timings), "slowest": slowest(seen.columns(*_SLOWEST_COLUMNS))}
 
 
 DETECTOR = detect

@@ -16,11 +16,12 @@ from ttslog.schema import WORKER_KILLED
 _EXAMPLES_SHOWN = 10
 _WORKERS_SHOWN = 50
 _EXAMPLE = ("request_id", "attempt", "reason", "last_stage", "start_us", "last_us", "pid", "text_len", "last_line")
+_LOOKED_AT = ("status", *_EXAMPLE)
 
 
 def lost(requests: IntoDataFrame) -> dict[str, Any]:
     """Return the incomplete and orphaned requests of a requests table: counts by reason and stage, newest examples."""
-    asked = open_frame(requests, "status", *_EXAMPLE)
+    asked = open_frame(requests, *_LOOKED_AT)
     incomplete = asked.filter(nw.col("status") == "incomplete")
     orphan = asked.filter(nw.col("status") == "orphan")
     return {
@@ -60,7 +61,7 @@ def killed_workers(events: Iterable[Event]) -> list[dict[str, Any]]:
 
 def detect(seen: Observations) -> dict[str, Any]:
     """Return what a window lost."""
-    return {**lost(seen.requests), "killed_workers": killed_workers(seen.service)}
+    return {**lost(seen.columns(*_LOOKED_AT)), "killed_workers": killed_workers(seen.service)}
 
 
 DETECTOR = detect

@@ -11,11 +11,12 @@ import narwhals as nw
 from narwhals.typing import IntoDataFrame
 
 from ttslog.detectors._frames import open_frame, rounded, rows
-from ttslog.detectors.service import Warned, warned
+from ttslog.detectors.service import WARNED_COLUMNS, Warned, warned
 from ttslog.observe import Observations
 
 WITHIN_US = 600_000_000  # a warning counts as before an error for ten minutes
 _CODES_COMPARED = 20
+_LOOKED_AT = ("end_us", "last_us", "error_code")
 _TIMES_COMPARED = 2_000
 _FEWEST_ERRORS = 3
 _LEAST_HIT_RATIO = 0.5
@@ -30,7 +31,7 @@ def precursors(requests: IntoDataFrame, said: Sequence[Warned]) -> list[dict[str
     of all requests; a pair is named when the first is at least twice the second. `lead_ms` counts from the first
     such warning of the window to the first such error.
     """
-    timed = open_frame(requests, "end_us", "last_us", "error_code")
+    timed = open_frame(requests, *_LOOKED_AT)
     timed = timed.select("error_code", time_us=nw.coalesce("end_us", "last_us"))
     timed = timed.filter(~nw.col("time_us").is_null())
     everyone = [int(time_us) for time_us in _sample(timed["time_us"].sort()).to_list()]
@@ -92,7 +93,7 @@ def _preceded(times: list[int], warnings: list[int]) -> float:
 
 def detect(seen: Observations) -> list[dict[str, Any]]:
     """Return the precursors of a window."""
-    return precursors(seen.requests, list(warned(seen.requests, seen.service)))
+    return precursors(seen.columns(*_LOOKED_AT), list(warned(seen.columns(*WARNED_COLUMNS), seen.service)))
 
 
 DETECTOR = detect

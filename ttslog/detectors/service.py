@@ -16,6 +16,8 @@ from ttslog.schema import SERVICE_START, SERVICE_STOP, WORKER_KILLED
 
 _EVENTS_SHOWN = 200
 _WARNINGS_SHOWN = 50
+_RELEASE_COLUMNS = ("release", "status", "start_us", "last_us")
+WARNED_COLUMNS = ("warning_codes", "last_us")
 _LIFE = (SERVICE_START, SERVICE_STOP, WORKER_KILLED)
 
 Warned = tuple[str, int | None, bool]  # code, time_us, and whether it was said by a request
@@ -24,7 +26,7 @@ Warned = tuple[str, int | None, bool]  # code, time_us, and whether it was said 
 def releases(requests: IntoDataFrame) -> list[dict[str, Any]]:
     """Return the releases that a requests table names: requests, failed, first_us and last_us of each."""
     failed = nw.when(nw.col("status") == "failed").then(nw.lit(1)).otherwise(nw.lit(0))
-    named = open_frame(requests, "release", "status", "start_us", "last_us").filter(~nw.col("release").is_null())
+    named = open_frame(requests, *_RELEASE_COLUMNS).filter(~nw.col("release").is_null())
     named = named.with_columns(failed.alias("failure"))
     grouped = named.group_by("release").agg(
         nw.len().alias("requests"),
@@ -37,7 +39,7 @@ def releases(requests: IntoDataFrame) -> list[dict[str, Any]]:
 
 def warned(requests: IntoDataFrame, events: Iterable[Event]) -> Iterator[Warned]:
     """Yield every warning of a window, of requests and of the service: its code (else its event's name), its time."""
-    said = open_frame(requests, "warning_codes", "last_us").filter(~nw.col("warning_codes").is_null())
+    said = open_frame(requests, *WARNED_COLUMNS).filter(~nw.col("warning_codes").is_null())
     for row in rows(said):
         yield from ((code, row["last_us"], True) for code in row["warning_codes"].split())
     for event in events:
@@ -89,8 +91,8 @@ def detect(seen: Observations) -> dict[str, Any]:
         "events": [_life(event) for event in life[-_EVENTS_SHOWN:]],
         "events_left_out": max(len(life) - _EVENTS_SHOWN, 0),
         "events_dropped": seen.service_dropped,
-        "releases": releases(seen.requests),
-        "warnings": warnings_by_code(warned(seen.requests, seen.service)),
+        "releases": releases(seen.columns(*_RELEASE_COLUMNS)),
+        "warnings": warnings_by_code(warned(seen.columns(*WARNED_COLUMNS), seen.service)),
     }
 
 

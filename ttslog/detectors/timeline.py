@@ -15,6 +15,7 @@ from ttslog.observe import Observations
 NO_CODE = "(no code)"
 OTHER_CODES = "(other codes)"
 _CODES_SHOWN = 8
+_LOOKED_AT = ("status", "error_code", "duration_ms", "end_us", "last_us")
 _EMPTY: dict[str, Any] = {
     "starts_us": [],
     "width_us": None,
@@ -33,7 +34,7 @@ def timeline(requests: IntoDataFrame) -> dict[str, Any]:
     and `error_codes` by name (the commonest codes, then the rest together); `p50_ms` and `p95_ms` of what
     succeeded, None where nothing did. `outside` are times too far from all others, `untimed` requests without any.
     """
-    asked = open_frame(requests, "status", "error_code", "duration_ms", "end_us", "last_us")
+    asked = open_frame(requests, *_LOOKED_AT)
     timed = asked.select("status", "error_code", "duration_ms", time_us=nw.coalesce("end_us", "last_us"))
     buckets = buckets_of(timed["time_us"])
     untimed = int(timed["time_us"].null_count())
@@ -89,7 +90,7 @@ def _latency(placed: Frame, buckets: Buckets) -> dict[str, list[float | None]]:
 
 def detect(seen: Observations) -> dict[str, Any]:
     """Return the timeline of a window."""
-    return timeline(seen.requests)
+    return timeline(seen.columns(*_LOOKED_AT))
 
 
 DETECTOR = detect

@@ -26,13 +26,13 @@ def is_large(files: Sequence[LogFile]) -> bool:
     return sum(_text_bytes(file) for file in files) >= LARGE_BYTES
 
 
-def ask(logs: Logs, *, make: bool = True) -> Merged | None:
+def ask(logs: Logs, parts: frozenset[str] = frozenset()) -> Merged | None:
     """Return large logs as merged pieces, made now or found; None where line by line is the way to go.
 
     Args:
         logs: what is asked about.
-        make: make the pieces that are missing. Without it they are asked only where nearly all of them are kept: for
-            who can do without tables, reading is as quick as making them.
+        parts: names of the files of a piece that will be looked at. Who needs none is content with counts; for counts
+            reading is as quick as making pieces, so these are asked only where nearly all of them are kept.
 
     Raises:
         UsageError: the window is the wrong way round.
@@ -40,12 +40,12 @@ def ask(logs: Logs, *, make: bool = True) -> Merged | None:
     files = list_files(logs.paths)
     if logs.formats or not is_large(files) or any(file.is_stream for file in files):
         return None
-    if not make and not (logs.cache and _are_kept(files, logs)):
+    if not parts and not (logs.cache and _are_kept(files, logs)):
         return None
     span = logs.span()
-    from ttslog.index.opening import open_pieces  # noqa: PLC0415 - brings polars, which small logs do not need
+    from ttslog.index.opening import open_pieces  # noqa: PLC0415 - the rest of the index, which small logs do not need
 
-    return open_pieces(mark_outside(files, span, logs.zone, None), logs, span)
+    return open_pieces(mark_outside(files, span, logs.zone, None), logs, span, parts)
 
 
 def _are_kept(files: Sequence[LogFile], logs: Logs) -> bool:

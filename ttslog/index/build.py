@@ -16,7 +16,7 @@ from threading import Thread
 from ttslog.index.before import files_before, names
 from ttslog.index.extract import Task
 from ttslog.index.make import make
-from ttslog.index.piece import Facts, read_facts
+from ttslog.index.piece import Facts
 from ttslog.index.store import Store
 from ttslog.index.worker import Worker
 from ttslog.sources import LogFile
@@ -62,7 +62,7 @@ def build(
     done = 0
     for number, unfinished in _make_all(missing, store):
         store.keep(unfinished, keys[number])
-        found[number] = read_facts(store.piece(keys[number]))
+        found[number] = store.facts(keys[number])
         done += missing[number].file.size or 0
         progress(done, total)
     store.conclude()

@@ -14,7 +14,7 @@ from typing import Any, BinaryIO, NamedTuple
 
 from isal import isal_zlib
 
-from ttslog.index.piece import DamagedPiece
+from ttslog.index.damage import DamagedPiece
 
 IDS_FILE = "ids"
 BLOCK_BYTES = 1 << 15

@@ -8,8 +8,8 @@ from typing import Any
 
 from ttslog.finding import HEAD_LINES, Hits, IdSearch, LineRange, search_for_id
 from ttslog.index.before import files_before, names
+from ttslog.index.damage import DamagedPiece
 from ttslog.index.ids import IDS_FILE, Place, find_ids
-from ttslog.index.piece import DamagedPiece
 from ttslog.index.store import Store, default_store
 from ttslog.sources import Damage, LineNotes, LogFile, read_lines
 

@@ -13,12 +13,25 @@ from ttslog.index.extract import Task, extract
 from ttslog.index.ids import IDS_FILE, Place, write_ids
 from ttslog.index.lookup import about_file
 from ttslog.index.piece import REQUESTS_FILE, read_facts
+from ttslog.index.rows import sum_up
 
 
 def make(task: Task, folder: Path) -> None:
-    """Write the piece of a file, and where its requests stand, into a folder that is there and empty."""
+    """Write the piece of a file, and where its requests stand, into a folder that is there and empty.
+
+    Raises:
+        OSError: the file cannot be read, or the folder not be written.
+    """
+    try:
+        _make(task, folder)
+    except pl.exceptions.PolarsError as error:
+        raise OSError(f"{folder}: {error}") from error
+
+
+def _make(task: Task, folder: Path) -> None:
     with _uncollected():
         extract(task, folder)
+    sum_up(folder)
     facts = read_facts(folder)
     rows = pl.read_parquet(folder / REQUESTS_FILE, columns=["request_id", "first_place", "last_place"])
     about = about_file(task.file, facts.balance.lines, facts.balance.damage, facts.names)

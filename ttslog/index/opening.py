@@ -10,17 +10,18 @@ from itertools import groupby
 from operator import itemgetter
 from pathlib import Path
 
-import polars as pl
-
 from ttslog.balance import Reading
 from ttslog.errors import NothingRead, UsageError
+from ttslog.index.assembly import Assembly
 from ttslog.index.build import Piece, build
+from ttslog.index.damage import DamagedPiece
 from ttslog.index.live import split_live
 from ttslog.index.merge import Merged
 from ttslog.index.parts import may_be_in_parts, put_together
-from ttslog.index.piece import REQUESTS_FILE, DamagedPiece
-from ttslog.index.seams import NotSeparable, find_seams
+from ttslog.index.piece import TABLES
+from ttslog.index.seams import NotSeparable, find_seams, is_known
 from ttslog.index.store import Store, default_store, passing_store
+from ttslog.index.traces import guesses_traces, has_foreign_traces
 from ttslog.joins import Carried
 from ttslog.logs import Logs
 from ttslog.reading import Scan
@@ -28,37 +29,43 @@ from ttslog.sources import LogFile, list_files, rotation_key
 from ttslog.windows import Span
 
 
-def open_pieces(files: Sequence[LogFile], logs: Logs, span: Span) -> Merged | None:
+def open_pieces(files: Sequence[LogFile], logs: Logs, span: Span, wanted: frozenset[str] = TABLES) -> Merged | None:
     """Return the pieces of files, merged; None where what they say can only be told by reading line by line.
 
     Args:
         files: as listed, those outside the window marked.
         logs: what is asked about.
         span: its window, resolved.
+        wanted: names of the files of a piece that will be looked at.
     """
     whole = list(enumerate(files))
     parts = split_live(files)
     for taken in (parts, whole) if len(parts) > len(whole) else (whole,):
         with suppress(NotSeparable):
-            return _merged(taken, logs, span)
+            return _merged(taken, logs, span, wanted)
     return None
 
 
-def _merged(parts: Sequence[tuple[int, LogFile]], logs: Logs, span: Span) -> Merged:
+def _merged(parts: Sequence[tuple[int, LogFile]], logs: Logs, span: Span, wanted: frozenset[str]) -> Merged:
     """Return the pieces of files, or of parts of them.
 
     Raises:
         NotSeparable: they cannot be told apart.
     """
     files = [part for _, part in parts]
-    store, pieces = _build_somewhere(files, logs)
+    store, pieces = _build_somewhere(files, logs, wanted)
     if not may_be_in_parts(pieces, files):
         raise NotSeparable
+    if not wanted >= TABLES and (guesses_traces(pieces) or not is_known(pieces, store)):
+        return _merged(parts, logs, span, wanted | TABLES)
     reading = _reading(files, pieces, logs)
     _ensure_separable(pieces, reading)
-    seams = find_seams(pieces, files, reading, logs.zone)
+    seams = find_seams(pieces, store, files, reading, logs.zone)
     owners = [number for number, _ in parts]
-    return Merged(pieces, seams, _whole(reading, owners), reading, owners, span, holds=store)
+    merged = Merged(Assembly(pieces, seams, reading, span), _whole(reading, owners), owners, holds=store)
+    if merged.looks_at_rows and not wanted >= TABLES:
+        return _merged(parts, logs, span, wanted | TABLES)
+    return merged
 
 
 def _whole(parts: Reading, owners: Sequence[int]) -> Reading:
@@ -67,7 +74,7 @@ def _whole(parts: Reading, owners: Sequence[int]) -> Reading:
     return Reading([put_together([deepcopy(part) for _, part in group]) for _, group in of_file], parts.gaps)
 
 
-def _build_somewhere(files: Sequence[LogFile], logs: Logs) -> tuple[Store, list[Piece]]:
+def _build_somewhere(files: Sequence[LogFile], logs: Logs, wanted: frozenset[str]) -> tuple[Store, list[Piece]]:
     """Make or find the pieces where they are kept; where nothing can be written, in a folder that goes with them.
 
     Raises:
@@ -75,9 +82,9 @@ def _build_somewhere(files: Sequence[LogFile], logs: Logs) -> tuple[Store, list[
     """
     for choose in (default_store, passing_store) if logs.cache else (passing_store,):
         try:
-            store = choose()
+            store = choose(wanted)
             return store, build(files, store, logs.zone, logs.progress or _silent)
-        except (OSError, DamagedPiece, pl.exceptions.PolarsError):  # full, read-only, or cleared by somebody meanwhile
+        except (OSError, DamagedPiece):  # full, read-only, or cleared by somebody meanwhile
             continue
     raise NotSeparable
 
@@ -102,27 +109,9 @@ def _ensure_separable(pieces: Sequence[Piece], reading: Reading) -> None:
         any(piece.facts.service_dropped for piece in pieces)
         or any(piece.facts.names and names[piece.facts.names[1]] > 1 for piece in pieces)
         or (len(logs) > 1 and any(piece.facts.border.has_access for piece in pieces))
-        or _has_foreign_traces(pieces)
+        or has_foreign_traces(pieces)
     ):
         raise NotSeparable
-
-
-def _has_foreign_traces(pieces: Sequence[Piece]) -> bool:
-    """Return whether a line took its trace id for its request's although an earlier piece knows the request."""
-    guessing = [piece for piece in pieces if piece.facts.border.by_trace]
-    if not guessing:
-        return False
-    guessed = pl.concat(
-        _rows(piece).filter(pl.col("join") == "trace_id").select(trace_id="request_id") for piece in guessing
-    )
-    known = pl.concat(
-        _rows(piece).filter(pl.col("trace_id") != pl.col("request_id")).select("trace_id") for piece in pieces
-    )
-    return known.join(guessed.unique(), on="trace_id", how="semi").limit(1).collect().height > 0
-
-
-def _rows(piece: Piece) -> pl.LazyFrame:
-    return pl.scan_parquet(piece.folder / REQUESTS_FILE)
 
 
 def index_files(logs: Logs) -> Reading:

@@ -1,15 +1,16 @@
 """A piece: what one log file tells, as it is handed from the process that read the file to the one that asks.
 
-`requests.parquet` has one row an attempt that had its last line in the file, `stages.parquet` their stages, and
-`facts.json` the rest: the balance of the file, its processes, the events of its service, the checksums of the tables.
+`requests.parquet` has one row an attempt that had its last line in the file, `stages.parquet` their stages.
+`tally.json` says what these come to, `numbers` holds their timings sorted, and `facts.json` the rest: the balance of
+the file, its processes, the events of its service, the checksums of the tables.
 """
 
 from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +19,9 @@ from isal import isal_zlib
 from ttslog.balance import FileReading
 from ttslog.extent import Extent
 from ttslog.index.borders import Border
+from ttslog.index.damage import DamagedPiece
+from ttslog.index.numbers import NUMBERS_FILE, read_numbers
+from ttslog.index.tally import TALLY_FILE, Tally
 from ttslog.lifecycle import Request
 from ttslog.lifecycle.audio import audio_verdicts
 from ttslog.parsers import Event
@@ -27,6 +31,8 @@ from ttslog.sources import Damage
 # What the lines of the file before, and of the file itself, go by until the piece is asked under a name.
 BEFORE, HERE = "before", "here"
 REQUESTS_FILE, STAGES_FILE, FACTS_FILE = "requests.parquet", "stages.parquet", "facts.json"
+TABLES = frozenset((REQUESTS_FILE, STAGES_FILE))
+TIMINGS = frozenset((NUMBERS_FILE,))
 PIECE_REQUESTS: tuple[Column, ...] = (
     *REQUESTS,
     Column("traceback", "text", "its traceback"),
@@ -55,6 +61,8 @@ class Facts:
         service_dropped: how many more of those there were than are kept.
         names: of the file before and of the file, when request ids were made of them; else None.
         border: what stands at both ends of the file.
+        tally: what was counted of the requests; of a piece that is being written there is none yet.
+        tables: size and checksum of each table, by name.
     """
 
     balance: FileReading
@@ -64,6 +72,8 @@ class Facts:
     service_dropped: int
     names: list[str] | None
     border: Border
+    tally: Tally = field(default_factory=Tally)
+    tables: Mapping[str, list[int]] = field(default_factory=dict)
 
 
 def request_row(request: Request, first_place: int = 0, last_place: int = 0) -> dict[str, Any]:
@@ -86,10 +96,6 @@ def stage_rows(request: Request) -> Iterator[dict[str, Any]]:
         yield request.stage_row(stage) | more
 
 
-class DamagedPiece(Exception):
-    """A kept piece is not what was written."""
-
-
 def write_facts(folder: Path, facts: Facts) -> None:
     """Write facts.json, with the checksums of the tables that stand beside it already."""
     plain = {
@@ -107,7 +113,7 @@ def write_facts(folder: Path, facts: Facts) -> None:
 
 
 def read_facts(folder: Path) -> Facts:
-    """Read facts.json and hold the tables against their checksums.
+    """Read facts.json and the tally; the tables are left for who looks at them (`ensure_whole`).
 
     Raises:
         DamagedPiece: anything is not as it was written.
@@ -117,8 +123,6 @@ def read_facts(folder: Path) -> Facts:
         if int(told) != isal_zlib.crc32(body.encode()):
             raise DamagedPiece(folder)
         plain = json.loads(body)
-        if any(_checksum(folder / name) != known for name, known in plain["tables"].items()):
-            raise DamagedPiece(folder)
     except (OSError, ValueError) as error:
         raise DamagedPiece(folder) from error
     return Facts(
@@ -129,11 +133,34 @@ def read_facts(folder: Path) -> Facts:
         service_dropped=plain["service_dropped"],
         names=plain["names"],
         border=Border.from_plain(plain["border"]),
+        tally=Tally.read(folder / TALLY_FILE),
+        tables=plain["tables"],
     )
 
 
+def ensure_whole(folder: Path, facts: Facts, names: Iterable[str]) -> None:
+    """Hold parts of a piece against their checksums.
+
+    Raises:
+        DamagedPiece: one is not as it was written.
+    """
+    for name in names:
+        if name == NUMBERS_FILE:
+            read_numbers(folder / name)  # which tells by itself
+        elif _checksum(folder / name) != facts.tables[name]:
+            raise DamagedPiece(folder)
+
+
 def _checksum(path: Path) -> list[int]:
-    content = path.read_bytes()
+    """Return size and checksum of a file.
+
+    Raises:
+        DamagedPiece: it cannot be read.
+    """
+    try:
+        content = path.read_bytes()
+    except OSError as error:
+        raise DamagedPiece(path) from error
     return [len(content), isal_zlib.crc32(content)]
 
 

@@ -7,16 +7,17 @@ reading line by line has forgotten it by then.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import tzinfo
 from itertools import groupby
 
-import polars as pl
-
 from ttslog.balance import FileReading, Reading
 from ttslog.index.build import Piece
 from ttslog.index.piece import REQUESTS_FILE
+from ttslog.index.seen import Seen
+from ttslog.index.store import Store
 from ttslog.joins import join
 from ttslog.lifecycle import Lifecycle, Request
 from ttslog.parsers import Clock, Event, LineParser
@@ -33,32 +34,29 @@ class NotSeparable(Exception):
     """There is no way but line by line: what one file says depends on another, or pieces can be written nowhere."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Seen:
-    """Where one piece saw an attempt: first and last line, negative in the file before."""
-
-    request_id: str
-    piece: int
-    first: int
-    last: int
-
-
 @dataclass(slots=True)
 class Seams:
-    """What is to be left out of pieces, by their number, and the requests that take its place."""
+    """What is to be left out of pieces, and the requests that take its place.
 
-    left_out: dict[int, set[str]] = field(default_factory=dict)
+    Attributes:
+        left_out: for each piece, by its number, the ids and how many attempts of each it knows.
+    """
+
+    left_out: dict[int, Counter[str]] = field(default_factory=dict)
     again: list[Request] = field(default_factory=list)
 
 
 _Spans = dict[int, dict[str, tuple[int, int]]]  # file -> id -> first and last line
 
 
-def find_seams(pieces: Sequence[Piece], files: Sequence[LogFile], reading: Reading, zone: tzinfo) -> Seams:
+def find_seams(
+    pieces: Sequence[Piece], store: Store, files: Sequence[LogFile], reading: Reading, zone: tzinfo
+) -> Seams:
     """Find the ids that several pieces know, and settle which of them counts.
 
     Args:
         pieces: of one reading.
+        store: remembers which ids stand in several of the same pieces.
         files: of the reading, by number.
         reading: of all files, for what they are called.
         zone: of times that are written without one.
@@ -68,44 +66,49 @@ def find_seams(pieces: Sequence[Piece], files: Sequence[LogFile], reading: Readi
     """
     by_number = {piece.index: piece for piece in pieces}
     seams, spans = Seams(), _Spans()
-    for request_id, group in groupby(_in_several(pieces), key=lambda one: one.request_id):
+    for request_id, group in groupby(_in_several(pieces, store), key=lambda one: one.request_id):
         seen = list(group)
         holders = {one.piece for one in seen}
         kept = {one.piece for one in seen if not _is_in_tail_of(one, seen, by_number)}
         again = len(kept) > 1
         for number in holders if again else holders - kept:
-            seams.left_out.setdefault(number, set()).add(request_id)
+            seams.left_out.setdefault(number, Counter())[request_id] = sum(one.piece == number for one in seen)
         if again:
             _add_spans(spans, seen, by_number)
     seams.again = list(_read_again(spans, by_number, files, reading, zone))
     return seams
 
 
-def _in_several(pieces: Sequence[Piece]) -> list[_Seen]:
-    """Return the attempts of ids that stand in more than one piece, by id and piece."""
+def is_known(pieces: Sequence[Piece], store: Store) -> bool:
+    """Return whether it is known which ids stand in several of some pieces, without a look at their rows."""
+    return len(pieces) < 2 or store.remembered(_keys(pieces)) is not None  # noqa: PLR2004
+
+
+def _keys(pieces: Sequence[Piece]) -> list[str]:
+    return [piece.folder.name for piece in pieces]
+
+
+def _in_several(pieces: Sequence[Piece], store: Store) -> list[Seen]:
+    """Return the attempts of ids that stand in more than one piece, by id and piece; as they were found before."""
     if len(pieces) < 2:  # noqa: PLR2004
         return []
-    by_path = {str(piece.folder / REQUESTS_FILE): piece.index for piece in pieces}
-    if len(by_path) < len(pieces):
+    keys = _keys(pieces)
+    if len(set(keys)) < len(keys):
         raise NotSeparable  # two files of the same content: which of them a row stands for cannot be told
-    known = pl.scan_parquet(list(by_path), glob=False, include_file_paths="path")
-    hashed = pl.col("request_id").hash()
-    ids = known.select("path", hash=hashed).collect()
-    ordered = ids["hash"].sort()
-    twice = ids.filter(pl.col("hash").is_in(ordered.filter(ordered == ordered.shift()).unique().implode()))
-    several = twice.group_by("hash").agg(pl.col("path").n_unique().alias("pieces")).filter(pl.col("pieces") > 1)
-    if several.height > MOST_SEAMS:
-        raise NotSeparable
-    if several.is_empty():
-        return []
-    rows = known.filter(hashed.is_in(several["hash"].implode())).select(
-        "request_id", "path", "first_place", "last_place"
-    )
-    found = (_Seen(name, by_path[path], first, last) for name, path, first, last in rows.collect().iter_rows())
-    return sorted(found, key=lambda one: (one.request_id, one.piece, one.last))
+    known = store.remembered(keys)
+    if known is None:
+        from ttslog.index.several import in_several  # noqa: PLC0415 - brings polars: only for what is not known
+
+        paths = {str(piece.folder / REQUESTS_FILE): place for place, piece in enumerate(pieces)}
+        found = in_several(paths, sum(piece.facts.tally.rows for piece in pieces), MOST_SEAMS)
+        if found is None:
+            raise NotSeparable
+        store.remember(keys, found)
+        known = found
+    return [Seen(name, pieces[place].index, first, last) for name, place, first, last in known]
 
 
-def _is_in_tail_of(one: _Seen, seen: Sequence[_Seen], pieces: Mapping[int, Piece]) -> bool:
+def _is_in_tail_of(one: Seen, seen: Sequence[Seen], pieces: Mapping[int, Piece]) -> bool:
     """Return whether the piece of the next file saw all of the only attempt here, in the tail it was read with."""
     if sum(other.piece == one.piece for other in seen) > 1:
         return False
@@ -117,7 +120,7 @@ def _is_in_tail_of(one: _Seen, seen: Sequence[_Seen], pieces: Mapping[int, Piece
     return False
 
 
-def _add_spans(spans: _Spans, seen: Iterable[_Seen], pieces: Mapping[int, Piece]) -> None:
+def _add_spans(spans: _Spans, seen: Iterable[Seen], pieces: Mapping[int, Piece]) -> None:
     for one in seen:
         before = pieces[one.piece].before
         if one.first < 0 and before is not None:

@@ -15,27 +15,32 @@ import tempfile
 import time
 import weakref
 import zlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import tzinfo
 from pathlib import Path
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 from ttslog import __version__
 from ttslog.errors import UsageError
-from ttslog.index.piece import FACTS_FILE, DamagedPiece, Facts, read_facts
+from ttslog.index.damage import DamagedPiece
+from ttslog.index.piece import FACTS_FILE, Facts, ensure_whole, read_facts
+from ttslog.index.seen import Seen
 from ttslog.sources import LogFile
 from ttslog.sources.opening import open_listed
 
 DEFAULT_CAP_BYTES = 2 << 30
-_LAYOUT = 3  # counts up when a piece of an earlier version would be misread
+_LAYOUT = 4  # counts up when a piece of an earlier version would be misread
 _SETTLED_NS = 2_000_000_000  # a file that was written this recently may change again within its time stamp
 _BLOCK = 1 << 20
 _ENDS_BYTES = 1 << 16  # by which the parts of a live file are told
 _UNFINISHED = ".unfinished-"
 _STAMPS_FILE = "stamps.json"
 _MOST_STAMPS = 20_000  # files; those that were met last
+_SEVERAL_FILE = "several.json"
+_MOST_SETS = 20  # of pieces that were asked together; those that were asked last
+_USED_S = 3_600  # what was asked for this recently is not noted again: that costs the disk a write for every piece
 _UNFINISHED_BY = re.compile(rf"{re.escape(_UNFINISHED)}(\d+)-")
 _PIECE = re.compile(r"[0-9a-f]{32}")
 _FORGOTTEN_S = 86_400  # what is unfinished for longer was left by a process that died
@@ -49,19 +54,19 @@ def default_folder() -> Path:
     return Path(base) / "ttslog"
 
 
-def passing_store() -> Store:
+def passing_store(parts: frozenset[str] = frozenset()) -> Store:
     """Return a store in a folder that goes with it.
 
     Raises:
         OSError: there is no room for temporary files.
     """
     folder = Path(tempfile.mkdtemp(prefix="ttslog-"))
-    store = Store(folder)
+    store = Store(folder, parts=parts)
     weakref.finalize(store, shutil.rmtree, folder, ignore_errors=True)
     return store
 
 
-def default_store() -> Store:
+def default_store(parts: frozenset[str] = frozenset()) -> Store:
     """Return the user's store, with the size that $TTSLOG_CACHE_MB allows.
 
     Raises:
@@ -70,28 +75,32 @@ def default_store() -> Store:
     told = os.environ.get("TTSLOG_CACHE_MB") or str(DEFAULT_CAP_BYTES >> 20)
     if not told.isdecimal():
         raise UsageError(f"TTSLOG_CACHE_MB is {told!r}: set it to a number of megabytes")
-    return Store(default_folder(), int(told) << 20)
+    return Store(default_folder(), int(told) << 20, parts)
 
 
 @dataclass
 class Store:
     """Kept pieces.
 
-    What is asked is linked into a folder of this store alone, which goes with it: so nobody who makes room or clears
-    the store takes it away while it is being read.
+    What is looked at later is linked into a folder of this store alone, which goes with it: so nobody who makes room
+    or clears the store takes it away while it is being read.
 
     Attributes:
         folder: made on first use, for its owner's eyes only.
         cap_bytes: what all pieces together may take; the ones that were not asked for longest go first.
+        parts: names of the files of a piece that will be looked at when it was found.
     """
 
     folder: Path
     cap_bytes: int = DEFAULT_CAP_BYTES
+    parts: frozenset[str] = frozenset()
     _stamps: dict[str, str] = field(default_factory=dict)
+    _known: dict[str, str] = field(default_factory=dict)
     _held: Path | None = None
 
     def __post_init__(self) -> None:
-        self._stamps = _read_stamps(self.folder / _STAMPS_FILE)
+        self._known = _read_checked(self.folder / _STAMPS_FILE)
+        self._stamps = dict(self._known)
 
     def key(self, file: LogFile, before: LogFile | None, zone: tzinfo) -> str:
         """Return what a piece goes by: the content of both files, the zone, and who reads them.
@@ -145,16 +154,41 @@ class Store:
         """Return the facts of a piece that is there, whole, and valid for files of these names."""
         self._hold(self.folder / key, key)
         try:
-            facts = read_facts(self.piece(key))
+            facts = read_facts(self.folder / key)
+            ensure_whole(self.piece(key), facts, self.parts)
         except DamagedPiece:
             self._drop(key)
             return None
         if facts.names not in (None, names):
             self._drop(key)
             return None
-        with suppress(OSError):
-            os.utime(self.piece(key) / FACTS_FILE)
+        self._note_use(self.folder / key / FACTS_FILE)
         return facts
+
+    @staticmethod
+    def _note_use(facts: Path) -> None:
+        with suppress(OSError):
+            if time.time() - facts.stat().st_mtime > _USED_S:
+                os.utime(facts)
+
+    def remembered(self, keys: Sequence[str]) -> list[Seen] | None:
+        """Return what `remember` was told of these pieces; pieces are numbered by their place among them."""
+        rows = _read_checked(self.folder / _SEVERAL_FILE).get(_of_all(keys))
+        return None if rows is None else [Seen(*row) for row in rows]
+
+    def remember(self, keys: Sequence[str], found: Sequence[Seen]) -> None:
+        """Keep which ids stand in several of some pieces, for whoever asks these again."""
+        path = self.folder / _SEVERAL_FILE
+        known = {**_read_checked(path), _of_all(keys): found}
+        self._write(path, dict(list(known.items())[-_MOST_SETS:]))
+
+    def facts(self, key: str) -> Facts:
+        """Return the facts of a piece that was kept a moment ago.
+
+        Raises:
+            DamagedPiece: it is not there any more.
+        """
+        return read_facts(self.folder / key)
 
     def has(self, key: str | None) -> bool:
         """Return whether there is a piece of this key; whether it is whole shows when it is asked."""
@@ -185,15 +219,16 @@ class Store:
             shutil.rmtree(unfinished, ignore_errors=True)
 
     def _hold(self, piece: Path, key: str) -> None:
-        """Link the parts of a piece; where that is not possible it is read where it lies."""
+        """Link the parts of a piece that will be looked at; where that is not possible they are read where they lie."""
+        if not self.parts or not piece.is_dir():
+            return
         try:
-            parts = list(piece.iterdir())
             if self._held is None:
                 self._held = self.begin()
                 weakref.finalize(self, shutil.rmtree, self._held, ignore_errors=True)
             (self._held / key).mkdir()
-            for part in parts:
-                (self._held / key / part.name).hardlink_to(part)
+            for part in self.parts:
+                (self._held / key / part).hardlink_to(piece / part)
         except FileExistsError:
             return
         except OSError:
@@ -205,14 +240,21 @@ class Store:
         shutil.rmtree(self.folder / key, ignore_errors=True)
 
     def conclude(self) -> None:
-        """Keep the time stamps, and make room."""
+        """Keep the time stamps, where there are new ones, and make room."""
+        if self._stamps != self._known:
+            self._write(self.folder / _STAMPS_FILE, dict(list(self._stamps.items())[-_MOST_STAMPS:]))
+            self._known = dict(self._stamps)
+        self._make_room()
+
+    def _write(self, path: Path, told: Mapping[str, Any]) -> None:
+        """Write a file of the store's own, all of it or nothing."""
         with suppress(OSError):
             self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-            temporary = self.folder / f"{_UNFINISHED}{os.getpid()}-stamps"
-            temporary.write_text(_written_stamps(self._stamps), "ascii")
+            temporary = self.folder / f"{_UNFINISHED}{os.getpid()}-{path.name}"
+            body = json.dumps(told)
+            temporary.write_text(f"{_checked(body)}\n{body}", "ascii")
             temporary.chmod(0o600)
-            temporary.replace(self.folder / _STAMPS_FILE)
-        self._make_room()
+            temporary.replace(path)
 
     def _make_room(self) -> None:
         pieces = sorted(self.pieces(), key=lambda piece: piece.used_s, reverse=True)
@@ -240,7 +282,7 @@ class Store:
         freed = sum(piece.size_bytes for piece in self.pieces())
         with suppress(OSError):
             for ours in list(self.folder.iterdir()):
-                if _PIECE.fullmatch(ours.name) or ours.name == _STAMPS_FILE or _is_left(ours.name):
+                if _PIECE.fullmatch(ours.name) or ours.name in (_STAMPS_FILE, _SEVERAL_FILE) or _is_left(ours.name):
                     _remove(ours)
             self.folder.rmdir()
         return freed
@@ -276,18 +318,17 @@ def _remove(path: Path) -> None:
         path.unlink(missing_ok=True)
 
 
-def _read_stamps(path: Path) -> dict[str, str]:
-    """Return the time stamps with the content that they stand for; none where anything is not as it was written."""
+def _read_checked(path: Path) -> dict[str, Any]:
+    """Return what a file of the store's own says; nothing where anything is not as it was written."""
     with suppress(OSError, ValueError):
         told, _, body = path.read_text("ascii").partition("\n")
         if told == _checked(body):
-            return {str(stamp): str(content) for stamp, content in json.loads(body).items()}
+            return dict(json.loads(body))
     return {}
 
 
-def _written_stamps(stamps: Mapping[str, str]) -> str:
-    body = json.dumps(dict(list(stamps.items())[-_MOST_STAMPS:]))
-    return f"{_checked(body)}\n{body}"
+def _of_all(keys: Sequence[str]) -> str:
+    return hashlib.blake2b("\n".join(keys).encode(), digest_size=16).hexdigest()
 
 
 def _checked(body: str) -> str:

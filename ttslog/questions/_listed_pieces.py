@@ -8,7 +8,8 @@ from typing import Any
 import msgspec
 import polars as pl
 
-from ttslog.index.merge import Merged, requests_of
+from ttslog.index.merge import Merged
+from ttslog.index.rows import requests_of
 from ttslog.lifecycle import Request
 from ttslog.privacy import mask
 from ttslog.schema import REQUESTS
@@ -57,7 +58,7 @@ class ListedPieces(msgspec.Struct, frozen=True):
         return count, [request for rows in kept for request in requests_of(rows)]
 
     def _tables(self) -> Iterator[pl.DataFrame]:
-        return self.merged.in_order(self.statuses, self.codes)
+        return self.merged.rows.in_order(self.statuses, self.codes)
 
 
 def _mask(messages: list[str | None]) -> None:

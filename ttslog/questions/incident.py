@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from ttslog._discover import discover
-from ttslog.detectors._columns import REQUEST_COLUMNS, STAGE_COLUMNS
 from ttslog.logs import Logs
 from ttslog.observe import Observations, observe
 from ttslog.times import rfc3339
@@ -55,7 +54,6 @@ def incident(logs: Logs) -> Incident:
 
 def examine(seen: Observations) -> Incident:
     """Run every detector of `ttslog.detectors` on observations that hold tables."""
-    seen.look_at(REQUEST_COLUMNS, STAGE_COLUMNS)
     detectors = discover("ttslog.detectors", "DETECTOR")
     return Incident(
         window={

@@ -9,6 +9,7 @@ import msgspec
 
 from ttslog.balance import Reading
 from ttslog.index.ask import ask
+from ttslog.index.piece import TABLES
 from ttslog.lifecycle import Request
 from ttslog.logs import Logs, ensure_found
 from ttslog.questions.trace import request_dict
@@ -59,7 +60,7 @@ def list_requests(logs: Logs, statuses: Sequence[str] = (), codes: Sequence[str]
     Raises:
         TtslogError: as `ttslog.observe.observe`.
     """
-    merged = ask(logs)
+    merged = ask(logs, TABLES)
     if merged is None:
         return _list_lines(logs, statuses, codes)
     ensure_found(merged.reading, logs.window, found=merged.statuses()[0].total() > 0)

@@ -5,8 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from ttslog.detectors._columns import STAGE_COLUMNS
-from ttslog.detectors.latency import TIMED_COLUMNS, times
+from ttslog.detectors.latency import times
 from ttslog.logs import Logs
 from ttslog.observe import Observations, observe
 from ttslog.times import rfc3339
@@ -59,6 +58,5 @@ def stage_times(logs: Logs) -> StageTimes:
     Raises:
         TtslogError: as `ttslog.observe.observe`.
     """
-    seen = observe(logs, tables=True, failures=False)
-    seen.look_at(TIMED_COLUMNS, STAGE_COLUMNS)
-    return StageTimes(seen, times(seen.requests, seen.stages))
+    seen = observe(logs, timings=True, failures=False)
+    return StageTimes(seen, times(seen.timings))

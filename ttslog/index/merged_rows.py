@@ -1,0 +1,154 @@
+"""Merged rows: the tables of all pieces as one, each request once, in the window."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from functools import cached_property
+from itertools import zip_longest
+from typing import Any
+
+import polars as pl
+
+from ttslog.index.assembly import Assembly
+from ttslog.index.build import Piece
+from ttslog.index.piece import PIECE_REQUESTS, PIECE_STAGES, REQUESTS_FILE, STAGES_FILE, request_row, stage_rows
+from ttslog.index.rows import TIME, requests_of, statuses_of, timings_of, whole_requests
+from ttslog.lifecycle import Request
+from ttslog.tables import polars_schema
+from ttslog.timings.frames import REQUEST_COLUMNS, STAGE_COLUMNS
+from ttslog.windows import Span
+
+# What requests are sorted by: as `Request.begin_us`.
+BEGINNING = pl.coalesce("start_us", "end_us", "last_us").fill_null(0).alias("begin_us")
+_ENDED = pl.col("status") != "incomplete"
+
+
+class MergedRows:
+    """The rows of merged pieces."""
+
+    def __init__(self, assembly: Assembly) -> None:
+        self._assembly = assembly
+
+    def requests(self, columns: Sequence[str]) -> pl.DataFrame:
+        """Return the requests table: those that ended, piece by piece, then those that did not."""
+        return pl.concat(part.select(columns) for part in self._parts).collect()
+
+    def stages(self, columns: Sequence[str]) -> pl.DataFrame:
+        """Return the stages table, in the order that the stages ran."""
+        rows = pl.concat(
+            [*(self._left_in(piece, STAGES_FILE) for piece in self._assembly.pieces), self._stages_again()]
+        )
+        if self._assembly.span != Span():
+            attempt = ["request_id", "attempt"]
+            rows = rows.join(pl.concat(part.select(attempt) for part in self._parts), on=attempt, how="semi")
+        return rows.select(columns).collect()
+
+    def in_order(self, statuses: Sequence[str] = (), codes: Sequence[str] = ()) -> Iterator[pl.DataFrame]:
+        """Yield requests by start, as tables; at any time the rows of a few neighbouring files are held.
+
+        Args:
+            statuses: only requests of these; none stands for all.
+            codes: only requests with these error codes; likewise.
+        """
+        parts = [_narrowed(part, statuses, codes) for part in self._parts]
+        begins = [part.select(BEGINNING.min()).collect().item() for part in parts]
+        by_beginning = sorted((begin, number) for number, begin in enumerate(begins) if begin is not None)
+        held = parts[0].head(0).collect()
+        for (_, number), following in zip_longest(by_beginning, by_beginning[1:]):
+            held = pl.concat([held, parts[number].collect()]).sort(BEGINNING, "request_id", "attempt")
+            ready = held if following is None else held.filter(following[0] > BEGINNING)
+            held = held.slice(ready.height)
+            yield ready
+
+    def statuses_in(self, piece: Piece) -> tuple[dict[str, int], int]:
+        """Return what `Merged.statuses` does, of one piece."""
+        told = self._in_window(self._left_in(piece, REQUESTS_FILE)).select("status", "bad_audio").collect()
+        return statuses_of(told), int(told["bad_audio"].sum())
+
+    def failures_in(self, piece: Piece) -> Iterator[Request]:
+        """Yield the requests of one piece that did not succeed, whole."""
+        rows = self._in_window(self._rows_of(piece)).filter(pl.col("status") != "success").collect()
+        for request in whole_requests(rows, self._left_in(piece, STAGES_FILE)):
+            yield from self._assembly.with_reasons([request]) if request.status == "incomplete" else [request]
+
+    def timings_in(self, piece: Piece) -> dict[Any, list[float]]:
+        """Return the sorted numbers of one piece."""
+        rows = self._in_window(self._left_in(piece, REQUESTS_FILE))
+        ran = self._left_in(piece, STAGES_FILE)
+        if self._assembly.span != Span():
+            attempt = ["request_id", "attempt"]
+            ran = ran.join(rows.select(attempt), on=attempt, how="semi")
+        return timings_of(rows.select(REQUEST_COLUMNS), ran.select(STAGE_COLUMNS))
+
+    @cached_property
+    def _parts(self) -> list[pl.LazyFrame]:
+        """The rows of the window, piece by piece, then those that come from several, then those without an end."""
+        ended = [self._ended(piece) for piece in self._assembly.pieces]
+        return [*ended, self._in_window(self._again()).filter(_ENDED), self._unfinished.lazy()]
+
+    def _ended(self, piece: Piece) -> pl.LazyFrame:
+        rows = self._in_window(self._rows_of(piece))
+        return rows.filter(_ENDED) if _may_be_unfinished(piece) else rows
+
+    @cached_property
+    def _unfinished(self) -> pl.DataFrame:
+        """The requests without an end, with why."""
+        pieces = [piece for piece in self._assembly.pieces if _may_be_unfinished(piece)]
+        rows = pl.concat([*map(self._rows_of, pieces), self._again()])
+        frame = self._in_window(rows).filter(~_ENDED).collect()
+        reasons = [request.reason for request in self._assembly.with_reasons(requests_of(frame))]
+        return frame.with_columns(pl.Series("reason", reasons, dtype=pl.String))
+
+    def _in_window(self, rows: pl.LazyFrame) -> pl.LazyFrame:
+        span = self._assembly.span
+        if span.since_us is not None:
+            rows = rows.filter(span.since_us <= TIME)
+        if span.until_us is not None:
+            rows = rows.filter(span.until_us > TIME)
+        return rows
+
+    def _rows_of(self, piece: Piece) -> pl.LazyFrame:
+        """Return the rows of a piece that count, their lines named by the path of the file."""
+        rows = self._left_in(piece, REQUESTS_FILE)
+        path, lines_before = self._assembly.place_of(piece, before=False)
+        before, lines_before_that = self._assembly.place_of(piece, before=True)
+        begins_before = pl.col("first_place") < 0
+        first = pl.col("first_place").abs() + pl.when(begins_before).then(lines_before_that).otherwise(lines_before)
+        rows = rows.with_columns(
+            first_line=pl.when(begins_before).then(pl.lit(before)).otherwise(pl.lit(path))
+            + ":"
+            + first.cast(pl.String),
+            last_line=pl.lit(f"{path}:") + (pl.col("last_place") + lines_before).cast(pl.String),
+        )
+        if self._assembly.is_tainted(piece.index):
+            return rows.with_columns(verified=pl.lit(value=False))
+        if self._assembly.is_tainted(piece.before):
+            return rows.with_columns(verified=pl.col("verified") & ~begins_before)
+        return rows
+
+    def _left_in(self, piece: Piece, file: str) -> pl.LazyFrame:
+        """Return the rows of a piece that count."""
+        rows = pl.scan_parquet(piece.folder / file, glob=False)
+        out = self._assembly.left_out(piece)
+        return rows.filter(~pl.col("request_id").is_in(pl.Series(sorted(out)).implode())) if out else rows
+
+    def _again(self) -> pl.LazyFrame:
+        rows = [request_row(request) for request in self._assembly.seams.again]
+        return pl.DataFrame(rows, schema=polars_schema(PIECE_REQUESTS), strict=False).lazy()
+
+    def _stages_again(self) -> pl.LazyFrame:
+        rows = [row for request in self._assembly.seams.again for row in stage_rows(request)]
+        return pl.DataFrame(rows, schema=polars_schema(PIECE_STAGES), strict=False).lazy()
+
+
+def _may_be_unfinished(piece: Piece) -> bool:
+    loose = piece.facts.tally.loose
+    return loose is None or any(request.status == "incomplete" for request in loose)
+
+
+def _narrowed(rows: pl.LazyFrame, statuses: Sequence[str], codes: Sequence[str]) -> pl.LazyFrame:
+    if statuses:
+        rows = rows.filter(pl.col("status").is_in(statuses))
+    if codes:
+        rows = rows.filter(pl.col("error_code").is_in(codes))
+    return rows
