@@ -41,7 +41,7 @@ class ShortWay:
         self._chain = chain
         self._sink = sink
         self._configuration = structlog.get_config() | {"processors": [*chain.processors]}
-        self._head = lru_cache(REQUESTS)(self._rendered_head)
+        self._head = lru_cache(REQUESTS, typed=True)(self._rendered_head)
 
     def prepared(self, name: str, family: str | None, facts: dict[str, Any]) -> Prepared | None:
         """Return the line of a stage that begins here; None where it has to go the long way.
@@ -49,16 +49,35 @@ class ShortWay:
         That is where it is not plain, and where structlog is no longer as `configure` has set it up.
         """
         bound = get_contextvars()
-        if not _is_plain(name, family, bound, facts) or structlog.get_config() != self._configuration:
+        if not (bound.keys() <= _IDS and _are_short(name, family, facts)):
             return None
-        event = {"model_stage": name, "stage_family": family, "duration_ms": 0.0, **facts, **bound}
-        head = self._head(os.getpid(), *bound.items()) + _named(name, family)
-        end = (rendering.fields_of(facts) if facts else "") + "}\n"
-        return Prepared(self._chain, self._sink, event | {"event": schema.STAGE_TIME, "level": "info"}, head, end)
+        head = self._head_of(bound)
+        if head is None or structlog.get_config() != self._configuration:
+            return None
+        event = {
+            "event": schema.STAGE_TIME,
+            "level": "info",
+            "model_stage": name,
+            "stage_family": family,
+            "duration_ms": 0.0,
+            **facts,
+            **bound,
+        }
+        end = f"{rendering.fields_of(facts)}}}\n" if facts else "}\n"
+        return Prepared(self._chain, self._sink, event, head + _named(name, family), end)
 
-    def _rendered_head(self, _pid: int, *ids: tuple[str, str]) -> str:
-        """Return what stands between the time and the stage in all lines of these ids."""
-        line = self._chain.rendered(LOGGER, {"event": schema.STAGE_TIME, "level": "info", **dict(ids)})
+    def _head_of(self, ids: dict[str, Any]) -> str | None:
+        try:
+            return self._head(os.getpid(), tuple(ids), *ids.values())
+        except TypeError:  # a value that has no hash
+            return None
+
+    def _rendered_head(self, _pid: int, names: tuple[str, ...], *values: Any) -> str | None:
+        """Return what stands between the time and the stage in all lines of these ids; None where one is not short."""
+        if not all(map(_is_short, values)):
+            return None
+        ids = dict(zip(names, values, strict=True))
+        line = self._chain.rendered(LOGGER, {"event": schema.STAGE_TIME, "level": "info", **ids})
         return line[_BEFORE_TIME + rendering.TIME_CHARACTERS : -len("}\n")].decode()
 
 
@@ -84,15 +103,19 @@ class Prepared:
             self.sink(self.chain.rendered(LOGGER, event))
 
 
-def _is_plain(name: str, family: str | None, bound: dict[str, Any], facts: dict[str, Any]) -> bool:
-    """Say whether nothing but ids is bound, and nothing has to be masked, moved to its place or cut."""
-    if not (bound.keys() <= _IDS and facts.keys() <= _FACTS):
+def _are_short(name: str, family: str | None, facts: dict[str, Any]) -> bool:
+    """Say whether nothing has to be masked, moved to its place or cut."""
+    if not (_is_short(name) and (family is None or _is_short(family))):
         return False
-    return type(name) is str and all(map(_is_short, (name, family, *bound.values(), *facts.values())))
+    return not facts or (facts.keys() <= _FACTS and all(map(_is_short_or_number, facts.values())))
 
 
 def _is_short(value: object) -> bool:
-    return type(value) in _NUMBERS or (type(value) is str and len(value) <= rendering.SHORT_TEXT)
+    return type(value) is str and len(value) <= rendering.SHORT_TEXT
+
+
+def _is_short_or_number(value: object) -> bool:
+    return type(value) in _NUMBERS or _is_short(value)
 
 
 @lru_cache(STAGES)
