@@ -14,11 +14,9 @@ from queue import SimpleQueue
 from threading import Thread
 
 from ttslog.index.before import files_before, names
-from ttslog.index.extract import Task
-from ttslog.index.make import make
 from ttslog.index.piece import Facts
 from ttslog.index.store import Store
-from ttslog.index.worker import Worker
+from ttslog.index.task import Task
 from ttslog.sources import LogFile
 
 Progress = Callable[[int, int], None]  # bytes done, bytes in all
@@ -83,6 +81,10 @@ def _at(files: Sequence[LogFile], number: int | None) -> LogFile | None:
 
 def _make_all(tasks: dict[int, Task], store: Store) -> Iterator[tuple[int, Path]]:
     """Make every piece, each in a folder of its own, here and in a worker for each further core; yield the folders."""
+    if not tasks:
+        return
+    from ttslog.index.make import make  # noqa: PLC0415 - brings polars, which what is kept does not need
+
     waiting = deque(tasks.items())
     done: SimpleQueue[tuple[int, Path] | Exception] = SimpleQueue()
     threads = [
@@ -104,6 +106,8 @@ def _make_all(tasks: dict[int, Task], store: Store) -> Iterator[tuple[int, Path]
 
 def _keep_busy(waiting: deque[tuple[int, Task]], store: Store, done: SimpleQueue[tuple[int, Path] | Exception]) -> None:
     """Give one worker what waits, until nothing does."""
+    from ttslog.index.worker import Worker  # noqa: PLC0415 - as above
+
     try:
         with Worker() as worker:
             while (taken := _take(waiting)) is not None:

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Iterator
-from dataclasses import dataclass
-from datetime import tzinfo
 from pathlib import Path
 
 import polars as pl
@@ -25,6 +23,7 @@ from ttslog.index.piece import (
     stage_rows,
     write_facts,
 )
+from ttslog.index.task import Task
 from ttslog.lifecycle import Lifecycle, Request
 from ttslog.parsers import Clock, Event, LineParser
 from ttslog.plain import PlainLines
@@ -39,15 +38,6 @@ from ttslog.tables import TableBuilder
 TAIL_LINES = 1_000
 _CONTEXT_LINES = 500  # read before the tail: the record that its first line may belong to, and how it is written
 _HERE = 1  # index of the file among the two that are read
-
-
-@dataclass(frozen=True, slots=True)
-class Task:
-    """One file to extract, with the file of the same log that was written before it."""
-
-    file: LogFile
-    before: LogFile | None
-    zone: tzinfo
 
 
 def extract(task: Task, folder: Path) -> None:

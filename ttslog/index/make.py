@@ -9,11 +9,12 @@ from pathlib import Path
 
 import polars as pl
 
-from ttslog.index.extract import Task, extract
+from ttslog.index.extract import extract
 from ttslog.index.ids import IDS_FILE, Place, write_ids
 from ttslog.index.lookup import about_file
 from ttslog.index.piece import REQUESTS_FILE, read_facts
 from ttslog.index.rows import sum_up
+from ttslog.index.task import Task
 
 
 def make(task: Task, folder: Path) -> None:

@@ -14,8 +14,8 @@ from pathlib import Path
 from types import TracebackType
 from typing import BinaryIO, Self
 
-from ttslog.index.extract import Task
 from ttslog.index.make import make
+from ttslog.index.task import Task
 
 
 class Worker:
