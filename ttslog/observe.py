@@ -37,6 +37,10 @@ class Tables(Protocol):
         """Return columns of the requests table; rows of tainted files are unverified."""
         ...
 
+    def rows_at(self, numbers: Sequence[int], columns: Sequence[str], tainted_files: Iterable[str], /) -> pl.DataFrame:
+        """Return columns of some rows of the requests table, by their ascending numbers from 0."""
+        ...
+
     def stages(self) -> pl.DataFrame:
         """Return the stages table."""
         ...
@@ -83,8 +87,15 @@ class Observations:
 
     def columns(self, *names: str) -> pl.DataFrame:
         """Return columns of the requests table: of large logs no others are loaded, and these not kept."""
-        tainted = [file.path for file in self.reading.files if not file.verified]
-        return self._filled.requests(names, tainted)
+        return self._filled.requests(names, self._tainted)
+
+    def rows_at(self, numbers: Sequence[int], *names: str) -> pl.DataFrame:
+        """Return columns of some rows of the requests table, by their ascending numbers from 0."""
+        return self._filled.rows_at(numbers, names, self._tainted)
+
+    @property
+    def _tainted(self) -> list[str]:
+        return [file.path for file in self.reading.files if not file.verified]
 
     @cached_property
     def stages(self) -> pl.DataFrame:

@@ -86,6 +86,12 @@ class RequestTables:
             table = table.with_columns(verified=pl.col("verified") & ~pl.any_horizontal(places))
         return table.select(columns)
 
+    def rows_at(
+        self, numbers: Sequence[int], columns: Sequence[str], tainted_files: Iterable[str] = ()
+    ) -> pl.DataFrame:
+        """Return columns of some rows of the requests table, by their ascending numbers from 0."""
+        return self.requests(columns, tainted_files)[list(numbers)]
+
     def stages(self, columns: Sequence[str] = _STAGES) -> pl.DataFrame:
         """Return the stages table."""
         return self._stages.build().select(columns)

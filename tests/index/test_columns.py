@@ -42,6 +42,10 @@ class Watched(Observations):
         self.asked().append(names)
         return super().columns(*names).drop(self.__dict__.get("held_back", ()), strict=False)
 
+    def rows_at(self, numbers, *names):
+        self.asked().append(names)
+        return super().rows_at(numbers, *names).drop(self.__dict__.get("held_back", ()), strict=False)
+
 
 @pytest.fixture(scope="module", params=[PIECES, LINE_BY_LINE], ids=["pieces", "lines"])
 def watched(request, logs):

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import math
-from typing import Any
+from collections.abc import Sequence
+from typing import Any, Protocol, runtime_checkable
 
 import narwhals as nw
 from narwhals.typing import IntoDataFrame
@@ -16,6 +17,39 @@ _KINDS = {column.name: column.kind for column in (*REQUESTS, *STAGES)}
 _FLOATS = frozenset(name for name, kind in _KINDS.items() if kind == "float")
 _WHOLE = frozenset(name for name, kind in _KINDS.items() if kind in ("int", "time")) | {"first_us"}
 _DECIMALS = 6
+
+
+@runtime_checkable
+class Table(Protocol):
+    """A requests table of which columns and rows are loaded as they are asked for."""
+
+    def columns(self, *names: str) -> IntoDataFrame:
+        """Return columns, all rows in the same order every time."""
+        ...
+
+    def rows_at(self, numbers: Sequence[int], *names: str) -> IntoDataFrame:
+        """Return columns of some rows, by their ascending numbers from 0."""
+        ...
+
+
+class _Whole:
+    """A table that is in memory anyway."""
+
+    def __init__(self, frame: IntoDataFrame) -> None:
+        self._frame = nw.from_native(frame, eager_only=True)
+
+    def columns(self, *names: str) -> IntoDataFrame:
+        columns: IntoDataFrame = self._frame.select(*names).to_native()
+        return columns
+
+    def rows_at(self, numbers: Sequence[int], *names: str) -> IntoDataFrame:
+        rows: IntoDataFrame = self._frame.select(*names)[list(numbers)].to_native()
+        return rows
+
+
+def table_of(requests: IntoDataFrame | Table) -> Table:
+    """Return a requests table of any kind as one that is loaded as it is asked for."""
+    return requests if isinstance(requests, Table) else _Whole(requests)
 
 
 def open_frame(frame: IntoDataFrame, *columns: str) -> Frame:

@@ -8,7 +8,7 @@ import narwhals as nw
 from narwhals.typing import IntoDataFrame
 
 from ttslog.detectors._audio_rules import BASELINES, PROVEN, RULES, SECONDS_PER_CHARACTER, Rule, with_usual
-from ttslog.detectors._frames import Frame, known, open_frame, rows, share
+from ttslog.detectors._frames import Frame, Table, known, open_frame, rows, share, table_of
 from ttslog.observe import Observations
 
 _EXAMPLES_SHOWN = 10
@@ -23,28 +23,30 @@ _NUMBERS = (
     SECONDS_PER_CHARACTER,
 )
 _JUDGED_BY = ("audio_seconds", "audio_rms", "silence_ratio", "clipping_ratio", "spectral_centroid_hz")
+_NAMED_BY = ("request_id", "attempt", "audio_peak", "last_line")  # told of the examples, and judged by nobody
 _EXAMPLE = ("request_id", "attempt", "end_us", "voice", "lang", "text_len", *_NUMBERS, "last_line")
+_LOOKED_AT = ("status", "end_us", "voice", "lang", "text_len", *_JUDGED_BY, "warning_codes")
+_ODD = ("truncated", "runaway")
 
-_LOOKED_AT = ("status", *(name for name in _EXAMPLE if name != SECONDS_PER_CHARACTER), "warning_codes")
-_ODD_FIRST = ("truncated", "runaway", "end_us")
 
-
-def audio(requests: IntoDataFrame) -> dict[str, Any]:
+def audio(requests: IntoDataFrame | Table) -> dict[str, Any]:
     """Return the audio verdicts on the successful requests of a requests table.
 
     `judged` requests have at least one number about their audio; `bad` ones at least one verdict, `proven` ones a
     verdict by their own numbers alone, not by their voice's usual. A verdict's `examples` are its newest requests,
     each with the `value` that made it and its `limit` or `usual`.
     """
-    succeeded = open_frame(requests, *_LOOKED_AT).filter(nw.col("status") == "success").drop("status")
-    marked = _mark(with_usual(succeeded))
+    table = table_of(requests)
+    asked = open_frame(table.columns(*_LOOKED_AT), *_LOOKED_AT).with_row_index("row")
+    marked = _mark(with_usual(asked.filter(nw.col("status") == "success").drop("status")))
+    del asked
     judged = len(marked) - len(marked.filter(nw.all_horizontal(nw.col(*_JUDGED_BY).is_null(), ignore_nulls=False)))
     return {
         "succeeded": len(marked),
         "judged": judged,
         "bad": len(_any(marked, [rule.name for rule in RULES])),
         "proven": len(_any(marked, sorted(PROVEN))),
-        "verdicts": [_verdict(marked, rule, judged) for rule in RULES if marked[rule.name].any()],
+        "verdicts": [_verdict(marked, table, rule, judged) for rule in RULES if marked[rule.name].any()],
         "voices": _voices(marked),
         "points": _points(marked),
     }
@@ -60,7 +62,7 @@ def _any(marked: Frame, names: list[str]) -> Frame:
     return marked.filter(nw.any_horizontal(*names, ignore_nulls=False))
 
 
-def _verdict(marked: Frame, rule: Rule, judged: int) -> dict[str, Any]:
+def _verdict(marked: Frame, table: Table, rule: Rule, judged: int) -> dict[str, Any]:
     held = marked.filter(nw.col(rule.name))
     return {
         "verdict": rule.name,
@@ -68,14 +70,23 @@ def _verdict(marked: Frame, rule: Rule, judged: int) -> dict[str, Any]:
         "share": share(len(held), judged),
         "column": rule.column,
         "limit": rule.limit if isinstance(rule.limit, float) else None,
-        "examples": [_example(row, rule) for row in _newest(held)],
+        "examples": [_example(row, rule) for row in _newest(held, table)],
     }
 
 
-def _newest(held: Frame) -> list[dict[str, Any]]:
-    wanted = [*_EXAMPLE, *(f"usual_{column}" for column in BASELINES)]
-    ordered = held.select(*wanted).sort("end_us", "request_id", descending=[True, False], nulls_last=True)
-    return rows(ordered.head(_EXAMPLES_SHOWN))
+def _newest(held: Frame, table: Table) -> list[dict[str, Any]]:
+    """Return the newest rows, with what names them: that is looked up for these alone."""
+    newest = held["end_us"].drop_nulls().sort(descending=True).head(_EXAMPLES_SHOWN)
+    if len(newest) == _EXAMPLES_SHOWN:
+        held = held.filter(nw.col("end_us") >= newest[-1])
+    named = rows(open_frame(table.rows_at(held["row"].to_list(), *_NAMED_BY), *_NAMED_BY))
+    found = [{**row, **names} for row, names in zip(rows(held), named, strict=True)]
+    return sorted(found, key=_newest_first)[:_EXAMPLES_SHOWN]
+
+
+def _newest_first(row: dict[str, Any]) -> tuple[bool, int, str]:
+    end_us = row["end_us"]
+    return end_us is None, -(end_us or 0), row["request_id"]
 
 
 def _example(row: dict[str, Any], rule: Rule) -> dict[str, Any]:
@@ -98,17 +109,18 @@ def _voices(marked: Frame) -> list[dict[str, Any]]:
 
 def _points(marked: Frame) -> dict[str, list[Any]]:
     """Return an even sample of text length against audio length; those of odd length come first and are all named."""
-    measured = known(marked, "text_len", "audio_seconds").select("text_len", "audio_seconds", *_ODD_FIRST)
-    drawn = measured.sort(*_ODD_FIRST, descending=True)
-    step = len(drawn) // _POINTS_SHOWN + 1
-    odd = (nw.col("truncated") | nw.col("runaway")).alias("odd")
-    sample = rows(drawn.select("text_len", "audio_seconds", odd)[::step])
+    odd = nw.any_horizontal(*_ODD, ignore_nulls=False).alias("odd")
+    measured = known(marked, "text_len", "audio_seconds").select("text_len", "audio_seconds", "end_us", *_ODD, odd)
+    first = measured.filter(nw.col("odd")).sort(*_ODD, "end_us", descending=True)
+    others = measured.filter(~nw.col("odd")).drop(*_ODD).sort("end_us", descending=True)
+    drawn = nw.concat([frame.select("text_len", "audio_seconds", "odd") for frame in (first, others)])
+    sample = rows(drawn[:: len(drawn) // _POINTS_SHOWN + 1])
     return {name: [row[name] for row in sample] for name in ("text_len", "audio_seconds", "odd")}
 
 
 def detect(seen: Observations) -> dict[str, Any]:
     """Return the audio verdicts of a window."""
-    return audio(seen.columns(*_LOOKED_AT))
+    return audio(seen)
 
 
 DETECTOR = detect

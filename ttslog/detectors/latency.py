@@ -8,7 +8,7 @@ from typing import Any
 import narwhals as nw
 from narwhals.typing import IntoDataFrame
 
-from ttslog.detectors._frames import known, open_frame, rounded, rows, share
+from ttslog.detectors._frames import Table, known, open_frame, rounded, rows, share, table_of
 from ttslog.observe import Observations
 from ttslog.schema import STAGE_FAMILIES
 from ttslog.timings import Key, Spread, Timings
@@ -77,19 +77,21 @@ def _place(stage: dict[str, Any]) -> tuple[int, str]:
     return (STAGE_FAMILIES.index(family) if family in STAGE_FAMILIES else len(STAGE_FAMILIES), stage["model_stage"])
 
 
-def slowest(requests: IntoDataFrame) -> list[dict[str, Any]]:
+def slowest(requests: IntoDataFrame | Table) -> list[dict[str, Any]]:
     """Return the slowest requests of a requests table."""
-    timed = known(open_frame(requests, *_SLOWEST_COLUMNS), "duration_ms")
+    table = table_of(requests)
+    timed = known(open_frame(table.columns("duration_ms"), "duration_ms").with_row_index("row"), "duration_ms")
     longest = timed["duration_ms"].sort(descending=True).head(_SLOWEST_SHOWN)
-    if len(longest):  # to sort the numbers alone is many times as fast as to sort the requests
-        timed = timed.filter(nw.col("duration_ms") >= longest[-1])
-    ordered = timed.sort("duration_ms", "request_id", descending=[True, False])
-    return rows(ordered.head(_SLOWEST_SHOWN))
+    if not len(longest):
+        return []
+    numbers = timed.filter(nw.col("duration_ms") >= longest[-1])["row"].to_list()
+    candidates = open_frame(table.rows_at(numbers, *_SLOWEST_COLUMNS), *_SLOWEST_COLUMNS)
+    return rows(candidates.sort("duration_ms", "request_id", descending=[True, False]).head(_SLOWEST_SHOWN))
 
 
 def detect(seen: Observations) -> dict[str, Any]:
     """Return the latency of a window."""
-    return {**times(seen.timings), "slowest": slowest(seen.columns(*_SLOWEST_COLUMNS))}
+    return {**times(seen.timings), "slowest": slowest(seen)}
 
 
 DETECTOR = detect

@@ -8,7 +8,7 @@ from typing import Any
 import narwhals as nw
 from narwhals.typing import IntoDataFrame
 
-from ttslog.detectors._frames import Frame, open_frame, rows
+from ttslog.detectors._frames import Frame, Table, open_frame, rows, table_of
 from ttslog.observe import Observations
 from ttslog.parsers import Event
 from ttslog.schema import WORKER_KILLED
@@ -19,9 +19,12 @@ _EXAMPLE = ("request_id", "attempt", "reason", "last_stage", "start_us", "last_u
 _LOOKED_AT = ("status", *_EXAMPLE)
 
 
-def lost(requests: IntoDataFrame) -> dict[str, Any]:
+def lost(requests: IntoDataFrame | Table) -> dict[str, Any]:
     """Return the incomplete and orphaned requests of a requests table: counts by reason and stage, newest examples."""
-    asked = open_frame(requests, *_LOOKED_AT)
+    table = table_of(requests)
+    statuses = open_frame(table.columns("status"), "status").with_row_index("row")
+    numbers = statuses.filter(nw.col("status").is_in(("incomplete", "orphan")))["row"].to_list()
+    asked = open_frame(table.rows_at(numbers, *_LOOKED_AT), *_LOOKED_AT)
     incomplete = asked.filter(nw.col("status") == "incomplete")
     orphan = asked.filter(nw.col("status") == "orphan")
     return {
@@ -61,7 +64,7 @@ def killed_workers(events: Iterable[Event]) -> list[dict[str, Any]]:
 
 def detect(seen: Observations) -> dict[str, Any]:
     """Return what a window lost."""
-    return {**lost(seen.columns(*_LOOKED_AT)), "killed_workers": killed_workers(seen.service)}
+    return {**lost(seen), "killed_workers": killed_workers(seen.service)}
 
 
 DETECTOR = detect

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from functools import cached_property
 from itertools import zip_longest
@@ -32,6 +33,20 @@ class MergedRows:
     def requests(self, columns: Sequence[str]) -> pl.DataFrame:
         """Return the requests table: those that ended, piece by piece, then those that did not."""
         return pl.concat(part.select(columns) for part in self._parts).collect()
+
+    def rows_at(self, numbers: Sequence[int], columns: Sequence[str]) -> pl.DataFrame:
+        """Return columns of some rows of the requests table, by their ascending numbers from 0."""
+        found, begin = [self._unfinished.head(0).select(columns)], 0
+        for part, height in zip(self._parts, self._heights, strict=True):
+            inside = numbers[bisect_left(numbers, begin) : bisect_left(numbers, begin + height)]
+            if inside:
+                found.append(part.select(columns).collect()[[number - begin for number in inside]])
+            begin += height
+        return pl.concat(found)
+
+    @cached_property
+    def _heights(self) -> list[int]:
+        return [counted.item() for counted in pl.collect_all([part.select(pl.len()) for part in self._parts])]
 
     def stages(self, columns: Sequence[str]) -> pl.DataFrame:
         """Return the stages table, in the order that the stages ran."""
