@@ -35,14 +35,13 @@ def sound_of(content: bytes, *, shortest_seconds: float, longest_seconds: float)
     Raises:
         CodedError: REFERENCE_AUDIO_INVALID, with what is wrong and never with the content.
     """
-    sound = _decoded(content)
-    if not (LOWEST_RATE_HZ <= sound.sample_rate <= HIGHEST_RATE_HZ and 1 <= sound.channels <= MOST_CHANNELS):
-        raise invalid(f"it has {sound.sample_rate} Hz and {sound.channels} channels")
-    if not shortest_seconds <= sound.audio_seconds <= longest_seconds:
-        bounds = f"{shortest_seconds:g} to {longest_seconds:g} s"
-        raise invalid(f"it is {sound.audio_seconds:.2f} s long, and {bounds} are taken")
-    if sound.container == "flac":  # not before it is known to be short
-        _check_flac(content)
+    try:
+        sound = _header_of(content)
+        _check_bounds(sound, shortest_seconds, longest_seconds)
+        if sound.container == "flac":  # not before it is known to be short
+            check_samples(content)
+    except (NotWavError, NotFlacError) as error:
+        raise invalid(str(error)) from None  # the answer and the log need the reason alone
     return sound
 
 
@@ -51,33 +50,19 @@ def invalid(reason: str) -> CodedError:
     return CodedError("REFERENCE_AUDIO_INVALID", f"the reference audio is refused: {reason}", param="file")
 
 
-def _decoded(content: bytes) -> Sound:
+def _header_of(content: bytes) -> Sound:
     if content.startswith(b"RIFF") and content[8:12] == b"WAVE":
-        return _wav(content)
+        wav = read_wav(content)
+        return Sound("wav", wav.frames / wav.sample_rate, wav.sample_rate, wav.channels)
     if content.startswith(b"fLaC"):
-        return _flac(content)
+        flac = read_flac(content)
+        return Sound("flac", flac.frames / flac.sample_rate, flac.sample_rate, flac.channels)
     raise invalid("it is neither WAV nor FLAC" if content else "it is empty")
 
 
-def _wav(content: bytes) -> Sound:
-    try:
-        wav = read_wav(content)
-    except NotWavError as error:
-        # From None: the answer and the log need the reason alone.
-        raise invalid(str(error)) from None
-    return Sound("wav", wav.frames / wav.sample_rate, wav.sample_rate, wav.channels)
-
-
-def _check_flac(content: bytes) -> None:
-    try:
-        check_samples(content)
-    except NotFlacError as error:
-        raise invalid(str(error)) from None
-
-
-def _flac(content: bytes) -> Sound:
-    try:
-        flac = read_flac(content)
-    except NotFlacError as error:
-        raise invalid(str(error)) from None
-    return Sound("flac", flac.frames / flac.sample_rate, flac.sample_rate, flac.channels)
+def _check_bounds(sound: Sound, shortest_seconds: float, longest_seconds: float) -> None:
+    if not (LOWEST_RATE_HZ <= sound.sample_rate <= HIGHEST_RATE_HZ and 1 <= sound.channels <= MOST_CHANNELS):
+        raise invalid(f"it has {sound.sample_rate} Hz and {sound.channels} channels")
+    if not shortest_seconds <= sound.audio_seconds <= longest_seconds:
+        bounds = f"{shortest_seconds:g} to {longest_seconds:g} s"
+        raise invalid(f"it is {sound.audio_seconds:.2f} s long, and {bounds} are taken")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import logging
 import os
+import signal
 from contextvars import ContextVar
 from typing import Any
 
@@ -125,6 +126,24 @@ def test_a_service_that_changes_structlog_has_its_way(written, short):
 
     assert [line["model_stage"] for line in captured] == ["acoustic"]
     assert (written(), short) == ([], [])
+
+
+@pytest.mark.usefixtures("written")
+def test_a_killed_process_has_written_every_stage_that_it_left(tmp_path):
+    path = tmp_path / "app.log"
+    instrument.configure("killed", instrument.RotatingFile(path))
+    worker = os.fork()
+    if not worker:
+        with synthesis("Good morning."):
+            for name in ("text_normalize", "g2p"):
+                with stage(name):
+                    pass
+            with stage("acoustic"):
+                os.kill(os.getpid(), signal.SIGKILL)
+    os.waitpid(worker, 0)
+
+    told = [json.loads(line) for line in path.read_text().splitlines()]
+    assert [line.get("model_stage", line["event"]) for line in told] == ["synthesis_start", "text_normalize", "g2p"]
 
 
 @pytest.mark.usefixtures("written")
