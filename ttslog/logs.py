@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, tzinfo
 from pathlib import Path
@@ -95,27 +95,31 @@ class OpenLogs:
             plain: gets the requests that need no judgement, of the window or not; they are not yielded then, and
                 others that succeeded are told in brief.
         """
-        several = self._has_several_logs
-        scanned = self._scan if plain is None or several else self._without_plain(plain)
-        joined = join(scanned, [file.path for file in self.reading.files])
-        if several:
-            joined = join_across(joined)
-        brief = plain is not None
-        self._lifecycle = Lifecycle(joined, self.reading, keep_events=keep_events, watch=watch, brief=brief)
+        self._lifecycle = Lifecycle(
+            self._joined(plain), self.reading, keep_events=keep_events, watch=watch, brief=plain is not None
+        )
         for request in self._lifecycle:
             if self.span.holds(request.time_us):
                 yield request
 
-    @property
-    def _has_several_logs(self) -> bool:
-        """Lines of one log may belong to any request of another, plain or not."""
-        return len({rotation_key(Path(file.path)).log for file in self.reading.files}) > 1
-
-    def _without_plain(self, taker: Taker) -> Iterator[Event]:
-        lines = PlainLines(taker, self._lifecycle.remember)
-        yield from self._scan.through(lines.read)
+    def _joined(self, taker: Taker | None) -> Iterator[Event]:
+        """Yield the events, each with the id that the log allows to give it."""
+        if taker is None:
+            yield from self._across(join(self._scan), lambda _: ())
+            return
+        lines = PlainLines(taker, self._lifecycle.remember, tell_ends=self._has_several_logs)
+        joined = join(self._scan.through(lines.read), [file.path for file in self.reading.files])
+        yield from self._across(joined, lines.recall)
         lines.finish()
         self._lifecycle.processes.merge(taker.processes())
+
+    def _across(self, joined: Iterator[Event], recall: Callable[[str], Iterable[Event]]) -> Iterator[Event]:
+        return join_across(joined, self.reading, recall) if self._has_several_logs else joined
+
+    @property
+    def _has_several_logs(self) -> bool:
+        """Access lines of one log may belong to any request of another."""
+        return len({rotation_key(Path(file.path)).log for file in self.reading.files}) > 1
 
     def ensure_found(self, *, found: bool) -> None:
         """Raise when there is no answer to give, saying what was met instead.

@@ -22,7 +22,7 @@ from ttslog.records import Records
 from ttslog.sources import Damage, LineNotes, LogFile, list_files, numbering_gaps, read_lines, rotation_key
 from ttslog.windows import Span
 
-__all__ = ["FileReading", "Reading", "Scan", "State", "newest_us", "scan"]
+__all__ = ["FileReading", "LinesRead", "Reading", "Scan", "State", "newest_us", "scan"]
 
 _EVERYTHING = Span()
 # Makes events of the lines of a file: its number, its balance, what knows the formats and the times, its lines.
@@ -63,6 +63,24 @@ class Scan:
         if not file.is_read:
             return
         yield from read_file(index, file, record, self._zone, self._formats)
+
+
+class LinesRead:
+    """How far a scan has got, told from its events: those that gave none are counted too."""
+
+    def __init__(self, reading: Reading) -> None:
+        self._reading = reading
+        self._file, self._before = -1, 0
+        self._most = 0
+
+    def at(self, event: Event) -> int:
+        """Return how many lines of all files were read when an event came; one that was held back changes nothing."""
+        if event.file != self._file:
+            self._file = event.file
+            self._before = sum(file.lines for file in self._reading.files[: event.file])
+        place = self._before + event.line
+        self._most = max(self._most, place)
+        return self._most
 
 
 def _read_records(

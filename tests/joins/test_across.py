@@ -47,7 +47,7 @@ def requests(folder: Path, app: str, access: str, name: str = "access.log") -> d
     (folder / "app.log").write_text(app, "utf-8")
     (folder / name).write_text(access, "utf-8")
     scanned = scan([str(folder)])
-    found = list(Lifecycle(join_across(join(scanned)), scanned.reading))
+    found = list(Lifecycle(join_across(join(scanned), scanned.reading), scanned.reading))
     assert scanned.reading.total("events") == app.count("\n") + access.count("\n")
     assert len({request.request_id for request in found}) == len(found)
     return {request.request_id: request for request in found}
@@ -91,7 +91,7 @@ def test_lines_that_fit_several_requests_are_not_guessed_and_say_so(tmp_path: Pa
     (tmp_path / name).write_text(answered(1, 1.1) + answered(1, 1.2), "utf-8")
     scanned = scan([str(tmp_path)])
     watched: list[Event] = []
-    found = list(Lifecycle(join_across(join(scanned)), scanned.reading, watch=watched.append))
+    found = list(Lifecycle(join_across(join(scanned), scanned.reading), scanned.reading, watch=watched.append))
     assert [one.http_status for one in found] == [None, None]
     assert [event.fields["fits_requests"] for event in watched] == [2, 2]
 

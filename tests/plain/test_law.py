@@ -90,15 +90,23 @@ TEXTS: tuple[tuple[bytes, ...], ...] = (
     (b"    the rest of a message",),
     (b"nobody knows this line",),
     (b'{"timestamp": "2026-11-20T12:00:02.000000Z", "level": "info", "ev',),
-    (
-        b'{"log": "2026-11-20 12:00:02,500 INFO tts: boxed\\n", "stream": "stdout", "time": "2026-11-20T12:00:02.5Z"}',
-    ),
+    (b'{"log": "2026-11-20 12:00:02,500 INFO tts: boxed\\n", "stream": "stdout", "time": "2026-11-20T12:00:02.5Z"}',),
     (b"Killed",),
     (b">> gpt_gen_time: 1.50 seconds",),
     (b">> Total inference time: 3.00 seconds", b">> Generated audio length: 2.00 seconds", b">> RTF: 1.5000"),
     (b" 40%|####      | 4/10 [00:01<00:02,  2.50it/s]",),
     (b"[2026-11-20 12:00:02 +0000] [41] [INFO] Booting worker with pid: 41",),
     (b"time=2026-11-20T12:00:02Z level=error request_id=r1 msg=late",),
+)
+_CLIENT = "127.0.0.1 - - [20/Nov/2026:12:00:{second:02d} +0000]"
+ACCESS_LINES = st.sampled_from(
+    [
+        f'{_CLIENT} "POST /v1/audio/speech HTTP/1.1" 200 512 "-" "curl/8"',
+        f'{_CLIENT} "POST /v1/audio/speech HTTP/1.1" 500 512 "-" "curl/8" rt=0.5',
+        f'{_CLIENT} "GET /v1/audio/speech HTTP/1.1" 200 5 "-" "-" request_id=r1',
+        f'{_CLIENT} "GET /healthz HTTP/1.1" 200 2 "-" "curl/8"',
+        "2026-11-20 12:00:{second:02d},500 ERROR worker: no kernel image is available",
+    ]
 )
 _SETTINGS = settings(
     derandomize=True,
@@ -132,4 +140,22 @@ def test_requests_between_which_there_is_text_are_told_alike(tmp_path: Path, cou
         at = place % (len(lines) + 1)
         lines[at:at] = text
     (tmp_path / "app.log").write_bytes(b"".join(line + b"\n" for line in lines))
+    assert_alike((str(tmp_path),))
+
+
+@settings(_SETTINGS, max_examples=60)
+@given(
+    count=st.integers(1, 5),
+    access=st.lists(st.tuples(st.integers(0, 12), ACCESS_LINES), min_size=1, max_size=6),
+    changes=st.one_of(st.just([]), CHANGES),
+    name=st.sampled_from(["access.log", "web.log"]),
+)
+def test_requests_beside_another_log_are_told_alike(tmp_path: Path, count: int, access, changes, name: str):
+    lines = [line for number in range(count) for line in request(number * 2, f"r{number}").splitlines()]
+    for change in changes:
+        lines = changed(lines, *change)
+    (tmp_path / "app.log").write_bytes(b"".join(line + b"\n" for line in lines))
+    (tmp_path / "access.log").unlink(missing_ok=True)
+    (tmp_path / "web.log").unlink(missing_ok=True)
+    (tmp_path / name).write_text("".join(line.format(second=second) + "\n" for second, line in sorted(access)))
     assert_alike((str(tmp_path),))

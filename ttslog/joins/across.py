@@ -4,7 +4,7 @@ By the request's id where both have it, else by time and duration: an access lin
 its time is that of the request's end and its duration a little longer. Only a pair that fits each other and nobody
 else is joined; a line that fits several requests stays without an id and says how many (`fits_requests`).
 
-Logs are read one after the other and not side by side, and a request is settled some thousand events behind its end.
+Logs are read one after the other and not side by side, and a request is settled some thousand lines behind its end.
 Lines of the log that is read first are held, a bounded number; what comes too late for its request stays without an
 id, so that it does not look like a request of its own that never ended.
 """
@@ -12,12 +12,13 @@ id, so that it does not look like a request of its own that never ended.
 from __future__ import annotations
 
 from collections import OrderedDict, defaultdict, deque
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import Generic, NamedTuple, TypeVar
 
 from ttslog.joins.access import is_synthesis
 from ttslog.joins.blocks import ACCESS
 from ttslog.parsers import Event
+from ttslog.reading import LinesRead, Reading
 from ttslog.schema import SYNTHESIS_COMPLETE, SYNTHESIS_FAILED
 
 _SECOND_US = 1_000_000
@@ -27,18 +28,20 @@ _APART_S = 3  # whole seconds around a time that can hold what fits it
 _LONGER_MS = 2_000.0
 _SHORTER_MS = 50.0
 _SURE, _LESS_SURE = 0.7, 0.5  # with durations that agree, and without
-_OPEN_EVENTS = 15_000  # fewer than a request stays open behind its end
+_OPEN_LINES = 15_000  # fewer than a request stays open behind its end
 _MOST_HELD = 20_000
 _CLIENT_ERROR = 400
-_ENDS = frozenset({SYNTHESIS_COMPLETE, SYNTHESIS_FAILED})
 _SUCCESS = frozenset({"success", "ok", None})
+# In place of the lines of a request that needs no judgement: its id, when it ended and how long it took.
+PLAIN_END = "plain_end"
+_ENDS = frozenset({SYNTHESIS_COMPLETE, SYNTHESIS_FAILED, PLAIN_END})
 
 
 _Item = TypeVar("_Item")
 
 
 class _End(NamedTuple):
-    """The end of a request: when it was, how long the request took, and after how many events it was read."""
+    """The end of a request: when it was, how long the request took, and after how many lines it was read."""
 
     request_id: str
     time_us: int
@@ -47,21 +50,28 @@ class _End(NamedTuple):
     after: int
 
 
-def join_across(events: Iterable[Event]) -> Iterator[Event]:
+def join_across(
+    events: Iterable[Event], reading: Reading, recall: Callable[[str], Iterable[Event]] = lambda _: ()
+) -> Iterator[Event]:
     """Yield the events of several logs, each once; access lines come out when it is known whose they are, or nobody's.
 
     Args:
-        events: of all logs together, in the order read, joined within each log (`ttslog.joins.join`).
+        events: of all logs together, in the order read, joined within each log (`ttslog.joins.join`). A PLAIN_END
+            stands for a request whose events are not among them, and is not yielded.
+        reading: of the scan that gives the events.
+        recall: gives the events of such a request, which come before the access line that is joined to it.
     """
-    return _Across().pass_on(events)
+    return _Across(LinesRead(reading), recall).pass_on(events)
 
 
 class _Across:
     """Holds access lines and ends of requests until it is known which fit each other."""
 
-    def __init__(self) -> None:
+    def __init__(self, lines_read: LinesRead, recall: Callable[[str], Iterable[Event]]) -> None:
+        self._lines_read = lines_read
+        self._recall = recall
         self._count = 0
-        self._seen: dict[str, int] = {}  # id -> events read when the application wrote about it last
+        self._seen: dict[str, int] = {}  # id -> lines read when the application wrote about it last
         self._waiting: OrderedDict[str, list[Event]] = (
             OrderedDict()
         )  # access lines by an id that the application has not written yet
@@ -73,16 +83,18 @@ class _Across:
     def pass_on(self, events: Iterable[Event]) -> Iterator[Event]:
         """Yield the events, each once."""
         for event in events:
-            self._count += 1
+            self._count = self._lines_read.at(event)
             if event.name == ACCESS:
                 yield from self._take_access(event)
                 continue
-            yield event
+            if event.name != PLAIN_END:
+                yield event
             request_id = event.request_id
             if request_id is None:
                 continue
             self._seen[request_id] = self._count
             if request_id in self._waiting:
+                yield from self._recall(request_id)
                 yield from self._waiting.pop(request_id)
             if event.name in _ENDS and event.time_us is not None:
                 yield from self._end(event, request_id, event.time_us)
@@ -92,10 +104,10 @@ class _Across:
         failed = event.name == SYNTHESIS_FAILED or event.text("status") not in _SUCCESS
         end = _End(request_id, time_us, event.quantity("duration_ms"), failed, self._count)
         self._ends.add(end, time_us)
-        if len(self._ends) > _OPEN_EVENTS:
+        if len(self._ends) > _OPEN_LINES:
             self._ends.oldest()
-        if len(self._seen) > 2 * _OPEN_EVENTS:
-            self._seen = {known: count for known, count in self._seen.items() if count > self._count - _OPEN_EVENTS}
+        if len(self._seen) > 2 * _OPEN_LINES:
+            self._seen = {known: count for known, count in self._seen.items() if count > self._count - _OPEN_LINES}
         self._young.append(end)
         while self._young and self._young[0].time_us < time_us - 2 * _LATE_US:
             yield from self._pair_of_end(self._young.popleft())
@@ -116,13 +128,13 @@ class _Across:
             before = self._late.popleft()
             if before in self._accesses and self._ends_of(before):
                 self._accesses.remove(before)
-                yield self._tell(before)
+                yield from self._tell(before)
         if len(self._accesses) > _MOST_HELD:
-            yield self._tell(self._accesses.oldest())
+            yield from self._tell(self._accesses.oldest())
 
     def _take_named(self, event: Event, request_id: str) -> Iterator[Event]:
         """An access line of a request that the application wrote about just now, or has not written about yet."""
-        if self._seen.get(request_id, -_OPEN_EVENTS) > self._count - _OPEN_EVENTS:
+        if self._seen.get(request_id, -_OPEN_LINES) > self._count - _OPEN_LINES:
             yield event
             return
         self._waiting.setdefault(request_id, []).append(event)
@@ -133,32 +145,40 @@ class _Across:
         fitting = [access for access in self._accesses.around(end.time_us) if _fit(access, end)]
         if len(fitting) == 1 and self._ends_of(fitting[0]).keys() == {end.request_id}:
             self._accesses.remove(fitting[0])
-            yield _joined(fitting[0], end)
+            yield from self._joined(fitting[0], end)
 
     def _ends_of(self, access: Event) -> dict[str, _End]:
         """Return the requests whose end a line fits; of several ends of one request the last."""
         near = self._ends.around(access.time_us or 0)
-        since = self._count - _OPEN_EVENTS
+        since = self._count - _OPEN_LINES
         return {end.request_id: end for end in near if end.after > since and _fit(access, end)}
 
     def _finish(self) -> Iterator[Event]:
         for end in self._young:
             yield from self._pair_of_end(end)
         while len(self._accesses):
-            yield self._tell(self._accesses.oldest())
+            yield from self._tell(self._accesses.oldest())
         for lines in self._waiting.values():
             yield from _alone(lines)
 
-    def _tell(self, access: Event) -> Event:
+    def _tell(self, access: Event) -> Iterator[Event]:
         """Give up on a line, which then joins the only request that it fits, or says how many it does."""
         ends = list(self._ends_of(access).values())
         near = self._accesses.around(access.time_us or 0) if ends else ()
         rivals = [other for other in near if any(_fit(other, end) for end in ends)]
         if len(ends) == 1 and not rivals and "fits_requests" not in access.fields:
-            return _joined(access, ends[0])
+            yield from self._joined(access, ends[0])
+            return
         for other in (access, *rivals) if ends else ():
             other.fields["fits_requests"] = max(len(ends), other.fields.get("fits_requests", 0))
-        return access
+        yield access
+
+    def _joined(self, access: Event, end: _End) -> Iterator[Event]:
+        yield from self._recall(end.request_id)
+        access.request_id, access.join = end.request_id, "serial"
+        both = access.quantity("duration_ms") is not None and end.duration_ms is not None
+        access.confidence = _SURE if both else _LESS_SURE
+        yield access
 
 
 class _ByTime(Generic[_Item]):
@@ -207,13 +227,6 @@ def _fit(access: Event, end: _End) -> bool:
     if took_ms is None or end.duration_ms is None:
         return True
     return -_SHORTER_MS <= took_ms - end.duration_ms <= _LONGER_MS
-
-
-def _joined(access: Event, end: _End) -> Event:
-    access.request_id, access.join = end.request_id, "serial"
-    both = access.quantity("duration_ms") is not None and end.duration_ms is not None
-    access.confidence = _SURE if both else _LESS_SURE
-    return access
 
 
 def _alone(lines: list[Event]) -> Iterator[Event]:

@@ -15,7 +15,7 @@ from ttslog.lifecycle.processes import Processes
 from ttslog.lifecycle.request import Request, Stage
 from ttslog.lifecycle.settled import Settled
 from ttslog.parsers import Event
-from ttslog.reading import Reading
+from ttslog.reading import LinesRead, Reading
 
 __all__ = ["Lifecycle", "Request", "Stage", "assemble"]
 
@@ -55,17 +55,13 @@ class Lifecycle:
         self._open = OpenRequests()
         self._settled = Settled()
         self._ended: deque[tuple[int, str, OpenRequest]] = deque()
-        self._place = 0  # lines read, those included that gave no event here
-        self._file, self._before = -1, 0
+        self._lines_read = LinesRead(reading)
         self._ages_at = LINGER_LINES
 
     def __iter__(self) -> Iterator[Request]:
         """Yield settled requests, then, when everything is read, those still open. Iterate once."""
         for event in self._events:
-            if event.file != self._file:
-                self._enter(event.file)
-            # an event that was held back changes nothing
-            place = self._place = max(self._place, self._before + event.line)
+            place = self._lines_read.at(event)
             if self._ended and self._ended[0][0] < place - LINGER_LINES:
                 yield from self._settle_older(place - LINGER_LINES)
             if place >= self._ages_at:
@@ -88,11 +84,6 @@ class Lifecycle:
     def remember(self, request_id: str, start_us: int | None, end_us: int | None) -> None:
         """Count a request that was settled elsewhere among the attempts of its id."""
         self._settled.is_new(Request(request_id=request_id, start_us=start_us, end_us=end_us))
-
-    def _enter(self, file: int) -> None:
-        """Count the lines of the files before one."""
-        self._file = file
-        self._before = sum(before.lines for before in self._reading.files[:file])
 
     def _settle_older(self, place: int) -> Iterator[Request]:
         """Settle what ended before a line, unless it has begun or ended anew since."""

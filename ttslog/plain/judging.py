@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Set
-
 from ttslog.joins.access import is_synthesis
 from ttslog.joins.blocks import ACCESS, EXCEPTION, PROGRESS, block_of
 from ttslog.joins.joiner import ENDS_ALL
@@ -35,7 +33,7 @@ class Judging:
         return event.name == ACCESS and self._has_lanes and is_synthesis(event)
 
 
-def may_be_joined(event: Event, keys: Set[str]) -> bool:
+def may_be_joined(event: Event, keys: frozenset[str]) -> bool:
     """Return whether a line has a key that it may share with a request, one that has ended too.
 
     Args:

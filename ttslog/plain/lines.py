@@ -32,10 +32,14 @@ class PlainLines:
     Args:
         taker: gets the plain requests.
         remember: told of a plain request whose id comes again: id, and the times of its start and end.
+        tell_ends: yield a PLAIN_END for each plain request that has ended, for `ttslog.joins.across`.
     """
 
-    def __init__(self, taker: Taker, remember: Callable[[str, int | None, int | None], None]) -> None:
+    def __init__(
+        self, taker: Taker, remember: Callable[[str, int | None, int | None], None], *, tell_ends: bool = False
+    ) -> None:
         self._requests = PlainRequests(taker, remember)
+        self._tell_ends = tell_ends
         self._judging = Judging()
         self._shapes = Shapes()
         self._lines_before = 0
@@ -65,11 +69,21 @@ class PlainLines:
         requests.enter(index, self._lines_before, clock)
         for lines in a_few_at_a_time(blocks):
             yield from self._take(lines, self._decode(lines))
+            if self._tell_ends:
+                yield from requests.ends(behind=balance.lines - len(lines))
             requests.hand_out(older_than=self._lines_before + balance.lines - LINGER_LINES)
             yield from self._given_up(requests.quiet(balance.lines))
         yield from self._let_go(self._records.rest())
         yield from self._given_up(requests.around(ended=False))
         self._lines_before += balance.lines
+
+    def recall(self, request_id: str) -> Sequence[Event]:
+        """Return the events of a plain request that is not handed out yet, and leave it to them."""
+        request = self._requests.known(request_id)
+        if request is not None:
+            return self._given_up([request])
+        self._requests.leave(request_id)
+        return ()
 
     def finish(self) -> None:
         """Hand out what is left, when all files are read."""
@@ -122,20 +136,12 @@ class PlainLines:
         for event in complete:
             self._judging.see(event)
             if event.request_id is not None:
-                yield from self._pass_on_id(event.request_id)
+                yield from self.recall(event.request_id)
             elif may_be_joined(event, self._shapes.keys):
                 yield from self._given_up(self._requests.around(ended=True))
             elif self._judging.may_be_placed(event):
                 yield from self._given_up(self._requests.around(ended=False))
             yield event
-
-    def _pass_on_id(self, request_id: str) -> Iterator[Event]:
-        """Yield what was read of an id, whose lines are events from now on."""
-        request = self._requests.known(request_id)
-        if request is None:
-            self._requests.leave(request_id)
-        else:
-            yield from self._given_up([request])
 
     def _given_up(self, requests: Iterable[PlainRequest]) -> list[Event]:
         """Give up requests that are not to be taken as plain; return their events, in the order read."""

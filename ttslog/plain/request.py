@@ -21,11 +21,14 @@ class PlainRequest:
         records: of the lines, in the order of time, until the request has ended.
         start: the time stamp of its first line.
         end_us: UTC microseconds, once it has ended.
+        duration_ms: as its end says.
         told: what the taker keeps of it, once it has ended.
         ended_at: lines read until then, in all files.
     """
 
-    __slots__ = ("blocks", "end_us", "ended_at", "file", "numbers", "records", "request_id", "start", "told")
+    __slots__ = (
+        *("blocks", "duration_ms", "end_us", "ended_at", "file", "numbers", "records", "request_id", "start", "told"),
+    )
 
     def __init__(self, file: int, block: Block, number: int, start: Record) -> None:
         self.request_id = start.request_id
@@ -35,6 +38,7 @@ class PlainRequest:
         self.records = [start]
         self.start = start.timestamp
         self.end_us = 0
+        self.duration_ms: float | None = None
         self.told: Any = None
         self.ended_at = 0
 

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections import OrderedDict, deque
 from collections.abc import Callable, Iterator
+from itertools import takewhile
 
+from ttslog.joins.across import PLAIN_END
 from ttslog.lifecycle.open_requests import LINGER_LINES
-from ttslog.parsers import Clock
+from ttslog.parsers import Clock, Event
 from ttslog.parsers.native_json import NO_ID
 from ttslog.plain.blocks import Block
 from ttslog.plain.request import PlainRequest, Taker
@@ -80,6 +82,7 @@ class PlainRequests:
             return None
         request.add(block, number, end)
         request.end_us = end_us
+        request.duration_ms = end.duration_ms
         request.told = self.taker.tell(request.records, facts)
         request.records.clear()
         request.ended_at = self._lines_before + number
@@ -94,6 +97,15 @@ class PlainRequests:
     def around(self, *, ended: bool) -> list[PlainRequest]:
         """Return what is open, and what has just ended if that is asked for."""
         return [*self._open.values(), *(self._ended.values() if ended else ())]
+
+    def ends(self, behind: int) -> Iterator[Event]:
+        """Yield what stands for the requests that ended behind a line of the file: see `ttslog.joins.across`."""
+        new = takewhile(lambda one: one.ended_at > self._lines_before + behind, reversed(self._ends_in_order))
+        for request in reversed([one for one in new if self._ended.get(one.request_id) is one]):
+            fields = {"duration_ms": request.duration_ms}
+            end = Event(PLAIN_END, time_us=request.end_us, request_id=request.request_id, fields=fields)
+            end.file, end.line = request.file, request.numbers[-1]
+            yield end
 
     def give_up(self, request: PlainRequest) -> None:
         """Forget a request: all of its lines will be events."""
