@@ -21,6 +21,7 @@ from ttslog.windows import Span
 
 # What requests are sorted by: as `Request.begin_us`.
 BEGINNING = pl.coalesce("start_us", "end_us", "last_us").fill_null(0).alias("begin_us")
+_ROW = "row"
 _ENDED = pl.col("status") != "incomplete"
 
 
@@ -50,9 +51,7 @@ class MergedRows:
 
     def stages(self, columns: Sequence[str]) -> pl.DataFrame:
         """Return the stages table, in the order that the stages ran."""
-        rows = pl.concat(
-            [*(self._left_in(piece, STAGES_FILE) for piece in self._assembly.pieces), self._stages_again()]
-        )
+        rows = pl.concat([*(self._stages_left_in(piece) for piece in self._assembly.pieces), self._stages_again()])
         if self._assembly.span != Span():
             attempt = ["request_id", "attempt"]
             rows = rows.join(pl.concat(part.select(attempt) for part in self._parts), on=attempt, how="semi")
@@ -77,19 +76,19 @@ class MergedRows:
 
     def statuses_in(self, piece: Piece) -> tuple[dict[str, int], int]:
         """Return what `Merged.statuses` does, of one piece."""
-        told = self._in_window(self._left_in(piece, REQUESTS_FILE)).select("status", "bad_audio").collect()
+        told = self._in_window(self._left_in(piece)).select("status", "bad_audio").collect()
         return statuses_of(told), int(told["bad_audio"].sum())
 
     def failures_in(self, piece: Piece) -> Iterator[Request]:
         """Yield the requests of one piece that did not succeed, whole."""
         rows = self._in_window(self._rows_of(piece)).filter(pl.col("status") != "success").collect()
-        for request in whole_requests(rows, self._left_in(piece, STAGES_FILE)):
+        for request in whole_requests(rows, self._stages_left_in(piece)):
             yield from self._assembly.with_reasons([request]) if request.status == "incomplete" else [request]
 
     def timings_in(self, piece: Piece) -> dict[Any, list[float]]:
         """Return the sorted numbers of one piece."""
-        rows = self._in_window(self._left_in(piece, REQUESTS_FILE))
-        ran = self._left_in(piece, STAGES_FILE)
+        rows = self._in_window(self._left_in(piece))
+        ran = self._stages_left_in(piece)
         if self._assembly.span != Span():
             attempt = ["request_id", "attempt"]
             ran = ran.join(rows.select(attempt), on=attempt, how="semi")
@@ -103,16 +102,21 @@ class MergedRows:
 
     def _ended(self, piece: Piece) -> pl.LazyFrame:
         rows = self._in_window(self._rows_of(piece))
-        return rows.filter(_ENDED) if _may_be_unfinished(piece) else rows
+        return rows.filter(_ENDED) if self._may_be_unfinished(piece) else rows
 
     @cached_property
     def _unfinished(self) -> pl.DataFrame:
         """The requests without an end, with why."""
-        pieces = [piece for piece in self._assembly.pieces if _may_be_unfinished(piece)]
+        pieces = [piece for piece in self._assembly.pieces if self._may_be_unfinished(piece)]
         rows = pl.concat([*map(self._rows_of, pieces), self._again()])
         frame = self._in_window(rows).filter(~_ENDED).collect()
         reasons = [request.reason for request in self._assembly.with_reasons(requests_of(frame))]
         return frame.with_columns(pl.Series("reason", reasons, dtype=pl.String))
+
+    def _may_be_unfinished(self, piece: Piece) -> bool:
+        """Return whether requests of a piece that count may have no end."""
+        loose, out = piece.facts.tally.loose, self._assembly.left_out(piece)
+        return loose is None or any(one.status == "incomplete" and one.request_id not in out for one in loose)
 
     def _in_window(self, rows: pl.LazyFrame) -> pl.LazyFrame:
         span = self._assembly.span
@@ -124,7 +128,7 @@ class MergedRows:
 
     def _rows_of(self, piece: Piece) -> pl.LazyFrame:
         """Return the rows of a piece that count, their lines named by the path of the file."""
-        rows = self._left_in(piece, REQUESTS_FILE)
+        rows = self._left_in(piece)
         path, lines_before = self._assembly.place_of(piece, before=False)
         before, lines_before_that = self._assembly.place_of(piece, before=True)
         begins_before = pl.col("first_place") < 0
@@ -141,11 +145,29 @@ class MergedRows:
             return rows.with_columns(verified=pl.col("verified") & ~begins_before)
         return rows
 
-    def _left_in(self, piece: Piece, file: str) -> pl.LazyFrame:
-        """Return the rows of a piece that count."""
-        rows = pl.scan_parquet(piece.folder / file, glob=False)
-        out = self._assembly.left_out(piece)
-        return rows.filter(~pl.col("request_id").is_in(pl.Series(sorted(out)).implode())) if out else rows
+    def _left_in(self, piece: Piece) -> pl.LazyFrame:
+        """Return the requests of a piece that count."""
+        rows = pl.scan_parquet(piece.folder / REQUESTS_FILE, glob=False)
+        out = self._out.get(piece.index)
+        return rows if out is None else rows.with_row_index(_ROW).filter(~_among(_ROW, out)).drop(_ROW)
+
+    @cached_property
+    def _out(self) -> dict[int, pl.Series]:
+        """The numbers of the rows that do not count, by piece: looked up once, as to compare ids takes longest."""
+        pieces = [piece for piece in self._assembly.pieces if self._assembly.left_out(piece)]
+        scanned = [pl.scan_parquet(piece.folder / REQUESTS_FILE, glob=False).with_row_index(_ROW) for piece in pieces]
+        found = pl.collect_all(
+            [rows.filter(self._is_out(piece)).select(_ROW) for rows, piece in zip(scanned, pieces, strict=True)]
+        )
+        return {piece.index: rows[_ROW] for piece, rows in zip(pieces, found, strict=True)}
+
+    def _stages_left_in(self, piece: Piece) -> pl.LazyFrame:
+        """Return the stages of the requests of a piece that count."""
+        rows = pl.scan_parquet(piece.folder / STAGES_FILE, glob=False)
+        return rows.filter(~self._is_out(piece)) if self._assembly.left_out(piece) else rows
+
+    def _is_out(self, piece: Piece) -> pl.Expr:
+        return _among("request_id", pl.Series(sorted(self._assembly.left_out(piece)), dtype=pl.String))
 
     def _again(self) -> pl.LazyFrame:
         rows = [request_row(request) for request in self._assembly.seams.again]
@@ -156,9 +178,8 @@ class MergedRows:
         return pl.DataFrame(rows, schema=polars_schema(PIECE_STAGES), strict=False).lazy()
 
 
-def _may_be_unfinished(piece: Piece) -> bool:
-    loose = piece.facts.tally.loose
-    return loose is None or any(request.status == "incomplete" for request in loose)
+def _among(column: str, values: pl.Series) -> pl.Expr:
+    return pl.col(column).is_in(values.implode())
 
 
 def _narrowed(rows: pl.LazyFrame, statuses: Sequence[str], codes: Sequence[str]) -> pl.LazyFrame:
