@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import json
 import logging
 import os
@@ -115,6 +116,21 @@ def test_what_a_listener_adds_is_on_the_line(written):
     stop()
 
     assert written()[0]["gpu_seconds"] == 1.5
+
+
+@pytest.mark.usefixtures("written")
+def test_a_stage_leaves_nothing_to_the_collector_of_garbage():
+    gc.collect()
+    gc.set_debug(gc.DEBUG_SAVEALL)
+    for _ in range(10):
+        with stage("acoustic"):
+            pass
+    gc.collect()
+    gc.set_debug(0)
+    left = [each for each in gc.garbage if isinstance(each, stage)]
+    gc.garbage.clear()
+
+    assert left == []
 
 
 def test_a_service_that_changes_structlog_has_its_way(written, short):

@@ -55,6 +55,7 @@ class stage:  # noqa: N801  reads as a statement: `with stage("vocoder")`
     ) -> None:
         seconds = time.perf_counter() - self._started
         line = self._line if _is_unchanged(self._context) else None  # nothing more was bound
+        del self._context  # which holds this stage
         _running.reset(self._token)
         if self._outer:
             self._outer._nested_seconds += seconds  # noqa: SLF001  one of our own
