@@ -13,6 +13,7 @@ from __future__ import annotations
 
 from collections import OrderedDict, defaultdict, deque
 from collections.abc import Callable, Iterable, Iterator
+from itertools import islice
 from typing import Generic, NamedTuple, TypeVar
 
 from ttslog.joins.access import is_synthesis
@@ -38,6 +39,15 @@ _ENDS = frozenset({SYNTHESIS_COMPLETE, SYNTHESIS_FAILED, PLAIN_END})
 
 
 _Item = TypeVar("_Item")
+
+
+class _Access(NamedTuple):
+    """An access line: when the answer was out, how long that took, and whether it was an error."""
+
+    event: Event
+    time_us: int
+    duration_ms: float | None
+    refused: bool
 
 
 class _End(NamedTuple):
@@ -75,10 +85,10 @@ class _Across:
         self._waiting: OrderedDict[str, list[Event]] = (
             OrderedDict()
         )  # access lines by an id that the application has not written yet
-        self._accesses = _ByTime[Event]()
+        self._accesses = _ByTime[_Access]()
         self._ends = _ByTime[_End]()
         self._young: deque[_End] = deque()  # ends near which another one may still be read
-        self._late: deque[Event] = deque()  # access lines, likewise
+        self._late: deque[_Access] = deque()  # access lines, likewise
 
     def pass_on(self, events: Iterable[Event]) -> Iterator[Event]:
         """Yield the events, each once."""
@@ -120,17 +130,19 @@ class _Across:
         else:
             yield from self._hold(event, event.time_us)
 
-    def _hold(self, access: Event, time_us: int) -> Iterator[Event]:
+    def _hold(self, event: Event, time_us: int) -> Iterator[Event]:
         """Hold a line; let go of those before it whose neighbours have all been read, if the requests are known."""
+        refused = (event.count("http_status") or 0) >= _CLIENT_ERROR
+        access = _Access(event, time_us, event.quantity("duration_ms"), refused)
         self._accesses.add(access, time_us)
         self._late.append(access)
-        while self._late and (self._late[0].time_us or 0) < time_us - 2 * _LATE_US:
+        while self._late and self._late[0].time_us < time_us - 2 * _LATE_US:
             before = self._late.popleft()
-            if before in self._accesses and self._ends_of(before):
+            if before in self._accesses and (ends := self._ends_of(before)):
                 self._accesses.remove(before)
-                yield from self._tell(before)
+                yield from self._tell(before, ends)
         if len(self._accesses) > _MOST_HELD:
-            yield from self._tell(self._accesses.oldest())
+            yield from self._give_up_oldest()
 
     def _take_named(self, event: Event, request_id: str) -> Iterator[Event]:
         """An access line of a request that the application wrote about just now, or has not written about yet."""
@@ -142,14 +154,15 @@ class _Across:
             yield from _alone(self._waiting.popitem(last=False)[1])
 
     def _pair_of_end(self, end: _End) -> Iterator[Event]:
-        fitting = [access for access in self._accesses.around(end.time_us) if _fit(access, end)]
+        near = self._accesses.between(end.time_us - _EARLY_US, end.time_us + _LATE_US)
+        fitting = list(islice((access for access in near if _fit(access, end)), 2))
         if len(fitting) == 1 and self._ends_of(fitting[0]).keys() == {end.request_id}:
             self._accesses.remove(fitting[0])
             yield from self._joined(fitting[0], end)
 
-    def _ends_of(self, access: Event) -> dict[str, _End]:
+    def _ends_of(self, access: _Access) -> dict[str, _End]:
         """Return the requests whose end a line fits; of several ends of one request the last."""
-        near = self._ends.around(access.time_us or 0)
+        near = self._ends.between(access.time_us - _LATE_US, access.time_us + _EARLY_US)
         since = self._count - _OPEN_LINES
         return {end.request_id: end for end in near if end.after > since and _fit(access, end)}
 
@@ -157,28 +170,34 @@ class _Across:
         for end in self._young:
             yield from self._pair_of_end(end)
         while len(self._accesses):
-            yield from self._tell(self._accesses.oldest())
+            yield from self._give_up_oldest()
         for lines in self._waiting.values():
             yield from _alone(lines)
 
-    def _tell(self, access: Event) -> Iterator[Event]:
-        """Give up on a line, which then joins the only request that it fits, or says how many it does."""
-        ends = list(self._ends_of(access).values())
-        near = self._accesses.around(access.time_us or 0) if ends else ()
-        rivals = [other for other in near if any(_fit(other, end) for end in ends)]
-        if len(ends) == 1 and not rivals and "fits_requests" not in access.fields:
-            yield from self._joined(access, ends[0])
-            return
-        for other in (access, *rivals) if ends else ():
-            other.fields["fits_requests"] = max(len(ends), other.fields.get("fits_requests", 0))
-        yield access
+    def _give_up_oldest(self) -> Iterator[Event]:
+        oldest = self._accesses.oldest()
+        yield from self._tell(oldest, self._ends_of(oldest))
 
-    def _joined(self, access: Event, end: _End) -> Iterator[Event]:
+    def _tell(self, access: _Access, ends: dict[str, _End]) -> Iterator[Event]:
+        """Give up on a line, which then joins the only request that it fits, or says how many it does."""
+        near = self._accesses.around(access.time_us) if ends else []
+        if len(ends) == 1 and "fits_requests" not in access.event.fields:
+            (end,) = ends.values()
+            if not any(_fit(other, end) for other in near):
+                yield from self._joined(access, end)
+                return
+        _doubt([access], len(ends))
+        fewer = [other for other in near if other.event.fields.get("fits_requests", 0) < len(ends)]
+        _doubt([other for other in fewer if _fits_one(other, ends.values())], len(ends))
+        yield access.event
+
+    def _joined(self, access: _Access, end: _End) -> Iterator[Event]:
         yield from self._recall(end.request_id)
-        access.request_id, access.join = end.request_id, "serial"
-        both = access.quantity("duration_ms") is not None and end.duration_ms is not None
-        access.confidence = _SURE if both else _LESS_SURE
-        yield access
+        event = access.event
+        event.request_id, event.join = end.request_id, "serial"
+        both = access.duration_ms is not None and end.duration_ms is not None
+        event.confidence = _SURE if both else _LESS_SURE
+        yield event
 
 
 class _ByTime(Generic[_Item]):
@@ -213,20 +232,32 @@ class _ByTime(Generic[_Item]):
 
     def around(self, time_us: int) -> list[_Item]:
         """Return the items whose time may be near another."""
-        second = time_us // _SECOND_US
-        return [item for at in range(second - _APART_S, second + _APART_S + 1) for item in self._items.get(at, ())]
+        return list(self.between(time_us - _APART_S * _SECOND_US, time_us + _APART_S * _SECOND_US))
+
+    def between(self, since_us: int, until_us: int) -> Iterator[_Item]:
+        """Yield the items of the seconds from one time to another."""
+        for second in range(since_us // _SECOND_US, until_us // _SECOND_US + 1):
+            yield from self._items.get(second, ())
 
 
-def _fit(access: Event, end: _End) -> bool:
+def _fit(access: _Access, end: _End) -> bool:
     """Return whether a line can be the answer to a request: by time, by duration where both say one, by outcome."""
-    if access.time_us is None or not -_EARLY_US <= access.time_us - end.time_us <= _LATE_US:
+    if not -_EARLY_US <= access.time_us - end.time_us <= _LATE_US or (access.refused and not end.failed):
         return False
-    if (access.count("http_status") or 0) >= _CLIENT_ERROR and not end.failed:
-        return False
-    took_ms = access.quantity("duration_ms")
-    if took_ms is None or end.duration_ms is None:
+    if access.duration_ms is None or end.duration_ms is None:
         return True
-    return -_SHORTER_MS <= took_ms - end.duration_ms <= _LONGER_MS
+    return -_SHORTER_MS <= access.duration_ms - end.duration_ms <= _LONGER_MS
+
+
+def _fits_one(access: _Access, ends: Iterable[_End]) -> bool:
+    return any(_fit(access, end) for end in ends)
+
+
+def _doubt(accesses: Iterable[_Access], requests: int) -> None:
+    """Say how many requests each of some lines fits at least; none is said of a line that fits nobody's."""
+    for access in accesses if requests else ():
+        fields = access.event.fields
+        fields["fits_requests"] = max(requests, fields.get("fits_requests", 0))
 
 
 def _alone(lines: list[Event]) -> Iterator[Event]:
