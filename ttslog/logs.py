@@ -86,17 +86,18 @@ class OpenLogs:
         keep_events: Callable[[str], bool] = lambda _: False,
         watch: Callable[[Event], None] = lambda _: None,
         plain: Taker | None = None,
+        brief: bool = False,
     ) -> Iterator[Request]:
         """Yield the requests of the window. Iterate once; `ensure_found` then says whether there was anything.
 
         Args:
             keep_events: ids whose requests keep their events.
             watch: called with every event, of the window or not, that belongs to no request.
-            plain: gets the requests that need no judgement, of the window or not; they are not yielded then, and
-                others that succeeded are told in brief.
+            plain: gets the requests that need no judgement, of the window or not; they are not yielded then.
+            brief: others that succeeded are told in brief.
         """
         self._lifecycle = Lifecycle(
-            self._joined(plain), self.reading, keep_events=keep_events, watch=watch, brief=plain is not None
+            self._joined(plain), self.reading, keep_events=keep_events, watch=watch, brief=brief
         )
         for request in self._lifecycle:
             if self.span.holds(request.time_us):

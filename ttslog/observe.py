@@ -157,15 +157,20 @@ def observe(logs: Logs, *, tables: bool = False, timings: bool = False, failures
 
 
 def _observe_lines(logs: Logs) -> Observations:
-    """Read line by line and fill the tables."""
-    from ttslog.tables import RequestTables  # noqa: PLC0415 - brings polars, which narrow questions do not need
+    """Read line by line and fill the tables; those of requests that need no judgement are filled many at once."""
+    from ttslog.index.columns import PlainColumns  # noqa: PLC0415 - brings polars, which narrow questions do not need
+    from ttslog.tables import RequestTables  # noqa: PLC0415 - likewise
 
     opened = logs.open()
     tables = RequestTables()
     seen = Observations(opened.span, opened.reading, tables=tables)
-    for request in opened.requests(watch=seen.watch):
+    plain = PlainColumns([file.path for file in opened.reading.files], logs.zone, opened.span)
+    for request in opened.requests(watch=seen.watch, plain=plain):
         seen.take(request)
         tables.add(request)
+    for requests, stages in zip(plain.requests, plain.stages, strict=True):
+        seen.statuses["success"] += requests.height
+        tables.add_tables(requests, stages)
     return seen
 
 
@@ -173,7 +178,7 @@ def _count_lines(logs: Logs) -> Observations:
     """Read line by line; requests that need no judgement are counted as they go by."""
     opened = logs.open()
     seen = Observations(opened.span, opened.reading)
-    for request in opened.requests(watch=seen.watch, plain=PlainCounts(seen.take_success)):
+    for request in opened.requests(watch=seen.watch, plain=PlainCounts(seen.take_success), brief=True):
         seen.take(request)
     return seen
 

@@ -49,6 +49,10 @@ class TableBuilder:
         self._batches.append(pl.DataFrame(self._rows, schema=self._schema, orient="row", strict=False))
         self._rows = []
 
+    def add_table(self, rows: pl.DataFrame) -> None:
+        """Append the rows of a table that has all columns."""
+        self._batches.append(rows.select(self._names))
+
     def build(self) -> pl.DataFrame:
         """Return the table."""
         self._flush()
@@ -67,6 +71,11 @@ class RequestTables:
         self._requests.add(request.row())
         for stage in request.stages:
             self._stages.add(request.stage_row(stage))
+
+    def add_tables(self, requests: pl.DataFrame, stages: pl.DataFrame) -> None:
+        """Append many requests and their stages."""
+        self._requests.add_table(requests)
+        self._stages.add_table(stages)
 
     def requests(self, columns: Sequence[str] = _REQUESTS, tainted_files: Iterable[str] = ()) -> pl.DataFrame:
         """Return the requests table.

@@ -12,6 +12,7 @@ from ttslog.errors import TtslogError
 from ttslog.index import ask
 from ttslog.logs import Logs
 from ttslog.observe import observe
+from ttslog.plain.requests import PlainRequests
 from ttslog.questions.incident import examine
 from ttslog.questions.top_errors import TopErrors, detect, top_errors
 from ttslog.windows import Window
@@ -28,6 +29,14 @@ def large_from(size: int) -> Iterator[None]:
     """Set from how many bytes on logs are read in pieces."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(ask, "LARGE_BYTES", size)
+        yield
+
+
+@contextmanager
+def nothing_plain() -> Iterator[None]:
+    """Let every line become an event: what all shortcuts are held to."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(PlainRequests, "take", lambda *_: None)
         yield
 
 
@@ -55,11 +64,12 @@ def plain(answer: Any) -> Any:
 
 
 def assert_alike(paths: tuple[str, ...], window: Window = EVERYTHING) -> dict[str, Any]:
-    """Assert that pieces, made and then found, say what reading line by line says; return what that is."""
-    read = answers(paths, window, size=LINE_BY_LINE)
-    for _ in ("made", "found"):
-        asked = answers(paths, window, size=PIECES)
+    """Assert that shortcuts, and pieces made and then found, say what all events say; return what that is."""
+    with nothing_plain():
+        read = answers(paths, window, size=LINE_BY_LINE)
+    for way, size in (("line by line", LINE_BY_LINE), ("made", PIECES), ("found", PIECES)):
+        asked = answers(paths, window, size=size)
         assert asked.keys() == read.keys()
         for name, answer in read.items():
-            assert asked[name] == answer, name
+            assert asked[name] == answer, (way, name)
     return read

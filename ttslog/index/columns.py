@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, tzinfo
 from functools import cache
@@ -17,6 +17,7 @@ from ttslog.lifecycle.stages import family_of
 from ttslog.parsers import Clock
 from ttslog.plain import TEXTS, Telling, Told
 from ttslog.tables import polars_schema
+from ttslog.windows import Span
 
 if TYPE_CHECKING:
     from ttslog.plain import PlainRequest, Record, Stage
@@ -47,14 +48,19 @@ class PlainColumns:
     """Takes plain requests; gives them back as tables.
 
     Attributes:
-        lives: for each host and process the newest time of a plain line, UTC microseconds.
+        names: of the files, by number, as lines are to be called.
         zone: of times that are written without one.
+        span: only requests that ended in it become rows.
+        lives: for each host and process the newest time of a plain line, UTC microseconds.
     """
 
+    names: Sequence[str]
+    zone: tzinfo = UTC
+    span: Span = field(default_factory=Span)
     requests: list[pl.DataFrame] = field(default_factory=list)
     stages: list[pl.DataFrame] = field(default_factory=list)
     lives: dict[tuple[str | None, int | None], int] = field(default_factory=dict)
-    zone: tzinfo = UTC
+    _first_us: int | None = None
     _batch: list[PlainRequest] = field(default_factory=list)
     _telling: Telling = field(default_factory=Telling)
 
@@ -73,30 +79,43 @@ class PlainColumns:
         batch, self._batch = self._batch, []
         if not batch:
             return
-        frame = _requests(batch, self._telling.facts, self.zone)
+        frame = _requests(batch, self._telling.facts, self.names, self.zone)
+        self._see(frame)
+        if self.span != Span():
+            inside = [place for place, one in enumerate(batch) if self.span.holds(one.end_us)]
+            batch, frame = [batch[place] for place in inside], frame[inside]
+        if not batch:
+            return
         self.requests.append(frame)
         self.stages.append(_stages(batch, frame, self.zone))
+
+    def _see(self, frame: pl.DataFrame) -> None:
+        """Take note of the processes, whether their requests become rows or not."""
         for host, pid, last_us in frame.group_by("host", "pid").agg(pl.col("last_us").max()).iter_rows():
             self.lives[host, pid] = max(last_us, self.lives.get((host, pid), last_us))
+        first_us = frame["start_us"].min()
+        if isinstance(first_us, int):
+            self._first_us = first_us if self._first_us is None else min(first_us, self._first_us)
 
     def processes(self) -> dict[str, Any]:
         """Return what the plain lines tell of the processes, as `Processes.merge` takes it."""
         return {
             "lives": [[host, pid, last_us, None, [], []] for (host, pid), last_us in self.lives.items()],
             "killed": [],
-            "extent": [min(self._starts(), default=None), max(self.lives.values(), default=None), []],
+            "extent": [self._first_us, max(self.lives.values(), default=None), []],
         }
 
-    def _starts(self) -> Iterator[int]:
-        for frame in self.requests:
-            first = frame["start_us"].min()
-            if isinstance(first, int):
-                yield first
 
+def _requests(batch: Sequence[PlainRequest], told: Sequence[str], files: Sequence[str], zone: tzinfo) -> pl.DataFrame:
+    """Return the rows.
 
-def _requests(batch: Sequence[PlainRequest], names: Sequence[str], zone: tzinfo) -> pl.DataFrame:
-    """Return the rows; `names` are those of the facts told last, of which earlier requests may have fewer."""
-    facts = _facts(batch, names)
+    Args:
+        batch: the requests.
+        told: the names of the facts told last, of which earlier requests may have fewer.
+        files: the names of the files, by number.
+        zone: of times that are written without one.
+    """
+    facts = _facts(batch, told)
     columns = {
         **{name: pl.Series(name, values, _KINDS[name]) for name, values in facts.items()},
         "request_id": [one.request_id for one in batch],
@@ -107,13 +126,13 @@ def _requests(batch: Sequence[PlainRequest], names: Sequence[str], zone: tzinfo)
         "lines": [len(one.numbers) for one in batch],
         "first_place": [one.numbers[0] for one in batch],
         "last_place": [one.numbers[-1] for one in batch],
+        "first_line": [f"{files[one.file]}:{one.numbers[0]}" for one in batch],
+        "last_line": [f"{files[one.file]}:{one.numbers[-1]}" for one in batch],
     }
     return _in_schema(pl.DataFrame(columns), polars_schema(PIECE_REQUESTS)).with_columns(
         pl.col(TEXTS).replace("", None),
         last_us=pl.col("end_us"),
         rtf=pl.coalesce("rtf", pl.when(_is_timed()).then(pl.col("duration_ms") / 1000 / pl.col("audio_seconds"))),
-        first_line=pl.lit("here:") + pl.col("first_place").cast(pl.String),
-        last_line=pl.lit("here:") + pl.col("last_place").cast(pl.String),
     )
 
 

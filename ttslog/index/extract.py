@@ -60,7 +60,7 @@ class _Extraction:
         self._reading = Reading([FileReading(BEFORE), self._balance])
         self._requests = TableBuilder(PIECE_REQUESTS)
         self._stages = TableBuilder(PIECE_STAGES)
-        self._columns = PlainColumns(zone=task.zone)
+        self._columns = PlainColumns((BEFORE, HERE), task.zone)
         self._border = BorderWatch(self._names)
         joined = self._border.join(self._events())
         self._lifecycle = Lifecycle(joined, self._reading, watch=self._watch, judge=False)
