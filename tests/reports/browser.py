@@ -164,12 +164,21 @@ def open_page(pipe: Pipe, path: Path) -> Page:
 
 def open_address(pipe: Pipe, address: str) -> Page:
     """Open an address and wait until it is loaded and its scripts have run."""
+    _leave(pipe)
     page = Page(pipe, address)
-    for domain in ("Page", "Runtime", "Log", "Network"):
-        page.call(f"{domain}.enable")
     page.call("Emulation.setEmulatedMedia", media="", features=[])  # what an earlier page was shown as stays otherwise
     page.call("Emulation.clearDeviceMetricsOverride")
     page.call("Page.navigate", url=page.address)
     page.evaluate("new Promise(done => document.readyState === 'complete' ? done() : addEventListener('load', done))")
     page.evaluate("new Promise(done => setTimeout(done, 500))")
     return page
+
+
+def _leave(pipe: Pipe) -> None:
+    """Leave the page before, whose server may be gone: what it still complains of is not the next one's."""
+    before = Page(pipe, "about:blank")
+    for domain in ("Page", "Runtime", "Log", "Network"):
+        before.call(f"{domain}.enable")
+    before.call("Page.navigate", url=before.address)
+    before.evaluate("new Promise(done => setTimeout(done, 50))")
+    before.call("Log.clear")
