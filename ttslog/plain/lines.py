@@ -75,15 +75,23 @@ class PlainLines:
             yield from self._given_up(requests.quiet(balance.lines))
         yield from self._let_go(self._records.rest())
         yield from self._given_up(requests.around(ended=False))
+        self._last = None
         self._lines_before += balance.lines
 
     def recall(self, request_id: str) -> Sequence[Event]:
-        """Return the events of a plain request that is not handed out yet, and leave it to them."""
+        """Return the events of a plain request that is not handed out yet, and leave it to them.
+
+        The line read last is held, for the next one may go on with it.
+        """
         request = self._requests.known(request_id)
-        if request is not None:
-            return self._given_up([request])
-        self._requests.leave(request_id)
-        return ()
+        if request is None:
+            self._requests.leave(request_id)
+            return ()
+        events = self._given_up([request])
+        if request is self._last:
+            self._last = None
+            self._records.hold(events.pop())
+        return events
 
     def finish(self) -> None:
         """Hand out what is left, when all files are read."""
@@ -119,17 +127,11 @@ class PlainLines:
         """Read a line that is not plain: a record, or something that goes on with the one before."""
         complete = self._records.begin(line)
         if complete is None:
-            yield from self._hold_last()
+            if self._last is not None:
+                yield from self.recall(self._last.request_id)
             complete = self._records.go_on(line)
         self._last = None
         yield from self._let_go(complete)
-
-    def _hold_last(self) -> Iterator[Event]:
-        """Make the last plain line an event with which the next line may go on, and so all of its request."""
-        if self._last is not None:
-            *earlier, last = self._given_up([self._last])
-            yield from earlier
-            self._records.hold(last)
 
     def _let_go(self, complete: Iterable[Event]) -> Iterator[Event]:
         """Yield complete events, each behind the plain requests that it may belong to."""
