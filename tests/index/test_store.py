@@ -9,13 +9,17 @@ import signal
 import subprocess
 import sys
 import time
+from datetime import timedelta, timezone
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 
 from tests.faults.writing import failed, gz, requests, start
-from tests.index.answers import LINE_BY_LINE, PIECES, answers, assert_alike
+from tests.index.answers import LINE_BY_LINE, PIECES, answers, assert_alike, large_from
 from ttslog.index import build, make, store
+from ttslog.logs import Logs
+from ttslog.observe import observe
 
 LONG_AGO = 1_700_000_000
 OWN = ("stamps.json", "several.json")  # of the store, and of no piece
@@ -83,6 +87,14 @@ def test_a_second_question_extracts_nothing(logs, extracted):
     assert len(extracted) == 3
 
     assert ask(logs) == first == read(logs)
+    assert len(extracted) == 3
+
+
+@pytest.mark.parametrize("zone", [timezone(timedelta()), ZoneInfo("Etc/UTC"), ZoneInfo("Etc/GMT")], ids=str)
+def test_a_zone_is_known_by_its_rules_and_not_by_its_name(logs, extracted, zone):
+    ask(logs)
+    with large_from(PIECES):
+        observe(Logs((str(logs),), zone=zone), tables=True)
     assert len(extracted) == 3
 
 

@@ -78,6 +78,12 @@ def default_store(parts: frozenset[str] = frozenset()) -> Store:
     return Store(default_folder(), int(told) << 20, parts)
 
 
+def _rules(zone: tzinfo) -> str:
+    """Return what a zone goes by: its offset where that never changes, for such a zone has many names."""
+    offset = zone.utcoffset(None)
+    return str(zone) if offset is None else str(offset)
+
+
 @dataclass
 class Store:
     """Kept pieces.
@@ -109,7 +115,7 @@ class Store:
             OSError: a file cannot be read.
         """
         contents = [self._content(one) if one else "" for one in (before, file)]
-        told = "\n".join((str(_LAYOUT), __version__, str(zone), *contents))
+        told = "\n".join((str(_LAYOUT), __version__, _rules(zone), *contents))
         return hashlib.blake2b(told.encode(), digest_size=16).hexdigest()
 
     def known_key(self, file: LogFile, before: LogFile | None, zone: tzinfo) -> str | None:
