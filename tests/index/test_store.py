@@ -302,6 +302,20 @@ run(sys.argv[1:])
 """
 
 
+def test_a_piece_that_another_process_finishes_meanwhile_is_left_alone(cache, logs, monkeypatch):
+    ask(logs)
+    piece, *_ = pieces_in(cache)
+    finished = piece.rename(cache / "finished")
+
+    def missed(folder):
+        finished.rename(folder)
+        raise store.DamagedPiece(folder)
+
+    monkeypatch.setattr(store, "read_facts", missed)
+    assert store.default_store().find(piece.name, []) is None
+    assert piece.is_dir() or finished.is_dir()
+
+
 @pytest.mark.parametrize("place", ["made", "kept", "named"])
 def test_a_process_killed_while_it_writes_leaves_nothing_that_is_trusted(cache, logs, place):
     environment = {**os.environ, "TTSLOG_CACHE_DIR": str(cache)}

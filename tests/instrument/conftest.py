@@ -20,6 +20,7 @@ def lines() -> Iterator[list[bytes]]:
     raw: list[bytes] = []
     root = logging.getLogger()
     before = root.handlers[:], root.level
+    structlog.contextvars.clear_contextvars()  # what a request in this process has left
     instrument.configure("test-tts", raw.append, release="1.2.3", env="test")
     yield raw
     root.handlers[:], root.level = before

@@ -158,6 +158,8 @@ class Store:
 
     def find(self, key: str, names: list[str]) -> Facts | None:
         """Return the facts of a piece that is there, whole, and valid for files of these names."""
+        if not self.has(key):  # and nothing is dropped: another process may be about to finish it
+            return None
         self._hold(self.folder / key, key)
         try:
             facts = read_facts(self.folder / key)
