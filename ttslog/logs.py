@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, tzinfo
 from pathlib import Path
@@ -105,17 +105,16 @@ class OpenLogs:
 
     def _joined(self, taker: Taker | None) -> Iterator[Event]:
         """Yield the events, each with the id that the log allows to give it."""
+        several = self._has_several_logs
         if taker is None:
-            yield from self._across(join(self._scan), lambda _: ())
+            joined = join(self._scan)
+            yield from join_across(joined, self.reading) if several else joined
             return
-        lines = PlainLines(taker, self._lifecycle.remember, tell_ends=self._has_several_logs)
+        lines = PlainLines(taker, self._lifecycle.remember, tell_ends=several)
         joined = join(self._scan.through(lines.read), [file.path for file in self.reading.files])
-        yield from self._across(joined, lines.recall)
+        yield from join_across(joined, self.reading, lines.recall) if several else joined
         lines.finish()
         self._lifecycle.processes.merge(taker.processes())
-
-    def _across(self, joined: Iterator[Event], recall: Callable[[str], Iterable[Event]]) -> Iterator[Event]:
-        return join_across(joined, self.reading, recall) if self._has_several_logs else joined
 
     @property
     def _has_several_logs(self) -> bool:

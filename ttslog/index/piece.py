@@ -19,6 +19,7 @@ from isal import isal_zlib
 from ttslog.balance import FileReading
 from ttslog.extent import Extent
 from ttslog.index.borders import Border
+from ttslog.index.checked import read_checked, write_checked
 from ttslog.index.damage import DamagedPiece
 from ttslog.index.numbers import NUMBERS_FILE, read_numbers
 from ttslog.index.tally import TALLY_FILE, Tally
@@ -108,8 +109,7 @@ def write_facts(folder: Path, facts: Facts) -> None:
         "border": facts.border.to_plain(),
         "tables": {name: _checksum(folder / name) for name in (REQUESTS_FILE, STAGES_FILE)},
     }
-    body = json.dumps(plain, ensure_ascii=True)
-    (folder / FACTS_FILE).write_text(f"{isal_zlib.crc32(body.encode())}\n{body}", "ascii")
+    write_checked(folder / FACTS_FILE, json.dumps(plain, ensure_ascii=True))
 
 
 def read_facts(folder: Path) -> Facts:
@@ -118,13 +118,7 @@ def read_facts(folder: Path) -> Facts:
     Raises:
         DamagedPiece: anything is not as it was written.
     """
-    try:
-        told, _, body = (folder / FACTS_FILE).read_text("ascii").partition("\n")
-        if int(told) != isal_zlib.crc32(body.encode()):
-            raise DamagedPiece(folder)
-        plain = json.loads(body)
-    except (OSError, ValueError) as error:
-        raise DamagedPiece(folder) from error
+    plain = json.loads(read_checked(folder / FACTS_FILE))
     return Facts(
         balance=_balance(plain["balance"]),
         tail_from=plain["tail_from"],

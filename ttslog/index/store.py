@@ -14,30 +14,26 @@ import shutil
 import tempfile
 import time
 import weakref
-import zlib
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import tzinfo
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any
 
 from ttslog import __version__
 from ttslog.errors import UsageError
+from ttslog.index.checked import read_checked, write_checked
+from ttslog.index.contents import Contents
 from ttslog.index.damage import DamagedPiece
 from ttslog.index.piece import FACTS_FILE, Facts, ensure_whole, read_facts
 from ttslog.index.seen import Seen
 from ttslog.sources import LogFile
-from ttslog.sources.opening import open_listed
 
 DEFAULT_CAP_BYTES = 2 << 30
 _LAYOUT = 4  # counts up when a piece of an earlier version would be misread
-_SETTLED_NS = 2_000_000_000  # a file that was written this recently may change again within its time stamp
-_BLOCK = 1 << 20
-_ENDS_BYTES = 1 << 16  # by which the parts of a live file are told
 _UNFINISHED = ".unfinished-"
 _STAMPS_FILE = "stamps.json"
-_MOST_STAMPS = 20_000  # files; those that were met last
 _SEVERAL_FILE = "several.json"
 _MOST_SETS = 20  # of pieces that were asked together; those that were asked last
 _USED_S = 3_600  # what was asked for this recently is not noted again: that costs the disk a write for every piece
@@ -100,13 +96,10 @@ class Store:
     folder: Path
     cap_bytes: int = DEFAULT_CAP_BYTES
     parts: frozenset[str] = frozenset()
-    _stamps: dict[str, str] = field(default_factory=dict)
-    _known: dict[str, str] = field(default_factory=dict)
     _held: Path | None = None
 
     def __post_init__(self) -> None:
-        self._known = _read_checked(self.folder / _STAMPS_FILE)
-        self._stamps = dict(self._known)
+        self._contents = Contents(_read(self.folder / _STAMPS_FILE))
 
     def key(self, file: LogFile, before: LogFile | None, zone: tzinfo) -> str:
         """Return what a piece goes by: the content of both files, the zone, and who reads them.
@@ -114,47 +107,16 @@ class Store:
         Raises:
             OSError: a file cannot be read.
         """
-        contents = [self._content(one) if one else "" for one in (before, file)]
+        contents = [self._contents.of(one) if one else "" for one in (before, file)]
         told = "\n".join((str(_LAYOUT), __version__, _rules(zone), *contents))
         return hashlib.blake2b(told.encode(), digest_size=16).hexdigest()
 
     def known_key(self, file: LogFile, before: LogFile | None, zone: tzinfo) -> str | None:
         """Return what `key` would, as far as it can be told without reading the files; else None."""
         with suppress(OSError):
-            if all(self._is_known(one) for one in (file, before) if one is not None):
+            if all(self._contents.is_known(one) for one in (file, before) if one is not None):
                 return self.key(file, before, zone)
         return None
-
-    def _is_known(self, listed: LogFile) -> bool:
-        """Return whether the hash of a file, or of a part of one, is remembered."""
-        if not listed.is_part:
-            return _stamp(listed.path.stat()) in self._stamps
-        with open_listed(listed) as file:
-            return _stamp_of_part(listed, file) in self._stamps
-
-    def _content(self, listed: LogFile) -> str:
-        """Return the hash of the bytes a file had when it was listed, out of memory while its time stamp stands."""
-        with open_listed(listed) as file:
-            if listed.is_part:
-                return self._content_of_part(listed, file)
-            info = os.fstat(file.fileno())
-            stamp = _stamp(info)
-            whole = info.st_size == listed.size
-            known = self._stamps.get(stamp) if whole else None
-            if known is not None:
-                return known
-            content = _hash(file, listed.size or 0)
-        if whole and time.time_ns() - info.st_mtime_ns > _SETTLED_NS:
-            self._stamps[stamp] = content
-        return content
-
-    def _content_of_part(self, part: LogFile, file: BinaryIO) -> str:
-        """Return the hash of a part of a file that only grows, out of memory while head and end are the same."""
-        stamp = _stamp_of_part(part, file)
-        if stamp not in self._stamps:
-            file.seek(part.begin)
-            self._stamps[stamp] = _hash(file, (part.size or 0) - part.begin)
-        return self._stamps[stamp]
 
     def find(self, key: str, names: list[str]) -> Facts | None:
         """Return the facts of a piece that is there, whole, and valid for files of these names."""
@@ -181,13 +143,13 @@ class Store:
 
     def remembered(self, keys: Sequence[str]) -> list[Seen] | None:
         """Return what `remember` was told of these pieces; pieces are numbered by their place among them."""
-        rows = _read_checked(self.folder / _SEVERAL_FILE).get(_of_all(keys))
+        rows = _read(self.folder / _SEVERAL_FILE).get(_of_all(keys))
         return None if rows is None else [Seen(*row) for row in rows]
 
     def remember(self, keys: Sequence[str], found: Sequence[Seen]) -> None:
         """Keep which ids stand in several of some pieces, for whoever asks these again."""
         path = self.folder / _SEVERAL_FILE
-        known = {**_read_checked(path), _of_all(keys): found}
+        known = {**_read(path), _of_all(keys): found}
         self._write(path, dict(list(known.items())[-_MOST_SETS:]))
 
     def facts(self, key: str) -> Facts:
@@ -249,9 +211,10 @@ class Store:
 
     def conclude(self) -> None:
         """Keep the time stamps, where there are new ones, and make room."""
-        if self._stamps != self._known:
-            self._write(self.folder / _STAMPS_FILE, dict(list(self._stamps.items())[-_MOST_STAMPS:]))
-            self._known = dict(self._stamps)
+        if self._contents.has_new:
+            stamps = self._contents.stamps
+            self._write(self.folder / _STAMPS_FILE, stamps)
+            self._contents = Contents(stamps)
         self._make_room()
 
     def _write(self, path: Path, told: Mapping[str, Any]) -> None:
@@ -259,8 +222,7 @@ class Store:
         with suppress(OSError):
             self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
             temporary = self.folder / f"{_UNFINISHED}{os.getpid()}-{path.name}"
-            body = json.dumps(told)
-            temporary.write_text(f"{_checked(body)}\n{body}", "ascii")
+            write_checked(temporary, json.dumps({"layout": _LAYOUT, "told": told}))
             temporary.chmod(0o600)
             temporary.replace(path)
 
@@ -326,40 +288,14 @@ def _remove(path: Path) -> None:
         path.unlink(missing_ok=True)
 
 
-def _read_checked(path: Path) -> dict[str, Any]:
+def _read(path: Path) -> dict[str, Any]:
     """Return what a file of the store's own says; nothing where anything is not as it was written."""
-    with suppress(OSError, ValueError):
-        told, _, body = path.read_text("ascii").partition("\n")
-        if told == _checked(body):
-            return dict(json.loads(body))
+    with suppress(DamagedPiece, ValueError):
+        kept = json.loads(read_checked(path))
+        if kept["layout"] == _LAYOUT:
+            return dict(kept["told"])
     return {}
 
 
 def _of_all(keys: Sequence[str]) -> str:
     return hashlib.blake2b("\n".join(keys).encode(), digest_size=16).hexdigest()
-
-
-def _checked(body: str) -> str:
-    return f"{_LAYOUT} {zlib.crc32(body.encode())}"
-
-
-def _stamp(info: os.stat_result) -> str:
-    return f"{info.st_dev}:{info.st_ino}:{info.st_size}:{info.st_mtime_ns}"
-
-
-def _stamp_of_part(part: LogFile, file: BinaryIO) -> str:
-    """Return what tells a part of a file that only grows: where it lies, and the file's head and the part's end."""
-    info, end = os.fstat(file.fileno()), part.size or 0
-    file.seek(0)
-    head = _hash(file, min(_ENDS_BYTES, end))
-    file.seek(max(end - _ENDS_BYTES, part.begin))
-    return f"{info.st_dev}:{info.st_ino}:{part.begin}-{end}:{head}:{_hash(file, min(_ENDS_BYTES, end - part.begin))}"
-
-
-def _hash(file: BinaryIO, size: int) -> str:
-    """Return the hash of the first bytes of a file; what a live one has grown by since is left out."""
-    content = hashlib.blake2b(digest_size=16)
-    while size > 0 and (block := file.read(min(_BLOCK, size))):
-        content.update(block)
-        size -= len(block)
-    return content.hexdigest()

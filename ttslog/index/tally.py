@@ -13,10 +13,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from isal import isal_zlib
-
 from ttslog.failures import FailureGroup, Failures, Told
-from ttslog.index.damage import DamagedPiece
+from ttslog.index.checked import read_checked, write_checked
 from ttslog.lifecycle import Request, Stage
 from ttslog.schema import REQUESTS
 from ttslog.windows import Span
@@ -89,8 +87,7 @@ class Tally:
             "loose": None if self.loose is None else [plain_request(one) for one in self.loose],
             "groups": self.groups,
         }
-        body = f"{_json(plain)}\n{self._examples}"
-        path.write_text(f"{isal_zlib.crc32(body.encode())}\n{body}", "ascii")
+        write_checked(path, f"{_json(plain)}\n{self._examples}")
 
     @classmethod
     def read(cls, path: Path) -> Tally:
@@ -99,14 +96,8 @@ class Tally:
         Raises:
             DamagedPiece: the file is not as it was written.
         """
-        try:
-            told, _, body = path.read_bytes().partition(b"\n")
-            if int(told) != isal_zlib.crc32(body):
-                raise DamagedPiece(path)
-            counted, _, examples = body.decode("ascii").partition("\n")
-            plain = json.loads(counted)
-        except (OSError, ValueError) as error:
-            raise DamagedPiece(path) from error
+        counted, _, examples = read_checked(path).partition("\n")
+        plain = json.loads(counted)
         oldest_us, newest_us, untimed = plain["times"]
         loose = None if plain["loose"] is None else [request_of(one) for one in plain["loose"]]
         statuses = Counter(plain["statuses"])

@@ -80,11 +80,10 @@ class _Across:
     def __init__(self, lines_read: LinesRead, recall: Callable[[str], Iterable[Event]]) -> None:
         self._lines_read = lines_read
         self._recall = recall
-        self._count = 0
+        self._place = 0  # lines read
         self._seen: dict[str, int] = {}  # id -> lines read when the application wrote about it last
-        self._waiting: OrderedDict[str, list[Event]] = (
-            OrderedDict()
-        )  # access lines by an id that the application has not written yet
+        # Access lines by an id that the application has not written yet.
+        self._waiting: OrderedDict[str, list[Event]] = OrderedDict()
         self._accesses = _ByTime[_Access]()
         self._ends = _ByTime[_End]()
         self._young: deque[_End] = deque()  # ends near which another one may still be read
@@ -93,7 +92,7 @@ class _Across:
     def pass_on(self, events: Iterable[Event]) -> Iterator[Event]:
         """Yield the events, each once."""
         for event in events:
-            self._count = self._lines_read.at(event)
+            self._place = self._lines_read.at(event)
             if event.name == ACCESS:
                 yield from self._take_access(event)
                 continue
@@ -102,7 +101,7 @@ class _Across:
             request_id = event.request_id
             if request_id is None:
                 continue
-            self._seen[request_id] = self._count
+            self._seen[request_id] = self._place
             if request_id in self._waiting:
                 yield from self._recall(request_id)
                 yield from self._waiting.pop(request_id)
@@ -112,12 +111,12 @@ class _Across:
 
     def _end(self, event: Event, request_id: str, time_us: int) -> Iterator[Event]:
         failed = event.name == SYNTHESIS_FAILED or event.text("status") not in _SUCCESS
-        end = _End(request_id, time_us, event.quantity("duration_ms"), failed, self._count)
+        end = _End(request_id, time_us, event.quantity("duration_ms"), failed, self._place)
         self._ends.add(end, time_us)
         if len(self._ends) > _OPEN_LINES:
             self._ends.oldest()
         if len(self._seen) > 2 * _OPEN_LINES:
-            self._seen = {known: count for known, count in self._seen.items() if count > self._count - _OPEN_LINES}
+            self._seen = {known: place for known, place in self._seen.items() if place > self._place - _OPEN_LINES}
         self._young.append(end)
         while self._young and self._young[0].time_us < time_us - 2 * _LATE_US:
             yield from self._pair_of_end(self._young.popleft())
@@ -146,7 +145,7 @@ class _Across:
 
     def _take_named(self, event: Event, request_id: str) -> Iterator[Event]:
         """An access line of a request that the application wrote about just now, or has not written about yet."""
-        if self._seen.get(request_id, -_OPEN_LINES) > self._count - _OPEN_LINES:
+        if self._seen.get(request_id, -_OPEN_LINES) > self._place - _OPEN_LINES:
             yield event
             return
         self._waiting.setdefault(request_id, []).append(event)
@@ -163,7 +162,7 @@ class _Across:
     def _ends_of(self, access: _Access) -> dict[str, _End]:
         """Return the requests whose end a line fits; of several ends of one request the last."""
         near = self._ends.between(access.time_us - _LATE_US, access.time_us + _EARLY_US)
-        since = self._count - _OPEN_LINES
+        since = self._place - _OPEN_LINES
         return {end.request_id: end for end in near if end.after > since and _fit(access, end)}
 
     def _finish(self) -> Iterator[Event]:

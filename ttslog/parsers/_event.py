@@ -135,13 +135,12 @@ def _number(value: object) -> float | None:
 
 def _number_in(text: str) -> float | None:
     """Read `86`, `92.7`, `86 chars`, `92.7%`: a number that may carry its unit."""
-    if len(text) < _LONGEST_NUMBER:
-        try:
-            return float(text)
-        except ValueError:  # it carries one, or is none
-            pass
-    number = text.strip().partition(" ")[0].rstrip("%")
+    number = _float(text)
+    return _float(text.strip().partition(" ")[0].rstrip("%")) if number is None else number
+
+
+def _float(text: str) -> float | None:
     try:
-        return float(number) if len(number) < _LONGEST_NUMBER else None
+        return float(text) if len(text) < _LONGEST_NUMBER else None
     except ValueError:
         return None

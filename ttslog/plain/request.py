@@ -27,7 +27,16 @@ class PlainRequest:
     """
 
     __slots__ = (
-        *("blocks", "duration_ms", "end_us", "ended_at", "file", "numbers", "records", "request_id", "start", "told"),
+        "blocks",
+        "duration_ms",
+        "end_us",
+        "ended_at",
+        "file",
+        "numbers",
+        "records",
+        "request_id",
+        "start",
+        "told",
     )
 
     def __init__(self, file: int, block: Block, number: int, start: Record) -> None:
