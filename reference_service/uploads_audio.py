@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from reference_service.uploads_flac import NotFlacError, check_samples, read_flac
-from reference_service.uploads_wav import NotWavError, read_wav
+from reference_service.uploads_flac import check_samples, read_flac
+from reference_service.uploads_header import Header, UnusableAudioError
+from reference_service.uploads_wav import read_wav
 from ttslog.instrument import CodedError
 
 LOWEST_RATE_HZ, HIGHEST_RATE_HZ = 8_000, 192_000
@@ -36,11 +37,11 @@ def sound_of(content: bytes, *, shortest_seconds: float, longest_seconds: float)
         CodedError: REFERENCE_AUDIO_INVALID, with what is wrong and never with the content.
     """
     try:
-        sound = _header_of(content)
+        sound = _sound_in(content)
         _check_bounds(sound, shortest_seconds, longest_seconds)
         if sound.container == "flac":  # not before it is known to be short
             check_samples(content)
-    except (NotWavError, NotFlacError) as error:
+    except UnusableAudioError as error:
         raise invalid(str(error)) from None  # the answer and the log need the reason alone
     return sound
 
@@ -50,14 +51,16 @@ def invalid(reason: str) -> CodedError:
     return CodedError("REFERENCE_AUDIO_INVALID", f"the reference audio is refused: {reason}", param="file")
 
 
-def _header_of(content: bytes) -> Sound:
+def _sound_in(content: bytes) -> Sound:
     if content.startswith(b"RIFF") and content[8:12] == b"WAVE":
-        wav = read_wav(content)
-        return Sound("wav", wav.frames / wav.sample_rate, wav.sample_rate, wav.channels)
+        return _sound("wav", read_wav(content))
     if content.startswith(b"fLaC"):
-        flac = read_flac(content)
-        return Sound("flac", flac.frames / flac.sample_rate, flac.sample_rate, flac.channels)
+        return _sound("flac", read_flac(content))
     raise invalid("it is neither WAV nor FLAC" if content else "it is empty")
+
+
+def _sound(container: str, header: Header) -> Sound:
+    return Sound(container, header.frames / header.sample_rate, header.sample_rate, header.channels)
 
 
 def _check_bounds(sound: Sound, shortest_seconds: float, longest_seconds: float) -> None:

@@ -7,7 +7,8 @@ all that is looked at: there is no decoder in the standard library.
 from __future__ import annotations
 
 import io
-from dataclasses import dataclass
+
+from reference_service.uploads_header import Header, UnusableAudioError
 
 _HEADER_BYTES = 8  # the name, and the head of the first block
 _STREAMINFO_BYTES = 34
@@ -15,43 +16,30 @@ _FIRST_FRAME = (0xFFF8, 0xFFF9)  # fixed and variable block size
 _BLOCK_FRAMES = 1 << 16
 
 
-class NotFlacError(ValueError):
-    """Why a file is no FLAC file with sound in it."""
-
-
-@dataclass(frozen=True, slots=True)
-class Flac:
-    """What the stream information says."""
-
-    sample_rate: int
-    channels: int
-    frames: int
-
-
-def read_flac(content: bytes) -> Flac:
+def read_flac(content: bytes) -> Header:
     """Read STREAMINFO (section 8.2) and walk over the metadata to the first frame.
 
     Raises:
-        NotFlacError: it says too little, or no frame follows.
+        UnusableAudioError: it says too little, or no frame follows.
     """
     enough = len(content) >= _HEADER_BYTES + _STREAMINFO_BYTES
     if not enough or content[4] & 0x7F or _block_bytes(content, 4) != _STREAMINFO_BYTES:
-        raise NotFlacError("its FLAC header has no stream information")
+        raise UnusableAudioError("its FLAC header has no stream information")
     packed = int.from_bytes(content[18:26])  # 20 bits rate, 3 channels - 1, 5 bits a sample - 1, 36 samples
     rate, channels, frames = packed >> 44, (packed >> 41 & 0b111) + 1, packed & (1 << 36) - 1
     if not rate or not frames:
-        raise NotFlacError("its FLAC header does not say how long it is")
+        raise UnusableAudioError("its FLAC header does not say how long it is")
     first = _behind_metadata(content)
     if int.from_bytes(content[first : first + 2]) not in _FIRST_FRAME:
-        raise NotFlacError("no FLAC frame follows its header")
-    return Flac(rate, channels, frames)
+        raise UnusableAudioError("no FLAC frame follows its header")
+    return Header(rate, channels, frames)
 
 
 def check_samples(content: bytes) -> None:
     """Decode all that the header tells of, where there is a decoder.
 
     Raises:
-        NotFlacError: it cannot be decoded to its end, or all samples are the same.
+        UnusableAudioError: it cannot be decoded to its end, or all samples are the same.
     """
     try:
         import soundfile  # noqa: PLC0415  an engine may bring it; the service does without
@@ -63,9 +51,9 @@ def check_samples(content: bytes) -> None:
             for block in file.blocks(_BLOCK_FRAMES, dtype="float32", always_2d=True):
                 lowest, highest = min(lowest, float(block.min())), max(highest, float(block.max()))
     except soundfile.SoundFileError:
-        raise NotFlacError("its FLAC frames cannot be decoded: it is damaged or cut off") from None
+        raise UnusableAudioError("its FLAC frames cannot be decoded: it is damaged or cut off") from None
     if lowest >= highest:
-        raise NotFlacError("it is silent")
+        raise UnusableAudioError("it is silent")
 
 
 def _behind_metadata(content: bytes) -> int:
