@@ -1,42 +1,26 @@
-"""What is kept: found again by content, never trusted when it is not what was written, and safe between processes."""
+"""What is kept: found again by content, and never trusted when it is not what was written."""
 
 from __future__ import annotations
 
 import json
 import os
-import shutil
-import signal
-import subprocess
-import sys
 import time
 from datetime import timedelta, timezone
-from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
 
-from tests.faults.writing import failed, gz, requests, start
-from tests.index.answers import LINE_BY_LINE, PIECES, answers, assert_alike, large_from
+from tests.faults.writing import requests
+from tests.index.answers import PIECES, assert_alike, large_from
+from tests.index.kept import LONG_AGO, ask, lay, pieces_in, process, read
 from ttslog.index import build, make, store
 from ttslog.logs import Logs
 from ttslog.observe import observe
 
-LONG_AGO = 1_700_000_000
 OWN = ("stamps.json", "several.json")  # of the store, and of no piece
 KEPT = ("requests.parquet", "stages.parquet", "numbers", "tally.json", "facts.json", *OWN)
-ASK = """
-import sys
-from ttslog.index import ask
-from ttslog.commands import run
-ask.LARGE_BYTES = 0
-sys.exit(run(sys.argv[1:]))
-"""
 
-
-@pytest.fixture(autouse=True)
-def cache(tmp_path, monkeypatch):
-    monkeypatch.setenv("TTSLOG_CACHE_DIR", str(tmp_path / "cache"))
-    return tmp_path / "cache"
+pytestmark = pytest.mark.usefixtures("cache")
 
 
 @pytest.fixture
@@ -52,34 +36,6 @@ def extracted(monkeypatch):
     monkeypatch.setattr(make, "extract", noted)
     monkeypatch.setattr(build, "_workers", lambda _: 0)
     return names
-
-
-@pytest.fixture
-def logs(tmp_path):
-    """Three files of one log that nobody has written to for long."""
-    folder = tmp_path / "logs"
-    folder.mkdir()
-    lay(folder / "app.log.2.gz", gz(requests(40) + start(40, "r-lost")))
-    lay(folder / "app.log.1.gz", gz(requests(40, first=40) + failed(90, "r-lost")))
-    lay(folder / "app.log", requests(10, first=100))
-    return folder
-
-
-def lay(path: Path, content: bytes, at_s: int = LONG_AGO) -> None:
-    path.write_bytes(content)
-    os.utime(path, (at_s, at_s))
-
-
-def ask(logs):
-    return answers((str(logs),), size=PIECES)
-
-
-def read(logs):
-    return answers((str(logs),), size=LINE_BY_LINE)
-
-
-def pieces_in(cache: Path) -> list[Path]:
-    return [folder for folder in cache.iterdir() if store._PIECE.fullmatch(folder.name)]
 
 
 def test_a_second_question_extracts_nothing(logs, extracted):
@@ -265,68 +221,6 @@ def test_without_a_cache_nothing_is_left_behind(cache, logs, tmp_path, monkeypat
     assert list((tmp_path / "tmp").iterdir()) == []
 
 
-def process(arguments: list[str], cache: Path, **more):
-    environment = {**os.environ, "TTSLOG_CACHE_DIR": str(cache), "TZ": "UTC"}
-    command = [sys.executable, "-c", ASK, *arguments, "--json"]
-    return subprocess.run(command, env=environment, capture_output=True, text=True, timeout=120, check=False, **more)
-
-
-def test_two_processes_at_once_say_the_same(cache, logs):
-    environment = {**os.environ, "TTSLOG_CACHE_DIR": str(cache)}
-    command = [sys.executable, "-c", ASK, "stages", str(logs), "--json"]
-    running = [subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, text=True) for _ in range(3)]
-    said = {one.communicate(timeout=120)[0] for one in running}
-
-    assert [one.returncode for one in running] == [0, 0, 0]
-    (answer,) = said
-    assert json.loads(answer)["stages"]
-    assert len(pieces_in(cache)) == 3
-    assert not list(cache.glob(".unfinished-*"))
-
-
-WRITE_AND_DIE = """
-import os, signal, sys
-from ttslog.index import ask, build, make, store
-from ttslog.commands import run
-ask.LARGE_BYTES = 0
-build._workers = lambda _: 0
-place = sys.argv.pop(1)
-owner, name = {"made": (make, "extract"), "kept": (store.Store, "keep"), "named": (store.Store, "conclude")}[place]
-real = getattr(owner, name)
-def dies(*arguments):
-    if place != "kept":
-        real(*arguments)
-    os.kill(os.getpid(), signal.SIGKILL)
-setattr(owner, name, dies)
-run(sys.argv[1:])
-"""
-
-
-def test_a_piece_that_another_process_finishes_meanwhile_is_left_alone(cache, logs, monkeypatch):
-    ask(logs)
-    piece, *_ = pieces_in(cache)
-    finished = piece.rename(cache / "finished")
-
-    def missed(folder):
-        finished.rename(folder)
-        raise store.DamagedPiece(folder)
-
-    monkeypatch.setattr(store, "read_facts", missed)
-    assert store.default_store().find(piece.name, []) is None
-    assert piece.is_dir() or finished.is_dir()
-
-
-@pytest.mark.parametrize("place", ["made", "kept", "named"])
-def test_a_process_killed_while_it_writes_leaves_nothing_that_is_trusted(cache, logs, place):
-    environment = {**os.environ, "TTSLOG_CACHE_DIR": str(cache)}
-    command = [sys.executable, "-c", WRITE_AND_DIE, place, "stages", str(logs)]
-    killed = subprocess.run(command, env=environment, capture_output=True, timeout=120, check=False)
-    assert killed.returncode == -signal.SIGKILL
-    assert len(pieces_in(cache)) == (3 if place == "named" else 0)
-
-    assert ask(logs) == read(logs)
-
-
 def test_a_folder_that_cannot_be_written_costs_the_keeping_not_the_answer(cache, logs):
     cache.write_text("a file where the folder should be")
     assert ask(logs) == read(logs)
@@ -346,19 +240,6 @@ def test_where_no_file_can_grow_the_lines_are_read(cache, logs):
     assert json.loads(done.stdout)["stages"]
     assert "Traceback" not in done.stderr
     assert not cache.exists() or pieces_in(cache) == []
-
-
-def test_somebody_who_clears_meanwhile_takes_nothing_from_who_is_reading(cache, logs):
-    from ttslog.index.opening import open_pieces
-    from ttslog.logs import Logs
-    from ttslog.sources import list_files
-
-    asked = Logs((str(logs),))
-    merged = open_pieces(list_files(asked.paths), asked, asked.span())
-    shutil.rmtree(cache / next(iter(pieces_in(cache))).name)
-    store.default_store().clear()
-
-    assert merged.statuses()[0]["success"] == 90
 
 
 def test_status_and_clear_say_what_is_kept(cache, logs):

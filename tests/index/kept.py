@@ -1,0 +1,43 @@
+"""Logs that are kept as pieces, and a process of its own that asks about them."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+from tests.index.answers import LINE_BY_LINE, PIECES, answers
+from ttslog.index import store
+
+LONG_AGO = 1_700_000_000
+ASK = """
+import sys
+from ttslog.index import ask
+from ttslog.commands import run
+ask.LARGE_BYTES = 0
+sys.exit(run(sys.argv[1:]))
+"""
+
+
+def lay(path: Path, content: bytes, at_s: int = LONG_AGO) -> None:
+    path.write_bytes(content)
+    os.utime(path, (at_s, at_s))
+
+
+def ask(logs):
+    return answers((str(logs),), size=PIECES)
+
+
+def read(logs):
+    return answers((str(logs),), size=LINE_BY_LINE)
+
+
+def pieces_in(cache: Path) -> list[Path]:
+    return [folder for folder in cache.iterdir() if store._PIECE.fullmatch(folder.name)]
+
+
+def process(arguments: list[str], cache: Path, **more):
+    environment = {**os.environ, "TTSLOG_CACHE_DIR": str(cache), "TZ": "UTC"}
+    command = [sys.executable, "-c", ASK, *arguments, "--json"]
+    return subprocess.run(command, env=environment, capture_output=True, text=True, timeout=120, check=False, **more)
