@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
@@ -15,7 +16,8 @@ from tests.asking import ask_ttslog
 pytestmark = [pytest.mark.service, pytest.mark.usefixtures("prepared")]
 
 ONE_CLAUSE = "天气" * 70  # the most that the vocoder ever gets at once: 200 MB
-ALLOCATOR = "DefaultCPUAllocator: can't allocate memory: you tried to allocate"
+# Either may be the one that asks for what is no longer there: it is not the same in every run.
+NO_MEMORY = "DefaultCPUAllocator: can't allocate memory: you tried to allocate|oneDNN had no memory for a primitive"
 
 
 def ask(folder, fault, text="今天天气真好。", up=Client.is_alive, **settings: Any):
@@ -27,11 +29,11 @@ def ask(folder, fault, text="今天天气真好。", up=Client.is_alive, **setti
 
 
 def test_a_clause_too_long_for_the_memory_is_spoken_in_smaller_pieces(tmp_path):
-    memory = {"fault_memory_mb": 80, "retry_characters": 12}
+    memory = {"fault_memory_mb": 120, "retry_characters": 12}
     row, lines, found = ask(tmp_path, "out_of_memory", ONE_CLAUSE, Client.is_ready, **memory)
 
     (warning,) = [line for line in lines if line["event"] == "warning"]
-    assert ALLOCATOR in warning["error_message"]
+    assert re.search(NO_MEMORY, warning["error_message"])
     assert (warning["warning_code"], warning["fallback"]) == ("HOST_OOM", "smaller_pieces")
     assert row.outcome == "success"
     assert row.audio_seconds > 20
