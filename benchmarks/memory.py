@@ -68,7 +68,7 @@ def write_logs(folder: Path, size_mb: int) -> str:
 def peak_mb(*arguments: str) -> tuple[float, float]:
     """Run one command; return its peak of resident memory in MB and its time in seconds."""
     began = time.monotonic()
-    process = subprocess.Popen([sys.executable, "-m", "ttslog", *arguments], stdout=subprocess.DEVNULL)
+    process = subprocess.Popen([sys.executable, "-m", "ttslog", *arguments, "--no-cache"], stdout=subprocess.DEVNULL)
     _, status, usage = os.wait4(process.pid, 0)
     process.returncode = os.waitstatus_to_exitcode(status)
     if process.returncode:

@@ -124,6 +124,26 @@ def test_a_part_that_is_missing_is_made_again(cache, logs, name):
     assert ask(logs) == read(logs)
 
 
+def test_who_asks_for_counts_first_keeps_them_for_the_next_question(cache, logs, extracted):
+    with large_from(PIECES):
+        observe(Logs((str(logs),)))
+        assert len(extracted) == len(pieces_in(cache)) == 3
+
+        observe(Logs((str(logs),)), tables=True)
+    assert len(extracted) == 3
+
+
+@pytest.mark.parametrize("keeping", ["not wanted", "not possible"])
+def test_counts_that_cannot_be_kept_are_read_line_by_line(cache, logs, extracted, keeping):
+    if keeping == "not possible":
+        cache.write_text("a file where the folder should be")
+    with large_from(PIECES):
+        seen = observe(Logs((str(logs),), cache=keeping != "not wanted"))
+
+    assert seen.statuses["success"] == 90
+    assert extracted == []
+
+
 def test_who_asks_again_for_counts_writes_nothing(cache, logs):
     def state():
         return {path: (path.stat().st_mtime_ns, path.stat().st_ino) for path in (cache, *cache.rglob("*"))}

@@ -5,9 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from ttslog.index.before import files_before
-from ttslog.index.live import split_live
-from ttslog.index.store import default_store
 from ttslog.logs import Logs
 from ttslog.outside import mark_outside
 from ttslog.sources import LogFile, list_files
@@ -17,7 +14,6 @@ if TYPE_CHECKING:
     from ttslog.index.merge import Merged
 
 LARGE_BYTES = 32 << 20  # of text: a second or two of reading line by line
-_NEARLY_ALL = 0.85
 _SHRUNK = 10  # what compression makes of a log, about
 
 
@@ -31,33 +27,19 @@ def ask(logs: Logs, parts: frozenset[str] = frozenset()) -> Merged | None:
 
     Args:
         logs: what is asked about.
-        parts: names of the files of a piece that will be looked at. Who needs none is content with counts; for counts
-            reading is as quick as making pieces, so these are asked only where nearly all of them are kept.
+        parts: names of the files of a piece that will be looked at. Who needs none is content with counts; reading for
+            these takes less than making pieces, which pays only where they are kept for the next question.
 
     Raises:
         UsageError: the window is the wrong way round.
     """
     files = list_files(logs.paths)
-    if logs.formats or not is_large(files) or any(file.is_stream for file in files):
-        return None
-    if not parts and not (logs.cache and _are_kept(files, logs)):
+    if logs.formats or not is_large(files) or any(file.is_stream for file in files) or not (parts or logs.cache):
         return None
     span = logs.span()
     from ttslog.index.opening import open_pieces  # noqa: PLC0415 - the rest of the index, which small logs do not need
 
     return open_pieces(mark_outside(files, span, logs.zone, None), logs, span, parts)
-
-
-def _are_kept(files: Sequence[LogFile], logs: Logs) -> bool:
-    """Return whether the pieces of nearly all text are kept: of all but the end of the live file, say."""
-    store = default_store()
-    parts = [part for _, part in split_live(files)]
-    kept = 0
-    for number, before in files_before(parts).items():
-        earlier = None if before is None else parts[before]
-        if store.has(store.known_key(parts[number], earlier, logs.zone)):
-            kept += _text_bytes(parts[number])
-    return kept >= _NEARLY_ALL * sum(map(_text_bytes, parts))
 
 
 def _text_bytes(file: LogFile) -> int:

@@ -78,9 +78,9 @@ def _build_somewhere(files: Sequence[LogFile], logs: Logs, wanted: frozenset[str
     """Make or find the pieces where they are kept; where nothing can be written, in a folder that goes with them.
 
     Raises:
-        NotSeparable: they can be written nowhere.
+        NotSeparable: they can be written nowhere, or not be kept, and only counts are wanted.
     """
-    for choose in (default_store, passing_store) if logs.cache else (passing_store,):
+    for choose in ((default_store,) if logs.cache else ()) + ((passing_store,) if wanted else ()):
         try:
             store = choose(wanted)
             return store, build(files, store, logs.zone, logs.progress or _silent)
