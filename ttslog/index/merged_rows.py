@@ -5,7 +5,7 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from functools import cached_property
-from itertools import zip_longest
+from itertools import accumulate, zip_longest
 from typing import Any
 
 import polars as pl
@@ -21,6 +21,7 @@ from ttslog.windows import Span
 
 # What requests are sorted by: as `Request.begin_us`.
 BEGINNING = pl.coalesce("start_us", "end_us", "last_us").fill_null(0).alias("begin_us")
+_OF_THEIR_FILE = frozenset(("first_line", "last_line", "verified"))  # columns made of what is known of the file
 _ROW = "row"
 _ENDED = pl.col("status") != "incomplete"
 
@@ -33,7 +34,9 @@ class MergedRows:
 
     def requests(self, columns: Sequence[str]) -> pl.DataFrame:
         """Return the requests table: those that ended, piece by piece, then those that did not."""
-        return pl.concat(part.select(columns) for part in self._parts).collect()
+        by_piece = not _OF_THEIR_FILE.isdisjoint(columns)
+        parts = self._parts if by_piece else [self._ended_in_all, *self._others]
+        return pl.concat(part.select(columns) for part in parts).collect()
 
     def rows_at(self, numbers: Sequence[int], columns: Sequence[str]) -> pl.DataFrame:
         """Return columns of some rows of the requests table, by their ascending numbers from 0."""
@@ -96,9 +99,24 @@ class MergedRows:
 
     @cached_property
     def _parts(self) -> list[pl.LazyFrame]:
-        """The rows of the window, piece by piece, then those that come from several, then those without an end."""
-        ended = [self._ended(piece) for piece in self._assembly.pieces]
-        return [*ended, self._in_window(self._again()).filter(_ENDED), self._unfinished.lazy()]
+        """The rows of the window, piece by piece, then the others."""
+        return [*map(self._ended, self._assembly.pieces), *self._others]
+
+    @cached_property
+    def _others(self) -> list[pl.LazyFrame]:
+        """The rows of the window that come from several pieces, then those without an end."""
+        return [self._in_window(self._again()).filter(_ENDED), self._unfinished.lazy()]
+
+    @cached_property
+    def _ended_in_all(self) -> pl.LazyFrame:
+        """The rows of the window of all pieces, in one scan: to set up one for each takes longer than the reading."""
+        pieces = self._assembly.pieces
+        begins = accumulate((piece.facts.tally.rows for piece in pieces), initial=0)
+        begin_of = dict(zip((piece.index for piece in pieces), begins, strict=False))
+        out = [numbers + begin_of[index] for index, numbers in self._out.items()]
+        paths = [piece.folder / REQUESTS_FILE for piece in pieces]
+        rows = pl.scan_parquet(paths, glob=False, row_index_name=_ROW)
+        return self._in_window(rows.filter(~_among(_ROW, pl.concat(out))) if out else rows).filter(_ENDED)
 
     def _ended(self, piece: Piece) -> pl.LazyFrame:
         rows = self._in_window(self._rows_of(piece))
