@@ -38,16 +38,21 @@ def numbers_of(requests: IntoDataFrame, stages: IntoDataFrame) -> dict[Key, _Ser
 
 
 def _of_stages(ran: _Frame) -> dict[Key, _Series]:
+    """Return the numbers of each stage. All are sorted before they are told apart: there may be stages without number."""
+    in_order = _finite(ran, "duration_ms").sort("duration_ms")
     return {
-        (STAGE, *(name if isinstance(name, str) else None for name in names)): _sorted(group, "duration_ms")
-        for names, group in ran.group_by("stage_family", "model_stage")
+        (STAGE, *(name if isinstance(name, str) else None for name in names)): group["duration_ms"]
+        for names, group in in_order.group_by("stage_family", "model_stage")
     }
 
 
 def _sorted(frame: _Frame, column: str) -> _Series:
-    number = nw.col(column)
-    finite = frame.select(nw.when(number.is_finite()).then(number).otherwise(None).alias(column))
-    return finite[column].drop_nulls().sort()
+    return _finite(frame.select(column), column)[column].sort()
+
+
+def _finite(frame: _Frame, column: str) -> _Frame:
+    """Return the rows whose number is one."""
+    return frame.filter(nw.col(column).is_finite() & ~nw.col(column).is_null())
 
 
 class FrameTimings:
