@@ -7,6 +7,8 @@ DEMO ?= .demo
 # Empty: as many as suit the engine.
 REQUESTS ?=
 ENGINE ?= hibari
+# Tests that run at the same time. Some start services and browsers of their own: one a core is enough.
+AT_ONCE ?= 2
 # The Chinese voice needs torch, in an environment of its own. Where plain torch would bring gigabytes of CUDA
 # packages that you do not want, name the build you want: make test-torch TORCH=...
 TORCH ?= torch==2.13.0
@@ -49,13 +51,13 @@ demo:  ## run the service under load, then trace, top-errors and report on its l
 	@PATH="$(CURDIR)/$(DEMO_BIN):$$PATH" $(DEMO_BIN)/python -m reference_service.demo.tour $(DEMO)
 
 test: $(VENV)/.dev  ## run every test that needs no torch
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest --numprocesses $(AT_ONCE)
 
 check: $(VENV)/.dev  ## format, lint, types, tests
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest --numprocesses $(AT_ONCE)
 
 format: $(VENV)/.dev  ## format the code
 	$(BIN)/ruff format .
