@@ -203,7 +203,7 @@ class _ByTime(Generic[_Item]):
     """Items in the order they came, and by the second of their time."""
 
     def __init__(self) -> None:
-        self._second: dict[int, tuple[_Item, int]] = {}
+        self._second: OrderedDict[int, tuple[_Item, int]] = OrderedDict()  # of a dict the first is slow to find
         self._items: dict[int, list[_Item]] = defaultdict(list)
 
     def __len__(self) -> int:
