@@ -21,8 +21,8 @@ from reference_service.order import Order, read_order
 from reference_service.origins import refuse_other_sites
 from reference_service.pipeline import Pipeline
 from reference_service.settings import Settings
-from reference_service.uploads import uploads
-from reference_service.uploads_store import References, is_reference
+from reference_service.uploads.routes import uploads
+from reference_service.uploads.store import References, is_reference
 from reference_service.web.routes import web
 from ttslog.instrument import CacheHealth, CodedError, RequestIdMiddleware, metrics_page, synthesis
 

@@ -9,7 +9,7 @@ from ttslog.instrument import CodedError
 
 if TYPE_CHECKING:
     from reference_service.engines import Engine
-    from reference_service.uploads_store import References
+    from reference_service.uploads.store import References
 
 
 def let_clone(engine: Engine, references: References) -> None:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, NoReturn
 import msgspec
 from werkzeug.exceptions import ClientDisconnected, RequestEntityTooLarge
 
-from reference_service.uploads_store import is_reference, shown
+from reference_service.uploads.store import is_reference, shown
 from ttslog.instrument import CodedError
 
 if TYPE_CHECKING:

@@ -13,7 +13,7 @@ from reference_service.engines import Emotional
 from reference_service.guard import Guard
 from reference_service.sound import joined
 from reference_service.text import check_text
-from reference_service.uploads_store import is_reference
+from reference_service.uploads.store import is_reference
 from reference_service.wav import steps_of, wav_of
 from ttslog import schema
 from ttslog.instrument import CodedError, audio_metrics, memory_facts, stage

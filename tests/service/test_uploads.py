@@ -15,8 +15,8 @@ from reference_service import app
 from reference_service.engines import engine_named
 from reference_service.engines.indextts2 import IndexTTS2
 from reference_service.settings import Settings
-from reference_service.uploads_audio import sound_of
-from reference_service.uploads_store import References
+from reference_service.uploads.sound import sound_of
+from reference_service.uploads.store import References
 from tests.engines.test_adapters import StandIn
 from tests.service.uploading import BOUNDS, flac, upload, voice
 from ttslog.instrument import CodedError
@@ -176,9 +176,9 @@ def test_when_its_time_is_up_a_reference_is_no_voice_and_then_no_file(tmp_path, 
     references = References(tmp_path, keep_seconds=3600, most=10)
     early = references.add(voice(), sound_of(voice(), **BOUNDS), consent=True)
     later = time.time() + 1800
-    monkeypatch.setattr("reference_service.uploads_store.time.time", lambda: later)
+    monkeypatch.setattr("reference_service.uploads.store.time.time", lambda: later)
     late = references.add(voice(), sound_of(voice(), **BOUNDS), consent=True)
-    monkeypatch.setattr("reference_service.uploads_store.time.time", lambda: later + 2000)
+    monkeypatch.setattr("reference_service.uploads.store.time.time", lambda: later + 2000)
 
     with pytest.raises(CodedError):
         references.path_of(early.reference_id)

@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reference_service.uploads_audio import Sound, sound_of
+from reference_service.uploads.sound import Sound, sound_of
 from tests.service.uploading import BOUNDS, RATE, flac, voice
 from ttslog.instrument import CodedError
 

@@ -15,7 +15,7 @@ from reference_service.demo import corpus
 from reference_service.demo.client import Client
 from reference_service.demo.live_log import lines_with, wait_for
 from reference_service.demo.service import running_service
-from reference_service.uploads_store import shown
+from reference_service.uploads.store import shown
 from tests.service.uploading import FORM_TYPE, form, voice
 from ttslog.logs import Logs
 from ttslog.questions.lint import lint

@@ -38,7 +38,7 @@ def numbers_of(requests: IntoDataFrame, stages: IntoDataFrame) -> dict[Key, _Ser
 
 
 def _of_stages(ran: _Frame) -> dict[Key, _Series]:
-    """Return the numbers of each stage. All are sorted before they are told apart: there may be stages without number."""
+    """Return the numbers of each stage; all are sorted before they are told apart, as there may be very many stages."""
     in_order = _finite(ran, "duration_ms").sort("duration_ms")
     return {
         (STAGE, *(name if isinstance(name, str) else None for name in names)): group["duration_ms"]

@@ -9,7 +9,7 @@ import struct
 
 import numpy as np
 
-from reference_service.uploads_header import Header, UnusableAudioError
+from reference_service.uploads.header import Header, UnusableAudioError
 
 _PCM, _FLOAT, _EXTENSIBLE = 1, 3, 0xFFFE
 _BITS = {_PCM: (8, 16, 24, 32), _FLOAT: (32, 64)}

@@ -11,15 +11,15 @@ from werkzeug.exceptions import ClientDisconnected, RequestEntityTooLarge
 
 from reference_service import answers
 from reference_service.connection import limit_pauses
-from reference_service.uploads_audio import invalid, sound_of
-from reference_service.uploads_store import shown
+from reference_service.uploads.sound import invalid, sound_of
+from reference_service.uploads.store import shown
 from ttslog.instrument import CodedError, error_code, http_status
 
 if TYPE_CHECKING:
     from flask.typing import ResponseReturnValue
 
     from reference_service.settings import Settings
-    from reference_service.uploads_store import References
+    from reference_service.uploads.store import References
 
 log = structlog.get_logger("reference_service.uploads")
 

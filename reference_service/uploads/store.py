@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from reference_service.uploads_audio import Sound
+    from reference_service.uploads.sound import Sound
 
 log = structlog.get_logger("reference_service.uploads")
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from reference_service.uploads_flac import check_samples, read_flac
-from reference_service.uploads_header import Header, UnusableAudioError
-from reference_service.uploads_wav import read_wav
+from reference_service.uploads.flac import check_samples, read_flac
+from reference_service.uploads.header import Header, UnusableAudioError
+from reference_service.uploads.wav import read_wav
 from ttslog.instrument import CodedError
 
 LOWEST_RATE_HZ, HIGHEST_RATE_HZ = 8_000, 192_000

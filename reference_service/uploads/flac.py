@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import io
 
-from reference_service.uploads_header import Header, UnusableAudioError
+from reference_service.uploads.header import Header, UnusableAudioError
 
 _HEADER_BYTES = 8  # the name, and the head of the first block
 _STREAMINFO_BYTES = 34
