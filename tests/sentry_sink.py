@@ -37,7 +37,7 @@ class SentrySink:
 
 
 @contextmanager
-def sentry_sink(status: int = 200) -> Iterator[SentrySink]:
+def sentry_sink(status: int = 200, port: int = 0) -> Iterator[SentrySink]:
     class Handler(BaseHTTPRequestHandler):
         def do_POST(self) -> None:
             body = self.rfile.read(int(self.headers["Content-Length"]))
@@ -51,7 +51,7 @@ def sentry_sink(status: int = 200) -> Iterator[SentrySink]:
         def log_message(self, *_: object) -> None:
             """Keep quiet."""
 
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    server = ThreadingHTTPServer(("127.0.0.1", port), Handler)
     sink = SentrySink(server.server_address[1], status)
     threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True).start()
     try:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import logging
+import socket
+import threading
 
 import numpy as np
 import pytest
@@ -12,6 +14,7 @@ from ttslog.instrument import CodedError, bind_request, get_logger, init_sentry,
 from ttslog.instrument.sentry import quiet
 
 sentry_sdk = pytest.importorskip("sentry_sdk")
+patient = pytest.importorskip("ttslog.instrument.sentry.patient")
 
 PHONE, TOKEN, MAIL = "13812345678", "sk-live-51Hq8zR2vNpXw", "ottoline@example.org"
 AUDIO = "UklGRiQAAABXQVZFZm10" * 4
@@ -82,6 +85,48 @@ def test_an_event_that_found_no_place_is_not_named(written):
 
     named = [line for line in written() if "sentry_event_id" in line]
     assert 0 < len(named) < 150
+
+
+@pytest.fixture
+def tried(monkeypatch):
+    """An event that is set when Sentry was tried in vain."""
+    tried, rest = threading.Event(), patient.PatientTransport.on_dropped_event
+
+    def noted(self, reason):
+        tried.set()
+        rest(self, reason)
+
+    monkeypatch.setattr(patient.PatientTransport, "on_dropped_event", noted)
+    return tried
+
+
+def test_what_a_sentry_that_was_gone_has_missed_is_sent_when_it_is_back(written, tried, monkeypatch):
+    monkeypatch.setattr(patient, "PAUSE_SECONDS", 60)
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        port = server.getsockname()[1]
+    init_sentry(f"http://key@127.0.0.1:{port}/1")
+    for _ in range(5):
+        fail(CodedError("GENERATION_EMPTY", "no audio"))
+    assert tried.wait(10)
+
+    with sentry_sink(port=port) as sink:
+        found = [event["event_id"] for event in sent(sink)]
+
+    named = [line["sentry_event_id"] for line in written() if "sentry_event_id" in line]
+    assert found == named[1:]
+
+
+def test_who_waits_for_a_sentry_that_is_gone_waits_no_longer_than_said(written, tried, monkeypatch):
+    monkeypatch.setattr(patient, "PAUSE_SECONDS", 60)
+    init_sentry(NOBODY_LISTENS)
+    for _ in range(5):
+        fail(CodedError("GENERATION_EMPTY", "no audio"))
+    assert tried.wait(10)
+
+    sentry_sdk.flush(5)
+
+    assert not sentry_sdk.get_client().transport._worker._queue.unfinished_tasks
+    assert len(written()) > 5
 
 
 def test_the_callers_own_mistake_is_no_event(written, sink):

@@ -42,6 +42,7 @@ def init_sentry(
     from sentry_sdk.integrations.atexit import AtexitIntegration  # noqa: PLC0415
 
     from ttslog.instrument.sentry.gate import Gate  # noqa: PLC0415
+    from ttslog.instrument.sentry.patient import PatientTransport  # noqa: PLC0415
     from ttslog.instrument.sentry.quiet import keep_quiet  # noqa: PLC0415
     from ttslog.instrument.sentry.report import Reporter  # noqa: PLC0415
 
@@ -59,6 +60,7 @@ def init_sentry(
             include_source_context=False,
             max_request_body_size="never",
             max_breadcrumbs=0,
+            transport=PatientTransport,
             shutdown_timeout=FLUSH_SECONDS,
             before_send=gate.event,
             before_send_transaction=gate.transaction,
