@@ -30,7 +30,8 @@ _STYLE = """
 """
 _CLASSES = {OURS: "ours", OURS_FROM_INDEX: "index"}
 _PEER = "peer"
-_NICE = (1, 2, 2.5, 5, 10)
+_NICE = (1, 1.2, 1.6, 2, 3, 4, 5, 6, 8, 10)
+_OVER = 1.02  # a point may stand this far beyond an axis
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,6 +126,6 @@ def _text(x: float, y: float, text: str, kind: str = "", anchor: str = "start") 
 
 
 def _nice(value: float) -> float:
-    """Return the next round number from this one on."""
+    """Return the round number that an axis for values up to this one ends with."""
     power = 10 ** math.floor(math.log10(value)) if value > 0 else 1
-    return next(step * power for step in _NICE if step * power >= value)
+    return next(step * power for step in _NICE if step * power * _OVER >= value)
