@@ -5,7 +5,7 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from functools import cached_property
-from itertools import accumulate, zip_longest
+from itertools import accumulate, pairwise, zip_longest
 from typing import Any
 
 import polars as pl
@@ -22,6 +22,7 @@ from ttslog.windows import Span
 # What requests are sorted by: as `Request.begin_us`.
 BEGINNING = pl.coalesce("start_us", "end_us", "last_us").fill_null(0).alias("begin_us")
 _OF_THEIR_FILE = frozenset(("first_line", "last_line", "verified"))  # columns made of what is known of the file
+_FEW = frozenset(("status", "voice", "lang", "release"))  # columns of few different texts
 _ROW = "row"
 _ENDED = pl.col("status") != "incomplete"
 
@@ -31,12 +32,21 @@ class MergedRows:
 
     def __init__(self, assembly: Assembly) -> None:
         self._assembly = assembly
+        self._loaded: dict[str, pl.Series] = {}
 
     def requests(self, columns: Sequence[str]) -> pl.DataFrame:
         """Return the requests table: those that ended, piece by piece, then those that did not."""
-        by_piece = not _OF_THEIR_FILE.isdisjoint(columns)
-        parts = self._parts if by_piece else [self._ended_in_all, *self._others]
-        return pl.concat(part.select(columns) for part in parts).collect()
+        if not _OF_THEIR_FILE.isdisjoint(columns):
+            return pl.concat(part.select(columns) for part in self._parts).collect()
+        self._load([name for name in columns if name not in self._loaded])
+        return pl.DataFrame([self._loaded[name] for name in columns])
+
+    def _load(self, columns: Sequence[str]) -> None:
+        """Load columns that are not there yet, to be asked for again: those of few texts are told by number."""
+        if columns:
+            wanted = [pl.col(name).cast(pl.Categorical) if name in _FEW else pl.col(name) for name in columns]
+            parts = [self._ended_in_all, *self._others]
+            self._loaded |= pl.concat(part.select(wanted) for part in parts).collect().to_dict()
 
     def rows_at(self, numbers: Sequence[int], columns: Sequence[str]) -> pl.DataFrame:
         """Return columns of some rows of the requests table, by their ascending numbers from 0."""
@@ -50,7 +60,11 @@ class MergedRows:
 
     @cached_property
     def _heights(self) -> list[int]:
-        return [counted.item() for counted in pl.collect_all([part.select(pl.len()) for part in self._parts])]
+        """How many rows each part has."""
+        numbers = self._ended_in_all.select(_ROW).collect()[_ROW]
+        ends = numbers.search_sorted(pl.Series(self._begins, dtype=numbers.dtype), side="left").to_list()
+        counted = pl.collect_all([part.select(pl.len()) for part in self._others])
+        return [*(end - begin for begin, end in pairwise(ends)), *(count.item() for count in counted)]
 
     def stages(self, columns: Sequence[str]) -> pl.DataFrame:
         """Return the stages table, in the order that the stages ran."""
@@ -111,12 +125,18 @@ class MergedRows:
     def _ended_in_all(self) -> pl.LazyFrame:
         """The rows of the window of all pieces, in one scan: to set up one for each takes longer than the reading."""
         pieces = self._assembly.pieces
-        begins = accumulate((piece.facts.tally.rows for piece in pieces), initial=0)
-        begin_of = dict(zip((piece.index for piece in pieces), begins, strict=False))
-        out = [numbers + begin_of[index] for index, numbers in self._out.items()]
-        paths = [piece.folder / REQUESTS_FILE for piece in pieces]
-        rows = pl.scan_parquet(paths, glob=False, row_index_name=_ROW)
+        rows = pl.scan_parquet([piece.folder / REQUESTS_FILE for piece in pieces], glob=False, row_index_name=_ROW)
+        out = [
+            self._out[piece.index] + begin
+            for piece, begin in zip(pieces, self._begins, strict=False)
+            if piece.index in self._out
+        ]
         return self._in_window(rows.filter(~_among(_ROW, pl.concat(out))) if out else rows).filter(_ENDED)
+
+    @cached_property
+    def _begins(self) -> list[int]:
+        """The number of each piece's first row among those of all pieces, and of the first behind them."""
+        return list(accumulate((piece.facts.tally.rows for piece in self._assembly.pieces), initial=0))
 
     def _ended(self, piece: Piece) -> pl.LazyFrame:
         rows = self._in_window(self._rows_of(piece))
