@@ -80,7 +80,8 @@ def _build_somewhere(files: Sequence[LogFile], logs: Logs, wanted: frozenset[str
     Raises:
         NotSeparable: they can be written nowhere, or not be kept, and only counts are wanted.
     """
-    for choose in ((default_store,) if logs.cache else ()) + ((passing_store,) if wanted else ()):
+    choices = [(default_store, logs.cache), (passing_store, bool(wanted))]
+    for choose in (choose for choose, is_worth_while in choices if is_worth_while):
         try:
             store = choose(wanted)
             return store, build(files, store, logs.zone, logs.progress or _silent)

@@ -120,7 +120,7 @@ class Store:
 
     def find(self, key: str, names: list[str]) -> Facts | None:
         """Return the facts of a piece that is there, whole, and valid for files of these names."""
-        if not self.has(key):  # and nothing is dropped: another process may be about to finish it
+        if not self.piece(key).is_dir():  # and nothing is dropped: another process may be about to finish it
             return None
         self._hold(self.folder / key, key)
         try:
@@ -159,10 +159,6 @@ class Store:
             DamagedPiece: it is not there any more.
         """
         return read_facts(self.folder / key)
-
-    def has(self, key: str | None) -> bool:
-        """Return whether there is a piece of this key; whether it is whole shows when it is asked."""
-        return key is not None and self.piece(key).is_dir()
 
     def piece(self, key: str) -> Path:
         """Return the folder of a piece, whether it is there or not."""
