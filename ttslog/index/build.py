@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import pickle
+import shutil
 import sys
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
@@ -93,15 +94,26 @@ def _make_all(tasks: dict[int, Task], store: Store) -> Iterator[tuple[int, Path]
     ]
     for thread in threads:
         thread.start()
-    made = 0
-    while made < len(tasks):
-        if (taken := _take(waiting)) is not None:
-            done.put(_made(taken, store, make))
-        finished = done.get()
-        if isinstance(finished, Exception):
-            raise finished
-        made += 1
-        yield finished
+    try:
+        for _ in tasks:
+            if (taken := _take(waiting)) is not None:
+                done.put(_made(taken, store, make))
+            finished = done.get()
+            if isinstance(finished, Exception):
+                raise finished
+            yield finished
+    finally:
+        waiting.clear()
+        for thread in threads:  # which hold the store: what it linked goes with the last who does
+            thread.join()
+        _throw_away(done)
+
+
+def _throw_away(done: SimpleQueue[tuple[int, Path] | Exception]) -> None:
+    """Remove what was made and nobody takes any more."""
+    while not done.empty():
+        if not isinstance(made := done.get(), Exception):
+            shutil.rmtree(made[1], ignore_errors=True)
 
 
 def _keep_busy(waiting: deque[tuple[int, Task]], store: Store, done: SimpleQueue[tuple[int, Path] | Exception]) -> None:
@@ -126,7 +138,11 @@ def _take(waiting: deque[tuple[int, Task]]) -> tuple[int, Task] | None:
 def _made(taken: tuple[int, Task], store: Store, maker: Callable[[Task, Path], None]) -> tuple[int, Path]:
     number, task = taken
     folder = store.begin()
-    maker(task, folder)
+    try:
+        maker(task, folder)
+    except BaseException:  # whatever it was: half a piece is of no use, and on a full disk in the way
+        shutil.rmtree(folder, ignore_errors=True)
+        raise
     return number, folder
 
 
