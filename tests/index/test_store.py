@@ -13,6 +13,7 @@ import pytest
 from tests.faults.writing import requests
 from tests.index.answers import PIECES, assert_alike, large_from
 from tests.index.kept import LONG_AGO, ask, lay, pieces_in, process, read
+from ttslog.commands import run
 from ttslog.index import build, make, store
 from ttslog.logs import Logs
 from ttslog.observe import observe
@@ -44,6 +45,13 @@ def test_a_second_question_extracts_nothing(logs, extracted):
 
     assert ask(logs) == first == read(logs)
     assert len(extracted) == 3
+
+
+@pytest.mark.parametrize("question", [["stages"], ["requests"], ["report", "--format", "json"]], ids=" ".join)
+def test_what_is_not_kept_is_extracted_once_for_a_question(logs, extracted, question):
+    with large_from(PIECES):
+        assert run([*question, str(logs), "--no-cache"]) == 0
+    assert sorted(extracted) == ["app.log", "app.log.1.gz", "app.log.2.gz"]
 
 
 @pytest.mark.parametrize("zone", [timezone(timedelta()), ZoneInfo("Etc/UTC"), ZoneInfo("Etc/GMT")], ids=str)

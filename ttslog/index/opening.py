@@ -56,14 +56,15 @@ def _merged(parts: Sequence[tuple[int, LogFile]], logs: Logs, span: Span, wanted
     store, pieces = _build_somewhere(files, logs, wanted)
     if not may_be_in_parts(pieces, files):
         raise NotSeparable
-    if not wanted >= TABLES and (guesses_traces(pieces) or not is_known(pieces, store)):
+    has_rows = store.parts >= TABLES
+    if not has_rows and (guesses_traces(pieces) or not is_known(pieces, store)):
         return _merged(parts, logs, span, wanted | TABLES)
     reading = _reading(files, pieces, logs)
     _ensure_separable(pieces, reading)
     seams = find_seams(pieces, store, files, reading, logs.zone)
     owners = [number for number, _ in parts]
     merged = Merged(Assembly(pieces, seams, reading, span), _whole(reading, owners), owners, holds=store)
-    if merged.looks_at_rows and not wanted >= TABLES:
+    if merged.looks_at_rows and not has_rows:
         return _merged(parts, logs, span, wanted | TABLES)
     return merged
 
@@ -80,10 +81,13 @@ def _build_somewhere(files: Sequence[LogFile], logs: Logs, wanted: frozenset[str
     Raises:
         NotSeparable: they can be written nowhere, or not be kept, and only counts are wanted.
     """
-    choices = [(default_store, logs.cache), (passing_store, bool(wanted))]
-    for choose in (choose for choose, is_worth_while in choices if is_worth_while):
+    choices = [
+        (default_store, wanted, logs.cache),
+        (passing_store, wanted | TABLES, bool(wanted)),  # with all: who came back for more would find nothing there
+    ]
+    for choose, parts in ((choose, parts) for choose, parts, is_worth_while in choices if is_worth_while):
         try:
-            store = choose(wanted)
+            store = choose(parts)
             return store, build(files, store, logs.zone, logs.progress or _silent)
         except (OSError, DamagedPiece):  # full, read-only, or cleared by somebody meanwhile
             continue
