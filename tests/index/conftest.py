@@ -6,6 +6,7 @@ import pytest
 
 from tests.faults.writing import failed, gz, requests, start
 from tests.index.kept import lay
+from ttslog.index import build, make
 
 
 @pytest.fixture
@@ -23,3 +24,18 @@ def logs(tmp_path):
     lay(folder / "app.log.1.gz", gz(requests(40, first=40) + failed(90, "r-lost")))
     lay(folder / "app.log", requests(10, first=100))
     return folder
+
+
+@pytest.fixture
+def extracted(monkeypatch):
+    """The names of the files that were extracted, in this process."""
+    names: list[str] = []
+    real = make.extract
+
+    def noted(task, folder):
+        names.append(task.file.path.name)
+        real(task, folder)
+
+    monkeypatch.setattr(make, "extract", noted)
+    monkeypatch.setattr(build, "_workers", lambda _: 0)
+    return names

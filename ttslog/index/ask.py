@@ -37,8 +37,11 @@ def ask(logs: Logs, parts: frozenset[str] = frozenset()) -> Merged | None:
     if logs.formats or not is_large(files) or any(file.is_stream for file in files) or not (parts or logs.cache):
         return None
     span = logs.span()
-    from ttslog.index.opening import open_pieces  # noqa: PLC0415 - the rest of the index, which small logs do not need
+    from ttslog.index.beside import is_beside_others  # noqa: PLC0415 - the rest of the index: small logs need it not
+    from ttslog.index.opening import open_pieces  # noqa: PLC0415 - likewise
 
+    if is_beside_others(files, logs.zone):
+        return None
     return open_pieces(mark_outside(files, span, logs.zone, None), logs, span, parts)
 
 
