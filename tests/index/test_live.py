@@ -14,11 +14,13 @@ from ttslog.logs import Logs
 from ttslog.questions.top_errors import top_errors
 
 PART = 4_096
+TEXT = b"2026-11-20 14:00:00,120 - app - INFO - something else\n"
 
 
 @pytest.fixture(autouse=True)
 def _small_parts(monkeypatch, tmp_path):
     monkeypatch.setattr(live, "PART_BYTES", PART)
+    monkeypatch.setattr(live, "_LOOKED_AT", PART // 4)
     monkeypatch.setattr(build, "_workers", lambda _: 0)
     monkeypatch.setenv("TTSLOG_CACHE_DIR", str(tmp_path / "cache"))
 
@@ -112,6 +114,41 @@ def test_requests_across_parts_and_lines_that_are_no_json_are_told_alike(log, se
         )
     ]
     log.write_bytes(b"".join(lines))
+    assert_alike((str(log),))
+
+
+def test_json_with_text_between_is_extracted_once_and_whole(log, read_bytes):
+    log.write_bytes(b"".join(request(at, f"r{at}") + TEXT for at in range(200)))
+    assert_alike((str(log),))
+    assert read_bytes == [log.stat().st_size]
+
+
+def test_lines_of_no_format_between_json_are_in_its_parts(log, read_bytes):
+    log.write_bytes(b"".join(request(at, f"r{at}") + b"something printed\n" for at in range(200)))
+    assert_alike((str(log),))
+    assert len(read_bytes) > 10
+    assert max(read_bytes) < 2 * PART
+
+
+def test_text_that_does_not_show_where_the_log_is_looked_at_has_it_read_whole_behind_its_parts(log, read_bytes):
+    log.write_bytes(requests(10) + TEXT + requests(190, first=10))
+    assert_alike((str(log),))
+    assert len(read_bytes) > 10
+    assert read_bytes.count(log.stat().st_size) == 1, read_bytes
+
+
+NO_PLACE = {
+    "empty": b"",
+    "one byte": b"{",
+    "one line": b"{" * 3 * PART,
+    "no records": b"{}\n" * PART,
+    "blank": b"\n" * 3 * PART,
+}
+
+
+@pytest.mark.parametrize("content", NO_PLACE.values(), ids=NO_PLACE)
+def test_what_has_no_place_to_be_taken_apart_is_told_alike(log, content):
+    log.write_bytes(content)
     assert_alike((str(log),))
 
 
