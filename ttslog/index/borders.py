@@ -3,7 +3,8 @@
 Such lines join a request by what was written before them (`ttslog.joins`). A piece knows of the file before only the
 tail. What its joiner carries when the tail has been read, and what that of the piece before carried at its end, must
 be the same as far as any later line depends on it; else the pieces cannot be put together, and all is read line by
-line. One thing is not held against the other: keys (a connection, a path) of requests that ended before the tail.
+line. A request whose lines are held there, as the last one of an engine mostly is, is taken from the later piece. One
+thing is not held against the other: keys (a connection, a path) of requests that ended before the tail.
 """
 
 from __future__ import annotations
@@ -64,6 +65,8 @@ class Border:
             before: what is carried at the end of the file before, by one who has read all of the log.
         """
         unknown = set(before.open) ^ set(self.entered.open)
+        if self.entered.held and before.lanes != self.entered.lanes:
+            return None
         if not self.has_idless:
             return replace(before, open=[*{*self.left.open, *unknown}])
         if not self._was_told_enough(before, unknown):
@@ -81,7 +84,7 @@ class Border:
 
 
 def _carried(plain: Mapping[str, Any]) -> Carried:
-    return Carried(plain["holds"], plain["accesses"], plain["lanes"], [(one, when) for one, when in plain["open"]])
+    return Carried(**{**plain, "open": [(one, when) for one, when in plain["open"]]})
 
 
 class BorderWatch:
@@ -121,6 +124,7 @@ class BorderWatch:
     def _note(self, event: Event) -> None:
         border = self.border
         border.has_idless = True
+        border.has_joined |= event.name == STATS_LINE  # which may take its id from the lines behind it
         access = event.name == ACCESS and is_synthesis(event)
         border.has_engine |= event.name == STATS_LINE or block_of(event.format) is not None
         if access or event.level in _LOUD or event.name in (EXCEPTION, PROGRESS):

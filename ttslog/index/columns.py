@@ -40,6 +40,7 @@ _FIXED: dict[str, Any] = {
     "code_is_told": False,
     "salvaged": False,
     "bad_audio": False,
+    "goes_on": False,
 }
 
 

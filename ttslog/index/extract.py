@@ -67,8 +67,9 @@ class _Extraction:
         self._plain = PlainLines(self._columns, self._lifecycle.remember)
 
     def run(self) -> None:
+        border = self._border.border
         for request in self._lifecycle:
-            if request.last_line.startswith(HERE):
+            if request.last_line.startswith(HERE) or request.request_id in border.entered.held:
                 self._take(request)
 
     @property
@@ -108,7 +109,9 @@ class _Extraction:
 
     def _take(self, request: Request) -> None:
         self._made_ids = self._made_ids or _is_made(request.request_id, self._names)
-        self._requests.add(request_row(request, _place(request.first_line), _place(request.last_line)))
+        places = _place(request.first_line), _place(request.last_line)
+        goes_on = request.request_id in self._border.border.left.held
+        self._requests.add(request_row(request, places, goes_on=goes_on))
         for row in stage_rows(request):
             self._stages.add(row)
 

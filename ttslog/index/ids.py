@@ -22,7 +22,7 @@ _CRC_DIGITS = 8
 
 
 class Place(NamedTuple):
-    """Where a request stands: first and last line, the first negative when it lies in the file before."""
+    """Where a request stands: first and last line, negative what lies in the file before."""
 
     request_id: str
     first: int

@@ -38,7 +38,7 @@ def known_hits(beginning: str, files: Sequence[LogFile], store: Store, zone: tzi
             continue
         places, about = answer
         found[number] = _hits(about)
-        spans.setdefault(number, []).extend(LineRange(max(place.first, 1), place.last) for place in places)
+        spans.setdefault(number, []).extend(_inside(places))
         if before is not None:
             spans.setdefault(before, []).extend(_reaching(places, found.get(before)))
     for number, hits in found.items():
@@ -51,6 +51,11 @@ def _ask(store: Store, key: str, beginning: str) -> tuple[list[Place], dict[str,
         return find_ids(store.piece(key) / IDS_FILE, beginning)
     except DamagedPiece:  # or there is none: the file is searched
         return None
+
+
+def _inside(places: Iterable[Place]) -> Iterable[LineRange]:
+    """Return where requests stand in the file in which they ended, or were held until it was read."""
+    yield from (LineRange(max(place.first, 1), place.last) for place in places if place.last > 0)
 
 
 def _reaching(places: Iterable[Place], before: Hits | None) -> Iterable[LineRange]:

@@ -176,10 +176,8 @@ class Merged:
 
     def _place(self, request: Request, piece: Piece) -> Request:
         """Name the lines of a request by the path of the file, and say where the file cannot be trusted."""
-        begins_before = request.first_line.startswith(BEFORE)
-        request.salvaged |= self.assembly.is_tainted(piece.index) or (
-            begins_before and self.assembly.is_tainted(piece.before)
-        )
+        lies_in = {request.first_line.startswith(BEFORE), request.last_line.startswith(BEFORE)}
+        request.salvaged |= any(self.assembly.is_tainted(piece.before if before else piece.index) for before in lies_in)
         request.first_line = self._named(request.first_line, piece)
         request.last_line = self._named(request.last_line, piece)
         return request

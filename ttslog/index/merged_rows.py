@@ -167,21 +167,16 @@ class MergedRows:
     def _rows_of(self, piece: Piece) -> pl.LazyFrame:
         """Return the rows of a piece that count, their lines named by the path of the file."""
         rows = self._left_in(piece)
-        path, lines_before = self._assembly.place_of(piece, before=False)
-        before, lines_before_that = self._assembly.place_of(piece, before=True)
-        begins_before = pl.col("first_place") < 0
-        first = pl.col("first_place").abs() + pl.when(begins_before).then(lines_before_that).otherwise(lines_before)
+        here, before = self._assembly.place_of(piece, before=False), self._assembly.place_of(piece, before=True)
         rows = rows.with_columns(
-            first_line=pl.when(begins_before).then(pl.lit(before)).otherwise(pl.lit(path))
-            + ":"
-            + first.cast(pl.String),
-            last_line=pl.lit(f"{path}:") + (pl.col("last_place") + lines_before).cast(pl.String),
+            first_line=_named("first_place", here, before), last_line=_named("last_place", here, before)
         )
-        if self._assembly.is_tainted(piece.index):
-            return rows.with_columns(verified=pl.lit(value=False))
-        if self._assembly.is_tainted(piece.before):
-            return rows.with_columns(verified=pl.col("verified") & ~begins_before)
-        return rows
+        doubted = [
+            pl.col(place) * side > 0
+            for place, side, number in (("last_place", 1, piece.index), ("first_place", -1, piece.before))
+            if self._assembly.is_tainted(number)
+        ]
+        return rows.with_columns(verified=pl.col("verified") & ~pl.any_horizontal(doubted)) if doubted else rows
 
     def _left_in(self, piece: Piece) -> pl.LazyFrame:
         """Return the requests of a piece that count."""
@@ -214,6 +209,14 @@ class MergedRows:
     def _stages_again(self) -> pl.LazyFrame:
         rows = [row for request in self._assembly.seams.again for row in stage_rows(request)]
         return pl.DataFrame(rows, schema=polars_schema(PIECE_STAGES), strict=False).lazy()
+
+
+def _named(place: str, here: tuple[str, int], before: tuple[str, int]) -> pl.Expr:
+    """Return the name of a line: the path, and the number behind the lines before, of the file or the one before it."""
+    lies_before = pl.col(place) < 0
+    path = pl.when(lies_before).then(pl.lit(before[0])).otherwise(pl.lit(here[0]))
+    lines_before = pl.when(lies_before).then(before[1]).otherwise(here[1])
+    return path + ":" + (pl.col(place).abs() + lines_before).cast(pl.String)
 
 
 def _among(column: str, values: pl.Series) -> pl.Expr:

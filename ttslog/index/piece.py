@@ -41,7 +41,8 @@ PIECE_REQUESTS: tuple[Column, ...] = (
     Column("salvaged", "bool", "a line was cut out of a torn one"),
     Column("bad_audio", "bool", "it succeeded, and its own numbers say that the audio is bad"),
     Column("first_place", "int", "number of its first line, negative in the file before"),
-    Column("last_place", "int", "number of its last line"),
+    Column("last_place", "int", "number of its last line, likewise"),
+    Column("goes_on", "bool", "its lines were held at the end of the file: the next one may tell more of it"),
 )
 PIECE_STAGES: tuple[Column, ...] = (
     *STAGES,
@@ -77,7 +78,7 @@ class Facts:
     tables: Mapping[str, list[int]] = field(default_factory=dict)
 
 
-def request_row(request: Request, first_place: int = 0, last_place: int = 0) -> dict[str, Any]:
+def request_row(request: Request, places: tuple[int, int] = (0, 0), *, goes_on: bool = False) -> dict[str, Any]:
     """Return the row of a request in a piece."""
     return {
         **request.row(),
@@ -85,8 +86,9 @@ def request_row(request: Request, first_place: int = 0, last_place: int = 0) -> 
         "code_is_told": request.code_is_told,
         "salvaged": request.salvaged,
         "bad_audio": bool(audio_verdicts(request)),
-        "first_place": first_place,
-        "last_place": last_place,
+        "first_place": places[0],
+        "last_place": places[1],
+        "goes_on": goes_on,
     }
 
 

@@ -18,7 +18,7 @@ from ttslog.timings.frames import REQUEST_COLUMNS, STAGE_COLUMNS, numbers_of
 
 TIME = pl.coalesce("end_us", "last_us")  # what decides in which window a request lies
 # What another file may know of too.
-_LOOSE = pl.col("status").is_in(("incomplete", "orphan")) | (pl.col("first_place") < 0)
+_LOOSE = pl.col("status").is_in(("incomplete", "orphan")) | (pl.col("first_place") < 0) | pl.col("goes_on")
 
 
 def sum_up(folder: Path) -> None:

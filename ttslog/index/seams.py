@@ -125,7 +125,8 @@ def _add_spans(spans: _Spans, seen: Iterable[Seen], pieces: Mapping[int, Piece])
         before = pieces[one.piece].before
         if one.first < 0 and before is not None:
             _widen(spans, before, one.request_id, -one.first, _LAST)
-        _widen(spans, one.piece, one.request_id, max(one.first, 1), one.last)
+        if one.last > 0:
+            _widen(spans, one.piece, one.request_id, max(one.first, 1), one.last)
 
 
 def _widen(spans: _Spans, file: int, request_id: str, first: int, last: int) -> None:

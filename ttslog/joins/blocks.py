@@ -125,6 +125,13 @@ class OpenRequest:
         self.confidence = min(self.confidence, confidence)
 
     @property
+    def state(self) -> tuple[object, ...]:
+        """Everything that what comes of it depends on, as plain values: its lines by their numbers."""
+        own = {name: told for name, told in vars(self).items() if name not in ("block", "events", "_names")}
+        lines = [(event.line, event.name, event.confidence) for event in self.events]
+        return sorted(own.items()), sorted(self._names), lines
+
+    @property
     def is_busy(self) -> bool:
         """Text went in and no audio came yet."""
         return self._segments_open > 0

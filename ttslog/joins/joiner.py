@@ -36,15 +36,17 @@ class Carried:
     """What the lines that follow may depend on, as plain values: two joiners that carry the same go on alike.
 
     Attributes:
-        holds: lines of engines are held whose request is not settled.
+        holds: lines are held that may turn out to be of no request.
         accesses: access lines are held that may be of a request to come.
-        lanes: what each engine's lane remembers of the request that ended last.
+        lanes: the state of each engine's lane.
+        held: ids of the requests whose lines are held.
         open: id and start (UTC microseconds) of the requests with an id that have not ended.
     """
 
     holds: bool
     accesses: bool
     lanes: list[str]
+    held: list[str]
     open: list[tuple[str, int | None]]
 
 
@@ -92,9 +94,10 @@ class Joiner:
     def carried(self) -> Carried:
         """Return what the lines that follow may depend on, but for the keys by which lines are known."""
         return Carried(
-            holds=self._stats.holds or any(lane.holds for lane in self._lanes.values()),
+            holds=self._stats.holds or any(lane.may_let_go for lane in self._lanes.values()),
             accesses=bool(self._accesses),
-            lanes=sorted(f"{key} {lane.memory}" for key, lane in self._lanes.items()),
+            lanes=sorted(f"{key} {lane.state}" for key, lane in self._lanes.items()),
+            held=sorted(request.request_id for lane in self._lanes.values() for request in lane.held),
             open=self._known.open,
         )
 

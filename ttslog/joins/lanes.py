@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable
 
 from ttslog.joins.blocks import OpenRequest
@@ -64,12 +65,24 @@ class Lane:
         return self._take_own(event)
 
     @property
-    def holds(self) -> bool:
-        """Lines are held that the next ones may tell more about."""
-        return bool(self.open or self._waiting or self._run)
+    def held(self) -> list[OpenRequest]:
+        """The requests whose lines are held, for the next ones may tell more about them."""
+        return [*self.open, *([self._waiting] if self._waiting else [])]
 
     @property
-    def memory(self) -> tuple[str, int, bool, bool] | None:
+    def may_let_go(self) -> bool:
+        """Lines are held that may yet turn out to be nobody's."""
+        return bool(self._run or (self.open and self._waiting))
+
+    @property
+    def state(self) -> str:
+        """Everything that the lines of the next file are told by: two lanes of the same state go on alike."""
+        counts = self._overlaps, self._loose_ends, self._loose_failure
+        told = self._memory, counts, [request.state for request in self.held]
+        return hashlib.blake2b(repr(told).encode("utf-8", "surrogatepass"), digest_size=16).hexdigest()
+
+    @property
+    def _memory(self) -> tuple[str, int, bool, bool] | None:
         """What a late line depends on: the request that ended last, and what has come of it."""
         last = self.last
         return None if last is None else (last.request_id, len(last.events), last.has_access, last.ambiguous)
