@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable
 
 from ttslog.joins.blocks import OpenRequest
@@ -77,6 +76,8 @@ class Lane:
     @property
     def state(self) -> str:
         """Everything that the lines of the next file are told by: two lanes of the same state go on alike."""
+        import hashlib  # noqa: PLC0415 - brings OpenSSL, and only who makes pieces asks
+
         counts = self._overlaps, self._loose_ends, self._loose_failure
         told = self._memory, counts, [request.state for request in self.held]
         return hashlib.blake2b(repr(told).encode("utf-8", "surrogatepass"), digest_size=16).hexdigest()
