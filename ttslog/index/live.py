@@ -57,10 +57,10 @@ def _edges(file: LogFile) -> list[int]:
                 found = ahead.find(b"\n{")
                 if found < 0 or place + found + 1 >= min(place + PART_BYTES, size):
                     break
-                edges += [place + found + 1] if place else []
+                edges.append(place + found + 1)
     except OSError:
         return []
-    return edges
+    return edges[1:]  # the first place is the beginning, where nothing has to be found
 
 
 def _holds_text(ahead: bytes) -> bool:

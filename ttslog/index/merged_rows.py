@@ -171,12 +171,11 @@ class MergedRows:
         rows = rows.with_columns(
             first_line=_named("first_place", here, before), last_line=_named("last_place", here, before)
         )
-        doubted = [
-            pl.col(place) * side > 0
-            for place, side, number in (("last_place", 1, piece.index), ("first_place", -1, piece.before))
-            if self._assembly.is_tainted(number)
-        ]
-        return rows.with_columns(verified=pl.col("verified") & ~pl.any_horizontal(doubted)) if doubted else rows
+        if self._assembly.is_tainted(piece.index):
+            rows = rows.with_columns(verified=pl.col("verified") & (pl.col("last_place") < 0))
+        if self._assembly.is_tainted(piece.before):
+            rows = rows.with_columns(verified=pl.col("verified") & (pl.col("first_place") > 0))
+        return rows
 
     def _left_in(self, piece: Piece) -> pl.LazyFrame:
         """Return the requests of a piece that count."""

@@ -85,7 +85,9 @@ def _build_somewhere(files: Sequence[LogFile], logs: Logs, wanted: frozenset[str
         (default_store, wanted, logs.cache),
         (passing_store, wanted | TABLES, bool(wanted)),  # with all: who came back for more would find nothing there
     ]
-    for choose, parts in ((choose, parts) for choose, parts, is_worth_while in choices if is_worth_while):
+    for choose, parts, is_worth_while in choices:
+        if not is_worth_while:
+            continue
         try:
             store = choose(parts)
             return store, build(files, store, logs.zone, logs.progress or _silent)
