@@ -14,7 +14,7 @@ SECONDS_PER_CHARACTER = "seconds_per_character"
 CENTROID = "spectral_centroid_hz"
 BASELINES = (SECONDS_PER_CHARACTER, CENTROID)
 
-_VOICE = ("voice_key", "lang_key")
+VOICE = ("voice_key", "lang_key")
 _FEWEST_RUNS = 20  # below, a voice has no usual
 _SHORTEST_TEXT = 10  # characters; `12:30` speaks long for its length
 _FAR = 5.0  # robust standard deviations
@@ -41,26 +41,39 @@ class Rule:
     limit: float | str | None
 
 
-def with_usual(succeeded: Frame) -> Frame:
-    """Return the rows with, for each of the baselines, the median (`usual_*`), its spread and number of runs."""
+def spoken(frame: Frame) -> Frame:
+    """Return the rows with the rate of speech, and with voice and language as keys: empty where they are unknown."""
     speaks = (nw.col("text_len") >= _SHORTEST_TEXT) & (nw.col("audio_seconds") >= SHORTEST_SECONDS)
     rate = nw.col("audio_seconds") / nw.when(speaks).then(nw.col("text_len")).otherwise(None)
-    frame = succeeded.with_columns(
+    return frame.with_columns(
         rate.alias(SECONDS_PER_CHARACTER),
         nw.col("voice").fill_null("").alias("voice_key"),
         nw.col("lang").fill_null("").alias("lang_key"),
     )
-    # All of a step at once: the rows are then sorted into voices once, and not for every number.
-    frame = frame.with_columns(
-        *(nw.col(column).median().over(*_VOICE).alias(f"usual_{column}") for column in BASELINES),
-        *(nw.col(column).count().over(*_VOICE).alias(f"runs_{column}") for column in BASELINES),
+
+
+def usual_of(succeeded: Frame) -> Frame:
+    """Return one row a voice: how many requests, and for each of the baselines median, its spread, and number of runs.
+
+    Args:
+        succeeded: voice, language and baselines as `spoken` gives them; more columns would only take memory.
+    """
+    voices = succeeded.group_by(*VOICE).agg(
+        nw.len().alias("count"),
+        *(nw.col(column).median().alias(f"usual_{column}") for column in BASELINES),
+        *(nw.col(column).count().alias(f"runs_{column}") for column in BASELINES),
     )
-    frame = frame.with_columns(
-        (nw.col(column) - nw.col(f"usual_{column}")).abs().alias(f"mad_{column}") for column in BASELINES
+    medians = voices.select(*VOICE, *(f"usual_{column}" for column in BASELINES))
+    off = with_usual(succeeded, medians).select(
+        *VOICE, *((nw.col(column) - nw.col(f"usual_{column}")).abs().alias(f"mad_{column}") for column in BASELINES)
     )
-    return frame.with_columns(
-        nw.col(f"mad_{column}").median().over(*_VOICE).alias(f"mad_{column}") for column in BASELINES
-    )
+    spreads = off.group_by(*VOICE).agg(nw.col(f"mad_{column}").median() for column in BASELINES)
+    return with_usual(voices, spreads)
+
+
+def with_usual(frame: Frame, voices: Frame) -> Frame:
+    """Return the rows with what is told of their voice."""
+    return frame.join(voices, on=list(VOICE), how="left")
 
 
 def _unusual(column: str, beyond: Callable[[nw.Expr, nw.Expr], nw.Expr]) -> nw.Expr:

@@ -2,12 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 import narwhals as nw
 from narwhals.typing import IntoDataFrame
 
-from ttslog.detectors._audio_rules import BASELINES, PROVEN, RULES, SECONDS_PER_CHARACTER, Rule, with_usual
+from ttslog.detectors._audio_rules import (
+    BASELINES,
+    PROVEN,
+    RULES,
+    SECONDS_PER_CHARACTER,
+    VOICE,
+    Rule,
+    spoken,
+    usual_of,
+    with_usual,
+)
 from ttslog.detectors._frames import Frame, Table, known, open_frame, rows, share, table_of
 from ttslog.observe import Observations
 
@@ -26,7 +37,11 @@ _JUDGED_BY = ("audio_seconds", "audio_rms", "silence_ratio", "clipping_ratio", "
 _NAMED_BY = ("request_id", "attempt", "audio_peak", "last_line")  # told of the examples, and judged by nobody
 _EXAMPLE = ("request_id", "attempt", "end_us", "voice", "lang", "text_len", *_NUMBERS, "last_line")
 _LOOKED_AT = ("status", "end_us", "voice", "lang", "text_len", *_JUDGED_BY, "warning_codes")
-_ODD = ("truncated", "runaway")
+_TELLS_USUAL = ("voice", "lang", "text_len", "audio_seconds", "spectral_centroid_hz")
+_POINT = ("text_len", "audio_seconds", "end_us")
+_ODD_RULES = ("truncated", "runaway")
+_ODD = nw.any_horizontal(*_ODD_RULES, ignore_nulls=False)
+_ROWS_AT_ONCE = 200_000
 
 
 def audio(requests: IntoDataFrame | Table) -> dict[str, Any]:
@@ -38,18 +53,41 @@ def audio(requests: IntoDataFrame | Table) -> dict[str, Any]:
     """
     table = table_of(requests)
     asked = open_frame(table.columns(*_LOOKED_AT), *_LOOKED_AT).with_row_index("row")
-    marked = _mark(with_usual(asked.filter(nw.col("status") == "success").drop("status")))
-    del asked
-    judged = len(marked) - len(marked.filter(nw.all_horizontal(nw.col(*_JUDGED_BY).is_null(), ignore_nulls=False)))
+    voices = usual_of(spoken(_succeeded(asked.select("status", *_TELLS_USUAL))).select(*VOICE, *BASELINES))
+    usual = voices.drop("count")
+    succeeded, judged = 0, 0
+    bad_parts: list[Frame] = []
+    calm_parts: list[Frame] = []
+    for part in _parts(asked):
+        marked = _mark(with_usual(spoken(_succeeded(part)), usual))
+        succeeded += len(marked)
+        judged += len(marked.filter(~nw.all_horizontal(nw.col(*_JUDGED_BY).is_null(), ignore_nulls=False)))
+        bad_parts.append(_any(marked, [rule.name for rule in RULES]))
+        calm_parts.append(_measured(marked.filter(~_ODD)).select(*_POINT))
+    bad = nw.concat(bad_parts)
     return {
-        "succeeded": len(marked),
+        "succeeded": succeeded,
         "judged": judged,
-        "bad": len(_any(marked, [rule.name for rule in RULES])),
-        "proven": len(_any(marked, sorted(PROVEN))),
-        "verdicts": [_verdict(marked, table, rule, judged) for rule in RULES if marked[rule.name].any()],
-        "voices": _voices(marked),
-        "points": _points(marked),
+        "bad": len(bad),
+        "proven": len(_any(bad, sorted(PROVEN))),
+        "verdicts": [_verdict(bad, table, rule, judged) for rule in RULES if bad[rule.name].any()],
+        "voices": _voices(voices),
+        "points": _points(_measured(bad.filter(_ODD)), nw.concat(calm_parts)),
     }
+
+
+def _parts(frame: Frame) -> Iterator[Frame]:
+    """Yield the rows some at a time, an empty frame if there are none: what is told of each is forgotten soon."""
+    for begin in range(0, max(len(frame), 1), _ROWS_AT_ONCE):
+        yield frame[begin : begin + _ROWS_AT_ONCE]
+
+
+def _succeeded(frame: Frame) -> Frame:
+    return frame.filter(nw.col("status") == "success").drop("status")
+
+
+def _measured(frame: Frame) -> Frame:
+    return known(frame, "text_len", "audio_seconds")
 
 
 def _mark(frame: Frame) -> Frame:
@@ -62,8 +100,8 @@ def _any(marked: Frame, names: list[str]) -> Frame:
     return marked.filter(nw.any_horizontal(*names, ignore_nulls=False))
 
 
-def _verdict(marked: Frame, table: Table, rule: Rule, judged: int) -> dict[str, Any]:
-    held = marked.filter(nw.col(rule.name))
+def _verdict(bad: Frame, table: Table, rule: Rule, judged: int) -> dict[str, Any]:
+    held = bad.filter(nw.col(rule.name))
     return {
         "verdict": rule.name,
         "count": len(held),
@@ -97,23 +135,17 @@ def _example(row: dict[str, Any], rule: Rule) -> dict[str, Any]:
     return {name: row[name] for name in _EXAMPLE} | evidence
 
 
-def _voices(marked: Frame) -> list[dict[str, Any]]:
+def _voices(voices: Frame) -> list[dict[str, Any]]:
     """Return what is usual for each voice and language: median and MAD of each baseline."""
-    usual = [f"{part}_{column}" for column in BASELINES for part in ("usual", "mad", "runs")]
-    grouped = marked.group_by("voice_key", "lang_key").agg(
-        nw.len().alias("count"), *(nw.col(name).max() for name in usual)
-    )
-    found = rows(grouped.sort("voice_key", "lang_key"))
+    found = rows(voices.sort(*VOICE))
     return [{"voice": row.pop("voice_key") or None, "lang": row.pop("lang_key") or None, **row} for row in found]
 
 
-def _points(marked: Frame) -> dict[str, list[Any]]:
+def _points(odd: Frame, calm: Frame) -> dict[str, list[Any]]:
     """Return an even sample of text length against audio length; those of odd length come first and are all named."""
-    odd = nw.any_horizontal(*_ODD, ignore_nulls=False).alias("odd")
-    measured = known(marked, "text_len", "audio_seconds").select("text_len", "audio_seconds", "end_us", *_ODD, odd)
-    first = measured.filter(nw.col("odd")).sort(*_ODD, "end_us", descending=True)
-    others = measured.filter(~nw.col("odd")).drop(*_ODD).sort("end_us", descending=True)
-    drawn = nw.concat([frame.select("text_len", "audio_seconds", "odd") for frame in (first, others)])
+    first = odd.sort(*_ODD_RULES, "end_us", descending=True).select(*_POINT[:2], odd=nw.lit(value=True))
+    others = calm.sort("end_us", descending=True).select(*_POINT[:2], odd=nw.lit(value=False))
+    drawn = nw.concat([first, others])
     sample = rows(drawn[:: len(drawn) // _POINTS_SHOWN + 1])
     return {name: [row[name] for row in sample] for name in ("text_len", "audio_seconds", "odd")}
 
