@@ -34,7 +34,7 @@ def extracted(monkeypatch):
 
     def noted(task, folder):
         names.append(task.file.path.name)
-        real(task, folder)
+        return real(task, folder)
 
     monkeypatch.setattr(make, "extract", noted)
     monkeypatch.setattr(build, "_workers", lambda _: 0)

@@ -33,7 +33,7 @@ def read_bytes(monkeypatch):
 
     def noted(task, folder):
         sizes.append(task.file.size - task.file.begin)
-        real(task, folder)
+        return real(task, folder)
 
     monkeypatch.setattr(make, "extract", noted)
     return sizes

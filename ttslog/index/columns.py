@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, tzinfo
 from functools import cache
-from itertools import repeat
+from itertools import repeat, zip_longest
 from typing import TYPE_CHECKING, Any
 
 import polars as pl
@@ -137,14 +137,9 @@ def _requests(batch: Sequence[PlainRequest], told: Sequence[str], files: Sequenc
     )
 
 
-def _facts(batch: Sequence[PlainRequest], names: Sequence[str]) -> dict[str, list[Any]]:
-    """Return the values of each fact that is told."""
-    rows = [one.told.facts for one in batch]
-    fewest = min(map(len, rows))
-    return {
-        name: [row[place] if place < fewest or place < len(row) else None for row in rows]
-        for place, name in enumerate(names)
-    }
+def _facts(batch: Sequence[PlainRequest], names: Sequence[str]) -> dict[str, Sequence[Any]]:
+    """Return the values of each fact that is told: requests that were told early may have fewer."""
+    return dict(zip(names, zip_longest(*(one.told.facts for one in batch)), strict=False))
 
 
 def _last_stage(request: PlainRequest) -> str | None:
@@ -188,13 +183,13 @@ def _stages(batch: Sequence[PlainRequest], requests: pl.DataFrame, zone: tzinfo)
     """Return the rows of the stages; `requests` holds those of the batch."""
     places = [place for place, one in enumerate(batch) for _ in one.told.stages]
     stages = [stage for one in batch for stage in one.told.stages]
-    own_ms = [stage[3] for stage in stages]
+    names, families, stamps, own_ms = zip(*stages, strict=True) if stages else ((), (), (), ())
+    lasted_ms = pl.Series(own_ms, dtype=pl.Float64)
     frame = requests.select("request_id", "engine", "voice")[places].with_columns(
-        model_stage=pl.Series([stage[0] for stage in stages], dtype=pl.String),
-        stage_family=pl.Series([_family_of(stage[0], stage[1]) for stage in stages], dtype=pl.String),
-        start_us=_times_us([stage[2] for stage in stages], zone)
-        - pl.Series([round(own * 1000) for own in own_ms], dtype=pl.Int64),
-        duration_ms=pl.Series(own_ms, dtype=pl.Float64),
+        model_stage=pl.Series(names, dtype=pl.String),
+        stage_family=pl.Series(map(_family_of, names, families), dtype=pl.String),
+        start_us=_times_us(stamps, zone) - (lasted_ms * 1000).round().cast(pl.Int64),
+        duration_ms=lasted_ms,
     )
     return _in_schema(frame, polars_schema(PIECE_STAGES))
 

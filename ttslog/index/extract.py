@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Iterator
+from itertools import chain
 from pathlib import Path
 
 import polars as pl
@@ -40,13 +41,15 @@ _CONTEXT_LINES = 500  # read before the tail: the record that its first line may
 _HERE = 1  # index of the file among the two that are read
 
 
-def extract(task: Task, folder: Path) -> None:
-    """Read a file and write its piece into a folder that is there and empty."""
+def extract(task: Task, folder: Path) -> tuple[Facts, pl.DataFrame, pl.DataFrame]:
+    """Read a file and write its facts and tables into a folder that is there and empty; return them too."""
     extraction = _Extraction(task)
     extraction.run()
-    extraction.requests().write_parquet(folder / REQUESTS_FILE)
-    extraction.stages().write_parquet(folder / STAGES_FILE)
-    write_facts(folder, extraction.facts())
+    facts, requests, stages = extraction.facts(), extraction.requests(), extraction.stages()
+    requests.write_parquet(folder / REQUESTS_FILE)
+    stages.write_parquet(folder / STAGES_FILE)
+    write_facts(folder, facts)
+    return facts, requests, stages
 
 
 class _Extraction:
@@ -93,7 +96,7 @@ class _Extraction:
         self._tail_from = max(count - TAIL_LINES, 0) + 1
         balance = self._reading.files[0]
         balance.lines = count - len(lines)
-        for event in Records(0, balance, LineParser(Clock(self._task.zone))).read([list(lines)]):
+        for event in Records(0, balance, LineParser(Clock(self._task.zone))).read([lines]):
             if event.line < self._tail_from:
                 continue
             self._plain.leave(event)
@@ -135,14 +138,18 @@ class _Extraction:
         )
 
 
-def _last_lines(file: LogFile) -> tuple[int, deque[bytes]]:
+def _last_lines(file: LogFile) -> tuple[int, list[bytes]]:
     """Return the number of lines in a file, and the last of them with those that show how the tail is written."""
-    lines: deque[bytes] = deque(maxlen=TAIL_LINES + _CONTEXT_LINES)
-    count = 0
+    wanted = TAIL_LINES + _CONTEXT_LINES
+    blocks: deque[list[bytes]] = deque()
+    count = held = 0
     for block in read_lines(file, [], LineNotes()):
+        blocks.append(block)
         count += len(block)
-        lines.extend(block[-TAIL_LINES - _CONTEXT_LINES :])
-    return count, lines
+        held += len(block)
+        while held - len(blocks[0]) >= wanted:
+            held -= len(blocks.popleft())
+    return count, list(chain.from_iterable(blocks))[-wanted:]
 
 
 def _place(line: str) -> int:

@@ -19,6 +19,7 @@ from ttslog.index.damage import DamagedPiece
 IDS_FILE = "ids"
 BLOCK_BYTES = 1 << 15
 _CRC_DIGITS = 8
+_in_quotes = json.JSONEncoder(ensure_ascii=False).encode  # `json.dumps` would make one for every id
 
 
 class Place(NamedTuple):
@@ -49,8 +50,11 @@ def write_ids(path: Path, places: Iterable[Place], about: dict[str, Any]) -> Non
 
 
 def _line(place: Place) -> bytes:
-    written = json.dumps(place.request_id, ensure_ascii=False).encode("utf-8", "surrogatepass")[1:-1]
-    return b"%s\t%d\t%d\n" % (written, place.first, place.last)
+    return b"%s\t%d\t%d\n" % (_written(place.request_id), place.first, place.last)
+
+
+def _written(request_id: str) -> bytes:
+    return _in_quotes(request_id).encode("utf-8", "surrogatepass")[1:-1]
 
 
 def _blocks(lines: Sequence[bytes]) -> Iterator[bytes]:
@@ -72,7 +76,7 @@ def find_ids(path: Path, beginning: str) -> tuple[list[Place], dict[str, Any]]:
     Raises:
         DamagedPiece: the file is not as it was written.
     """
-    wanted = json.dumps(beginning, ensure_ascii=False).encode("utf-8", "surrogatepass")[1:-1]
+    wanted = _written(beginning)
     try:
         with path.open("rb") as file:
             head = file.readline()

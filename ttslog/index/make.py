@@ -12,7 +12,6 @@ import polars as pl
 from ttslog.index.extract import extract
 from ttslog.index.ids import IDS_FILE, Place, write_ids
 from ttslog.index.lookup import about_file
-from ttslog.index.piece import REQUESTS_FILE, read_facts
 from ttslog.index.rows import sum_up
 from ttslog.index.task import Task
 
@@ -31,12 +30,11 @@ def make(task: Task, folder: Path) -> None:
 
 def _make(task: Task, folder: Path) -> None:
     with _uncollected():
-        extract(task, folder)
-    sum_up(folder)
-    facts = read_facts(folder)
-    rows = pl.read_parquet(folder / REQUESTS_FILE, columns=["request_id", "first_place", "last_place"])
+        facts, requests, stages = extract(task, folder)
+    sum_up(folder, requests, stages)
+    places = requests.select("request_id", first="first_place", last="last_place")
     about = about_file(task.file, facts.balance.lines, facts.balance.damage, facts.names)
-    write_ids(folder / IDS_FILE, map(Place._make, rows.iter_rows()), about)
+    write_ids(folder / IDS_FILE, map(Place._make, places.iter_rows()), about)
 
 
 @contextmanager

@@ -11,7 +11,6 @@ import polars as pl
 
 from ttslog.failures import Failures
 from ttslog.index.numbers import NUMBERS_FILE, write_numbers
-from ttslog.index.piece import REQUESTS_FILE, STAGES_FILE
 from ttslog.index.tally import MOST_LOOSE, REQUEST_FIELDS, TALLY_FILE, Tally
 from ttslog.lifecycle import Request, Stage
 from ttslog.timings.frames import REQUEST_COLUMNS, STAGE_COLUMNS, numbers_of
@@ -21,17 +20,16 @@ TIME = pl.coalesce("end_us", "last_us")  # what decides in which window a reques
 _LOOSE = pl.col("status").is_in(("incomplete", "orphan")) | (pl.col("first_place") < 0) | pl.col("goes_on")
 
 
-def sum_up(folder: Path) -> None:
+def sum_up(folder: Path, requests: pl.DataFrame, stages: pl.DataFrame) -> None:
     """Write what the tables of a piece come to beside them: the tally, and the numbers of what is counted."""
-    requests, stages = pl.scan_parquet(folder / REQUESTS_FILE), pl.scan_parquet(folder / STAGES_FILE)
-    loose = requests.filter(_LOOSE).collect()
+    loose = requests.filter(_LOOSE)
     if loose.height > MOST_LOOSE:
-        Tally(requests.select(pl.len()).collect().item()).write(folder / TALLY_FILE)
+        Tally(requests.height).write(folder / TALLY_FILE)
         write_numbers(folder / NUMBERS_FILE, {})
         return
-    counted = requests.filter(~_LOOSE)
-    _tally(counted, stages, loose).write(folder / TALLY_FILE)
-    timed = stages_of(stages, loose, inside=False).select(STAGE_COLUMNS)
+    counted = requests.lazy().filter(~_LOOSE)
+    _tally(counted, stages.lazy(), loose).write(folder / TALLY_FILE)
+    timed = stages_of(stages.lazy(), loose, inside=False).select(STAGE_COLUMNS)
     write_numbers(folder / NUMBERS_FILE, timings_of(counted, timed))
 
 
