@@ -8,7 +8,8 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from ttslog.parsers import Clock, LineParser, as_shown, detection, formats, is_for_terminal
+from ttslog.parsers import Clock, Format, LineParser, as_shown, detection, formats, is_for_terminal
+from ttslog.parsers._detection import NATIVE
 from ttslog.parsers._samples import disagreements
 from ttslog.reading import scan
 
@@ -81,24 +82,45 @@ def test_no_line_of_a_format_begins_with_another_byte_than_it_says(name: str) ->
 
 @given(
     st.sampled_from(NAMES),
+    st.lists(st.sampled_from(LINES), max_size=3),
     st.sampled_from(LINES),
     st.floats(0, 1),
     st.binary(max_size=4).map(lambda junk: junk.replace(b"\n", b"").replace(b"\r", b"")),
     st.integers(0, 40),
 )
 def test_no_order_and_no_mark_changes_who_claims_a_line(
-    before: str, line: bytes, place: float, junk: bytes, cut: int
+    before: str, between: list[bytes], line: bytes, place: float, junk: bytes, cut: int
 ) -> None:
-    """A damaged line is claimed by the first format, in the order of all, whose parser takes it."""
-    line = mutated(line, place, junk, cut)
+    """A damaged line is claimed by the first format, in the order of all, whose parser takes it.
+
+    The order is that behind the last line which began alike, whatever stands between.
+    """
+    last, line = formats()[before].samples[0].line.encode(), mutated(line, place, junk, cut)
+    shown = _shown(line)
+    assume(not any(b"\r" in one for one in (shown, last, *between)))
     parser = LineParser(Clock())
-    parser.parse(formats()[before].samples[0].line.encode())
-    found = parser.parse(line)
-    order = [name for name, _, _ in detection().after(before)]
-    shown = as_shown(line) if is_for_terminal(line) else line
-    assume(b"\r" not in shown)
-    first = next((name for name in order if _claims(name, shown)), None)
+    for other in (last, *(other for other in between if _shown(other)[:1] != shown[:1]), line):
+        found = parser.parse(other)
+    behind = before if _shown(last)[:1] == shown[:1] else NATIVE
+    first = next((name for name, _, _ in detection().after(behind) if _claims(name, shown)), None)
     assert (found.format if found else None) == first
+
+
+def test_lines_of_two_programs_in_turn_are_each_expected() -> None:
+    """Only the first line of each is held against other formats, one's own among them."""
+    asked: list[bytes] = []
+    own = {"own": Format(title="", parse=lambda line, _: asked.append(line), samples=())}
+    parser = LineParser(Clock(), own)
+    service, server = (formats()[name].samples[0].line.encode() for name in ("seed_keyvalue", "uvicorn"))
+    assert all(parser.parse_next(line) for line in (service, server))
+    assert {service, server} <= set(asked)
+    asked.clear()
+    assert all(parser.parse_next(line) for line in (service, server))
+    assert asked == []
+
+
+def _shown(line: bytes) -> bytes:
+    return as_shown(line) if is_for_terminal(line) else line
 
 
 def _claims(name: str, line: bytes) -> bool:

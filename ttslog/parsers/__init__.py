@@ -65,8 +65,9 @@ def _with_own(own: Mapping[str, Format]) -> Detection:
 
 
 class LineParser:
-    """Reads the lines of one file: the format that took the last line is asked first.
+    """Reads the lines of one file: the format that took the last line which began alike is asked first.
 
+    Logs of several programs in one file, an application and its server say, are told apart by how their lines begin.
     JSON is asked before any other format is even imported, so that JSON logs do not pay for the rest.
 
     Args:
@@ -78,16 +79,15 @@ class LineParser:
         self._clock = clock
         self._own = own
         self._detection: Detection | None = None
-        self._last = NATIVE
         self._asked: bytes | None = None  # the line that `parse_next` had another answer to than one event
         self._answer: Found = None
-        self._ways: Mapping[bytes, Way] = {}
-        self._foreign_marks: tuple[str, ...] = ()  # of the format behind us, where it is JSON of its own
+        self._ways: dict[bytes, Way] = {}  # by the first byte of the line
+        self._foreign_marks: tuple[str, ...] = ()  # of the last other format of JSON
 
     def parse_json(self, line: bytes) -> Event | None:
         """Return the event in a line of native JSON, else None.
 
-        Behind a line of another kind of JSON a line with its marks is left to that one, so that it is decoded once.
+        Behind a line of another kind of JSON, one with its marks is left to that one, so that it is decoded once.
         """
         if self._foreign_marks and line[:1] == b"{" and self._is_foreign(line):
             return None
@@ -137,18 +137,15 @@ class LineParser:
 
     def _find(self, line: bytes) -> Found:
         """Ask the formats about a line without carriage returns, the one that took the line before first."""
-        if self._detection is None:
-            self._detection = _with_own(self._own) if self._own else detection()
-            self._ways = self._detection.ways(NATIVE)
-        clock = self._clock
-        first, order = self._ways[line[:1]]
+        clock, begin = self._clock, line[:1]
+        last, first, order = self._ways.get(begin) or self._expect(NATIVE, begin)
         if first is not None:
             found = first(line, clock)
             if type(found) is Event:  # nearly always
-                found.format = self._last
+                found.format = last
                 return found
             if found:
-                return _named(found, self._last)
+                return _named(found, last)
         text = line.decode("latin-1")  # in which a mark is found sooner than in bytes
         for name, parse, marks in order:
             for mark in marks:
@@ -158,15 +155,19 @@ class LineParser:
                 continue
             found = parse(line, clock)
             if found:
-                if name != self._last:
-                    self._expect(name, self._detection)
+                if name != last:
+                    self._expect(name, begin)
                 return _named(found, name)
         return None
 
-    def _expect(self, name: str, detection: Detection) -> None:
-        """The next line is expected to be of the same format."""
-        self._last, self._ways = name, detection.ways(name)
-        self._foreign_marks = detection.foreign_marks(name)
+    def _expect(self, name: str, begin: bytes) -> Way:
+        """The next line that begins so is expected to be of the same format."""
+        if self._detection is None:
+            self._detection = _with_own(self._own) if self._own else detection()
+        if marks := self._detection.foreign_marks(name):
+            self._foreign_marks = marks
+        way = self._ways[begin] = self._detection.ways(name)[begin]
+        return way
 
 
 def _named(found: Event | list[Event], name: str) -> Event | list[Event]:

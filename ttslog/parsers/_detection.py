@@ -15,8 +15,9 @@ NATIVE = "native_json"
 Order = tuple[tuple[str, ParseLine | ParseAll, tuple[str, ...]], ...]
 
 
-# Of the lines that begin alike: the parser to be asked at once, if there is one, and the order of those asked then.
-Way = tuple[ParseLine | ParseAll | None, Order]
+# Of the lines that begin alike: the format of the last one, its parser if that is to be asked at once, and the order
+# of those asked then.
+Way = tuple[str, ParseLine | ParseAll | None, Order]
 
 
 class Ways(dict[bytes, Way]):
@@ -36,7 +37,7 @@ class Ways(dict[bytes, Way]):
     def __missing__(self, begin: bytes) -> Way:
         able = tuple(asked for asked in self._order if self._may_begin(asked[0], begin))
         is_first = bool(able) and able[0][0] == self._name
-        way = self[begin] = (able[0][1] if is_first else None, able[is_first:])
+        way = self[begin] = (self._name, able[0][1] if is_first else None, able[is_first:])
         return way
 
     def _may_begin(self, name: str, begin: bytes) -> bool:
