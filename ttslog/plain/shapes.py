@@ -9,6 +9,7 @@ be listened to. So that one decoding both reads and judges.
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Sequence
+from itertools import islice, repeat, takewhile
 from typing import Annotated, Any, Literal, Protocol, Union
 
 import msgspec
@@ -102,14 +103,15 @@ class Shapes:
     def decode(self, lines: Sequence[bytes]) -> list[Record | None]:
         """Return the record of each line; None for one that needs judgement, or is none."""
         records: list[Record | None] = []
-        rest = iter(lines)
-        while len(records) < len(lines):
+        while (done := len(records)) < len(lines):
             try:
-                records.extend(map(self._decode, rest))  # what came before a refusal is kept
+                records.extend(map(self._decode, lines[done:]))  # what came before a refusal is kept
             except msgspec.ValidationError:
                 records.append(self._refused(lines[len(records)]))
             except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
                 records.append(None)
+                rest = islice(lines, len(records), None)  # text comes in runs, and to be refused costs most
+                records.extend(repeat(None, sum(1 for _ in takewhile(_is_text, rest))))
         return records
 
     def _refused(self, line: bytes) -> Record | None:
@@ -143,6 +145,10 @@ class Shapes:
         if known is None:
             return len(self._keys) < _MOST_EVENTS and {*_NEEDED, *_NEEDED_BY.get(event, ())}.issubset(keys)
         return not set(keys).issubset(known) and len(known) + len(keys) <= _MOST_KEYS
+
+
+def _is_text(line: bytes) -> bool:
+    return line[:1] != b"{"
 
 
 class _Failed(msgspec.Struct, tag_field="event", tag=SYNTHESIS_FAILED):
