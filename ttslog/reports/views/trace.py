@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 from ttslog.lifecycle import Request, Stage
@@ -43,27 +44,27 @@ def view(trace: Trace, *, lang: Lang = "en", show_text: bool = False) -> View:
     """Build the view of a trace."""
     document = trace.to_dict(show_text=show_text)
     table = _lines(trace, lang, show_text=show_text)
-    return View(document, document["events"], table, tuple(_blocks(trace, table, lang, show_text)), trace.reading)
+    return View(document, document["events"], table, _blocks(trace, table, lang, show_text), trace.reading)
 
 
-def _blocks(trace: Trace, table: Table, lang: Lang, show_text: bool) -> list[Block]:  # noqa: FBT001
+def _blocks(trace: Trace, table: Table, lang: Lang, show_text: bool) -> Iterator[Block]:  # noqa: FBT001
+    """Yield the blocks as they are asked for: JSON waits neither for them nor for the catalogue of errors."""
     request = trace.request
-    blocks: list[Block] = [Facts(tuple(_head(trace, lang)))]
+    yield Facts(tuple(_head(trace, lang)))
     if request.conflict:
-        blocks.append(Prose(f"{say('conflict', lang)}: {request.conflict}", "warning"))
+        yield Prose(f"{say('conflict', lang)}: {request.conflict}", "warning")
     if not request.verified:
-        blocks.append(Prose(say("unverified", lang), "warning"))
+        yield Prose(say("unverified", lang), "warning")
     if request.stages:
-        blocks.append(waterfall(request, trace.baselines))
+        yield waterfall(request, trace.baselines)
     if request.status == "incomplete":
         stage = request.last_stage
         key = "stopped_after" if stage else "stopped_at_once"
-        blocks.append(Prose(say(key, lang).format(stage=stage), "bad"))
-    blocks.extend(_error(trace, lang, show_text=show_text))
-    blocks.append(table)
+        yield Prose(say(key, lang).format(stage=stage), "bad")
+    yield from _error(trace, lang, show_text=show_text)
+    yield table
     if trace.neighbours:
-        blocks.append(Prose(_neighbours(trace, lang)))
-    return blocks
+        yield Prose(_neighbours(trace, lang))
 
 
 def _head(trace: Trace, lang: Lang) -> list[Fact]:
@@ -134,21 +135,19 @@ def _bar(stage: Stage, start_us: int | None, baseline: Baseline | None) -> Bar:
     )
 
 
-def _error(trace: Trace, lang: Lang, *, show_text: bool) -> list[Block]:
+def _error(trace: Trace, lang: Lang, *, show_text: bool) -> Iterator[Block]:
     request = trace.request
     if request.status == "success":
-        return []
-    blocks: list[Block] = []
+        return
     spoken = trace.spoken()
     if request.error_message:
-        blocks.append(Prose(request.error_message if show_text else mask(request.error_message, spoken), "bad"))
+        yield Prose(request.error_message if show_text else mask(request.error_message, spoken), "bad")
     signature = _signature(request.error_code) if request.error_code else None
     if signature:
-        blocks.append(Prose(f"{say('cause', lang)}: {signature.cause(lang)}"))
-        blocks.append(Prose(f"{say('remedy', lang)}: {signature.remedy(lang)}"))
+        yield Prose(f"{say('cause', lang)}: {signature.cause(lang)}")
+        yield Prose(f"{say('remedy', lang)}: {signature.remedy(lang)}")
     if request.traceback:
-        blocks.append(Excerpt(request.traceback if show_text else mask(request.traceback, spoken), request.last_line))
-    return blocks
+        yield Excerpt(request.traceback if show_text else mask(request.traceback, spoken), request.last_line)
 
 
 def _signature(code: str) -> Signature | None:
