@@ -80,6 +80,18 @@ def test_totals_stay_exact_where_examples_are_cut():
     assert (silent["count"], silent["share"], len(silent["examples"])) == (50, 1.0, 10)
 
 
+def test_large_tables_are_judged_part_by_part_as_in_one(monkeypatch, of_library):
+    spoken = [*usual(40), *usual(25, voice="emma", lang=None, audio_seconds=9.0), {**SPOKEN, "status": "failed"}]
+    odd = [{**SPOKEN, "audio_seconds": 30.0}, {**SPOKEN, "audio_rms": 0.0}, {**SPOKEN, "spectral_centroid_hz": 900.0}]
+    mixed = sorted((*spoken, *odd), key=repr)
+    times = [{**row, "request_id": f"r{number}", "end_us": number} for number, row in enumerate(mixed)]
+    table = of_library(requests(*times))
+    in_one = audio(table)
+    monkeypatch.setattr("ttslog.detectors.audio._ROWS_AT_ONCE", 7)
+    assert audio(table) == in_one
+    assert {found["verdict"] for found in in_one["verdicts"]} == {"silent", "runaway", "dull"}
+
+
 _LEVELS = st.none() | st.floats(0, 1, width=16)
 
 

@@ -77,7 +77,7 @@ def audio(requests: IntoDataFrame | Table) -> dict[str, Any]:
 
 
 def _parts(frame: Frame) -> Iterator[Frame]:
-    """Yield the rows some at a time, an empty frame if there are none: what is told of each is forgotten soon."""
+    """Yield the rows some at a time, so that what judging them takes is small; an empty frame if there are none."""
     for begin in range(0, max(len(frame), 1), _ROWS_AT_ONCE):
         yield frame[begin : begin + _ROWS_AT_ONCE]
 

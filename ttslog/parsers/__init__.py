@@ -136,7 +136,7 @@ class LineParser:
         return (found,) if isinstance(found, Event) else found
 
     def _find(self, line: bytes) -> Found:
-        """Ask the formats about a line without carriage returns, the one that took the line before first."""
+        """Ask the formats about a line without carriage returns, the one that is expected first."""
         clock, begin = self._clock, line[:1]
         last, first, order = self._ways.get(begin) or self._expect(NATIVE, begin)
         if first is not None:
