@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -167,7 +166,6 @@ def test_sambert_reads_its_voices_from_the_model(tmp_path):
     assert _voices(tmp_path) == ["zhitian_emo", "zhiyan_emo"]
 
 
-@pytest.mark.skipif(sys.version_info < (3, 11), reason="Python 3.10 is old enough for it")
 def test_sambert_says_what_it_lacks_before_it_downloads_anything():
     with pytest.raises(ImportError, match=r"<= 3\.10, this is 3\.\d+") as failure:
         engine_named("sambert").load()

@@ -15,6 +15,7 @@ CENTROID = "spectral_centroid_hz"
 BASELINES = (SECONDS_PER_CHARACTER, CENTROID)
 
 VOICE = ("voice_key", "lang_key")
+SPOKEN_FROM = ("voice", "lang", "text_len", "audio_seconds", CENTROID)  # what `spoken` and the baselines are made of
 _FEWEST_RUNS = 20  # below, a voice has no usual
 _SHORTEST_TEXT = 10  # characters; `12:30` speaks long for its length
 _FAR = 5.0  # robust standard deviations

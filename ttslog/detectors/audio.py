@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, NamedTuple
 
 import narwhals as nw
 from narwhals.typing import IntoDataFrame
@@ -13,6 +13,7 @@ from ttslog.detectors._audio_rules import (
     PROVEN,
     RULES,
     SECONDS_PER_CHARACTER,
+    SPOKEN_FROM,
     VOICE,
     Rule,
     spoken,
@@ -37,11 +38,22 @@ _JUDGED_BY = ("audio_seconds", "audio_rms", "silence_ratio", "clipping_ratio", "
 _NAMED_BY = ("request_id", "attempt", "audio_peak", "last_line")  # told of the examples, and judged by nobody
 _EXAMPLE = ("request_id", "attempt", "end_us", "voice", "lang", "text_len", *_NUMBERS, "last_line")
 _LOOKED_AT = ("status", "end_us", "voice", "lang", "text_len", *_JUDGED_BY, "warning_codes")
-_TELLS_USUAL = ("voice", "lang", "text_len", "audio_seconds", "spectral_centroid_hz")
 _POINT = ("text_len", "audio_seconds", "end_us")
 _ODD_RULES = ("truncated", "runaway")
 _ODD = nw.any_horizontal(*_ODD_RULES, ignore_nulls=False)
 _ROWS_AT_ONCE = 200_000
+
+
+class _Judged(NamedTuple):
+    """What is kept of some rows: how many succeeded, how many of these could be judged, the bad ones whole.
+
+    `calm` holds the text and audio lengths of those that are not of odd length, for the picture.
+    """
+
+    succeeded: int
+    judged: int
+    bad: Frame
+    calm: Frame
 
 
 def audio(requests: IntoDataFrame | Table) -> dict[str, Any]:
@@ -53,26 +65,19 @@ def audio(requests: IntoDataFrame | Table) -> dict[str, Any]:
     """
     table = table_of(requests)
     asked = open_frame(table.columns(*_LOOKED_AT), *_LOOKED_AT).with_row_index("row")
-    voices = usual_of(spoken(_succeeded(asked.select("status", *_TELLS_USUAL))).select(*VOICE, *BASELINES))
+    voices = usual_of(spoken(_succeeded(asked.select("status", *SPOKEN_FROM))).select(*VOICE, *BASELINES))
     usual = voices.drop("count")
-    succeeded, judged = 0, 0
-    bad_parts: list[Frame] = []
-    calm_parts: list[Frame] = []
-    for part in _parts(asked):
-        marked = _mark(with_usual(spoken(_succeeded(part)), usual))
-        succeeded += len(marked)
-        judged += len(marked.filter(~nw.all_horizontal(nw.col(*_JUDGED_BY).is_null(), ignore_nulls=False)))
-        bad_parts.append(_any(marked, [rule.name for rule in RULES]))
-        calm_parts.append(_measured(marked.filter(~_ODD)).select(*_POINT))
-    bad = nw.concat(bad_parts)
+    parts = [_judge(part, usual) for part in _parts(asked)]
+    judged = sum(part.judged for part in parts)
+    bad = nw.concat([part.bad for part in parts])
     return {
-        "succeeded": succeeded,
+        "succeeded": sum(part.succeeded for part in parts),
         "judged": judged,
         "bad": len(bad),
         "proven": len(_any(bad, sorted(PROVEN))),
         "verdicts": [_verdict(bad, table, rule, judged) for rule in RULES if bad[rule.name].any()],
         "voices": _voices(voices),
-        "points": _points(_measured(bad.filter(_ODD)), nw.concat(calm_parts)),
+        "points": _points(_measured(bad.filter(_ODD)), nw.concat([part.calm for part in parts])),
     }
 
 
@@ -80,6 +85,14 @@ def _parts(frame: Frame) -> Iterator[Frame]:
     """Yield the rows some at a time, so that what judging them takes is small; an empty frame if there are none."""
     for begin in range(0, max(len(frame), 1), _ROWS_AT_ONCE):
         yield frame[begin : begin + _ROWS_AT_ONCE]
+
+
+def _judge(part: Frame, usual: Frame) -> _Judged:
+    marked = _mark(with_usual(spoken(_succeeded(part)), usual))
+    unjudged = marked.filter(nw.all_horizontal(nw.col(*_JUDGED_BY).is_null(), ignore_nulls=False))
+    bad = _any(marked, [rule.name for rule in RULES])
+    calm = _measured(marked.filter(~_ODD)).select(*_POINT)
+    return _Judged(len(marked), len(marked) - len(unjudged), bad, calm)
 
 
 def _succeeded(frame: Frame) -> Frame:

@@ -161,7 +161,7 @@ class LineParser:
         return None
 
     def _expect(self, name: str, begin: bytes) -> Way:
-        """The next line that begins so is expected to be of the same format."""
+        """Expect the next line that begins so to be of a format; return whom to ask about it."""
         if self._detection is None:
             self._detection = _with_own(self._own) if self._own else detection()
         if marks := self._detection.foreign_marks(name):

@@ -9,7 +9,7 @@ be listened to. So that one decoding both reads and judges.
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Sequence
-from itertools import islice, repeat, takewhile
+from itertools import takewhile
 from typing import Annotated, Any, Literal, Protocol, Union
 
 import msgspec
@@ -110,8 +110,8 @@ class Shapes:
                 records.append(self._refused(lines[len(records)]))
             except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
                 records.append(None)
-                rest = islice(lines, len(records), None)  # text comes in runs, and to be refused costs most
-                records.extend(repeat(None, sum(1 for _ in takewhile(_is_text, rest))))
+                behind = lines[len(records) :]  # text comes in runs, and to be refused line by line costs most
+                records.extend(None for _ in takewhile(_is_text, behind))
         return records
 
     def _refused(self, line: bytes) -> Record | None:
