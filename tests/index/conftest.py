@@ -5,8 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.faults.writing import failed, gz, requests, start
-from tests.index.kept import lay
-from ttslog.index import build, make
+from tests.index.kept import lay, noting_extractions
 
 
 @pytest.fixture
@@ -28,14 +27,5 @@ def logs(tmp_path):
 
 @pytest.fixture
 def extracted(monkeypatch):
-    """The names of the files that were extracted, in this process."""
-    names: list[str] = []
-    real = make.extract
-
-    def noted(task, folder):
-        names.append(task.file.path.name)
-        return real(task, folder)
-
-    monkeypatch.setattr(make, "extract", noted)
-    monkeypatch.setattr(build, "_workers", lambda _: 0)
-    return names
+    """The names of the files that were extracted."""
+    return noting_extractions(monkeypatch, lambda task: task.file.path.name)

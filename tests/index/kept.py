@@ -8,7 +8,7 @@ import sys
 from pathlib import Path
 
 from tests.index.answers import LINE_BY_LINE, PIECES, answers
-from ttslog.index import store
+from ttslog.index import build, make, store
 
 LONG_AGO = 1_700_000_000
 ASK = """
@@ -23,6 +23,19 @@ sys.exit(run(sys.argv[1:]))
 def lay(path: Path, content: bytes, at_s: int = LONG_AGO) -> None:
     path.write_bytes(content)
     os.utime(path, (at_s, at_s))
+
+
+def noting_extractions(monkeypatch, told_of):
+    """Return what will be told of each file that is extracted; all are, in this process."""
+    noted, real = [], make.extract
+
+    def extract(task, folder):
+        noted.append(told_of(task))
+        return real(task, folder)
+
+    monkeypatch.setattr(make, "extract", extract)
+    monkeypatch.setattr(build, "_workers", lambda _: 0)
+    return noted
 
 
 def ask(logs):

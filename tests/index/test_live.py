@@ -8,7 +8,8 @@ import pytest
 
 from tests.faults.writing import end, line, request, requests, start
 from tests.index.answers import PIECES, answers, assert_alike, large_from
-from ttslog.index import build, live, make
+from tests.index.kept import noting_extractions
+from ttslog.index import build, live
 from ttslog.index.opening import index_files
 from ttslog.logs import Logs
 from ttslog.questions.top_errors import top_errors
@@ -28,15 +29,7 @@ def _small_parts(monkeypatch, tmp_path):
 @pytest.fixture
 def read_bytes(monkeypatch):
     """How many bytes of each part were extracted."""
-    sizes: list[int] = []
-    real = make.extract
-
-    def noted(task, folder):
-        sizes.append(task.file.size - task.file.begin)
-        return real(task, folder)
-
-    monkeypatch.setattr(make, "extract", noted)
-    return sizes
+    return noting_extractions(monkeypatch, lambda task: task.file.size - task.file.begin)
 
 
 @pytest.fixture
