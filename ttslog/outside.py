@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from datetime import datetime, tzinfo
 from itertools import groupby, pairwise
+
+import msgspec
 
 from ttslog.edges import first_us
 from ttslog.parsers import Format
@@ -46,7 +47,7 @@ def mark_outside(
         log = list(group)
         if len(log) > 1:
             marked |= _outside(log, [first_us(files[number], zone, formats) for number in log], wide)
-    return [replace(file, outside=marked.get(number)) for number, file in enumerate(files)]
+    return [msgspec.structs.replace(file, outside=marked.get(number)) for number, file in enumerate(files)]
 
 
 def _margin_us(edge_us: int, zone: tzinfo) -> int:

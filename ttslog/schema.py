@@ -9,8 +9,9 @@ A value that the log does not hold is None: unknown is not zero.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Literal
+
+import msgspec
 
 Kind = Literal["text", "int", "float", "bool", "time"]
 Status = Literal["success", "failed", "aborted", "incomplete", "orphan"]
@@ -57,8 +58,7 @@ EVENT_ALIASES: dict[str, str] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Column:
+class Column(msgspec.Struct, frozen=True):
     """One column of a table, or one field of a log line."""
 
     name: str

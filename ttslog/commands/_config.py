@@ -53,11 +53,14 @@ def settings() -> dict[str, Any]:
 def _load(path: Path, table: tuple[str, ...]) -> dict[str, Any]:
     if not os.path.isfile(path):  # noqa: PTH113 - False, not an error, where the directory may not be searched
         return {}
-    import tomllib  # noqa: PLC0415 - most who ask have no such file
-
     try:
-        found: Any = tomllib.loads(path.read_text("utf-8"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError, OSError) as error:
+        text = path.read_text("utf-8")
+        if not all(key in text for key in table):  # a project's file that says nothing of ttslog
+            return {}
+        import tomllib  # noqa: PLC0415 - most who ask have no settings
+
+        found: Any = tomllib.loads(text)
+    except (ValueError, OSError) as error:
         raise UsageError(f"cannot read {path}: {error}") from None
     for key in table:
         found = found.get(key, {})

@@ -10,21 +10,21 @@ thing is not held against the other: keys (a connection, a path) of requests tha
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass, replace
 from typing import Any
+
+import msgspec
 
 from ttslog.joins import Carried, Joiner, join
 from ttslog.joins.access import is_synthesis
 from ttslog.joins.blocks import ACCESS, EXCEPTION, PROGRESS, block_of
 from ttslog.joins.known import LONGEST_US
 from ttslog.parsers import Event
-from ttslog.parsers.vllm import STATS_LINE
+from ttslog.parsers._block import STATS_LINE
 
 _LOUD = frozenset({"warning", "error", "critical"})
 
 
-@dataclass(slots=True)
-class Border:
+class Border(msgspec.Struct):
     """What stands at both ends of a piece.
 
     Attributes:
@@ -50,7 +50,8 @@ class Border:
 
     def to_plain(self) -> dict[str, Any]:
         """Return plain values, for `from_plain`."""
-        return asdict(self)
+        plain: dict[str, Any] = msgspec.to_builtins(self)
+        return plain
 
     @classmethod
     def from_plain(cls, plain: Mapping[str, Any]) -> Border:
@@ -68,10 +69,10 @@ class Border:
         if self.entered.held and before.lanes != self.entered.lanes:
             return None
         if not self.has_idless:
-            return replace(before, open=[*{*self.left.open, *unknown}])
+            return msgspec.structs.replace(before, open=[*{*self.left.open, *unknown}])
         if not self._was_told_enough(before, unknown):
             return None
-        return replace(self.left, open=[*{*self.left.open, *unknown}])
+        return msgspec.structs.replace(self.left, open=[*{*self.left.open, *unknown}])
 
     def _was_told_enough(self, before: Carried, unknown: Iterable[tuple[str, int | None]]) -> bool:
         entered = self.entered

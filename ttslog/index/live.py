@@ -9,8 +9,9 @@ mostly shows at the places looked at; where it does not, the parts are made for 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from itertools import islice, pairwise
+
+import msgspec
 
 from ttslog.parsers import Clock, LineParser
 from ttslog.sources import LogFile, rotation_key
@@ -33,7 +34,7 @@ def _parts(file: LogFile) -> Iterator[LogFile]:
         yield file
         return
     for begin, end in pairwise(edges):
-        yield replace(file, begin=begin, size=end, is_part=True)
+        yield msgspec.structs.replace(file, begin=begin, size=end, is_part=True)
 
 
 def _is_live(file: LogFile) -> bool:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from pathlib import Path
+
+import msgspec
 
 from ttslog.joins.access import is_synthesis, may_be_next, may_be_of
 from ttslog.joins.blocks import ACCESS, EXCEPTION, PROGRESS, OpenRequest, block_of, is_failure
@@ -14,8 +15,7 @@ from ttslog.joins.lanes import Lane
 from ttslog.joins.stats import StatsRecords
 from ttslog.joins.workers import Worker, may_be_one, worker_of
 from ttslog.parsers import Event
-from ttslog.parsers._block import Block
-from ttslog.parsers.vllm import STATS_LINE
+from ttslog.parsers._block import STATS_LINE, Block
 from ttslog.schema import CACHE_HEALTH, SERVICE_START, SERVICE_STOP, WORKER_KILLED, Reason
 from ttslog.sources import rotation_key
 
@@ -31,8 +31,7 @@ _MAX_ACCESSES = 64
 _MAX_LANES = 64
 
 
-@dataclass(frozen=True, slots=True)
-class Carried:
+class Carried(msgspec.Struct, frozen=True):
     """What the lines that follow may depend on, as plain values: two joiners that carry the same go on alike.
 
     Attributes:

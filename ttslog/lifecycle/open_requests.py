@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import pickle
 import zlib
 from collections.abc import Iterator
 
@@ -46,12 +45,16 @@ class OpenRequest:
 
     def fold(self) -> None:
         """Keep the events in a tenth of their memory until somebody asks for them."""
+        import pickle  # noqa: PLC0415 - as below: for logs of many open requests
+
         self._folded = zlib.compress(pickle.dumps(self._events), 1)
         self._events = []
 
     def unfold(self) -> None:
         """Make a folded request ready for further events."""
         if self._folded:
+            import pickle  # noqa: PLC0415
+
             self._events = pickle.loads(zlib.decompress(self._folded))  # noqa: S301 - what `fold` made in this process
             self._folded = b""
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from typing import Any
+
+import msgspec
 
 from ttslog.extent import Extent
 from ttslog.lifecycle.request import Request
@@ -17,14 +18,13 @@ _STILL_RUNNING_US = 300_000_000  # a request seen in the log's last five minutes
 _EDGES = frozenset({SERVICE_START, SERVICE_STOP})
 
 
-@dataclass(slots=True)
-class _Life:
+class _Life(msgspec.Struct):
     """What is known of one process id on one host; the id may be used again after a restart."""
 
     last_us: int = 0
     parent: int | None = None
-    began_us: list[int] = field(default_factory=list)
-    stopped_us: list[int] = field(default_factory=list)
+    began_us: list[int] = msgspec.field(default_factory=list)
+    stopped_us: list[int] = msgspec.field(default_factory=list)
 
 
 class Processes:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import msgspec
 
 # Events that engines write beside those of the schema.
 TEXT_SEGMENT = "text_segment"  # a piece of the text goes in
@@ -10,10 +10,10 @@ AUDIO_CHUNK = "audio_chunk"  # a piece of the audio came out
 TOTALS = "synthesis_totals"  # a number about the whole request, before or after its end
 AUDIO_SAVED = "audio_saved"  # the audio was written to `output_path`
 MESSAGE = "message"
+STATS_LINE = "stats_line"  # of a record over several; `opens` and `closes` say which end of it the line is
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Block:
+class Block(msgspec.Struct, frozen=True, kw_only=True):
     """How an engine's lines stand together. A format whose lines lack ids has one as its constant `BLOCK`.
 
     Attributes:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import json
 import re
-from dataclasses import dataclass
 from typing import Any
+
+import msgspec
 
 from ttslog.parsers._decoding import is_utf8, meanings
 from ttslog.parsers._event import Anomaly
@@ -17,8 +17,7 @@ _ESCAPES = re.compile(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Decoded:
+class Decoded(msgspec.Struct, frozen=True):
     """An object, and what had to be done to get it."""
 
     record: dict[str, Any]
@@ -104,6 +103,8 @@ def _first(text: str) -> tuple[Decoded, int] | None:
         record = dict(pairs)
         repeated.extend(["key"] if len(record) < len(pairs) else [])
         return record
+
+    import json  # noqa: PLC0415 - most logs hold no such line
 
     decoder = json.JSONDecoder(object_pairs_hook=unique, parse_constant=lambda _: None)
     try:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
 from typing import Any
+
+import msgspec
 
 from ttslog.parsers._clock import Clock
 from ttslog.parsers._event import Event
@@ -13,8 +14,7 @@ ParseLine = Callable[[bytes, Clock], Event | None]
 ParseAll = Callable[[bytes, Clock], list[Event]]
 
 
-@dataclass(frozen=True, slots=True)
-class Sample:
+class Sample(msgspec.Struct, frozen=True):
     """A line of the format and what it must become.
 
     `event` gives name, time (RFC 3339, UTC), level, request_id and any field by canonical name; what it does not
@@ -25,8 +25,7 @@ class Sample:
     event: Mapping[str, Any]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Format:
+class Format(msgspec.Struct, frozen=True, kw_only=True):
     """One log format.
 
     Attributes:
@@ -43,7 +42,7 @@ class Format:
 
     title: str
     parse: ParseLine
-    samples: tuple[Sample, ...] = field(repr=False)
+    samples: tuple[Sample, ...]
     url: str = ""
     parse_all: ParseAll | None = None
     marks: tuple[str, ...] = ("",)

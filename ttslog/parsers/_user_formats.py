@@ -18,7 +18,6 @@ a `message`.
 from __future__ import annotations
 
 import re
-import tomllib
 from datetime import datetime
 from pathlib import Path
 from typing import Any, NoReturn, TypeVar
@@ -45,6 +44,8 @@ def load_formats(path: str | Path) -> dict[str, Format]:
     Raises:
         UsageError: the file cannot be read, a key is wrong, or a sample does not become what it says.
     """
+    import tomllib  # noqa: PLC0415 - most who ask have no formats of their own
+
     try:
         content = tomllib.loads(Path(path).read_text(encoding="utf-8"))
     except OSError as error:

@@ -8,15 +8,13 @@ from __future__ import annotations
 
 import re
 
-from ttslog.parsers._block import MESSAGE
+from ttslog.parsers._block import MESSAGE, STATS_LINE
 from ttslog.parsers._clock import Clock
 from ttslog.parsers._decoding import decode
 from ttslog.parsers._event import Event
 from ttslog.parsers._format import Format, Sample
 from ttslog.parsers._templates import Head, Template, Templates
 from ttslog.schema import SERVICE_START, SYNTHESIS_START
-
-STATS_LINE = "stats_line"  # `opens` and `closes` say which end of a record the line is
 
 _HEAD = Head(
     re.compile(

@@ -6,8 +6,9 @@ import glob
 import os
 import stat
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field, replace
 from pathlib import Path
+
+import msgspec
 
 from ttslog.errors import NoSuchPath
 from ttslog.sources.identity import Twin, find_twins
@@ -18,8 +19,7 @@ STDIN = Path("-")
 _DESCRIPTORS = (Path("/dev/fd"), Path("/proc/self/fd"))
 
 
-@dataclass(frozen=True, slots=True)
-class LogFile:
+class LogFile(msgspec.Struct, frozen=True):
     """One file to read, or why it is not read.
 
     Attributes:
@@ -38,7 +38,7 @@ class LogFile:
     inode: tuple[int, int] | None = None
     skipped: str | None = None
     outside: str | None = None
-    twin: Twin | None = field(default=None, compare=False)
+    twin: Twin | None = None
     begin: int = 0
     is_part: bool = False
 
@@ -65,7 +65,7 @@ def list_files(arguments: Sequence[str]) -> list[LogFile]:
     named = dict.fromkeys(path for argument in arguments for path in _expand(argument))
     files = [_inspect(path) for path in sorted(named, key=lambda path: (path == STDIN, rotation_key(path)))]
     twins = find_twins([file.path for file in files if file.size])
-    return [replace(file, twin=twins.get(file.path)) for file in files]
+    return [msgspec.structs.replace(file, twin=twins.get(file.path)) for file in files]
 
 
 def _expand(argument: str) -> Iterable[Path]:

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
 from typing import Any
+
+import msgspec
 
 from ttslog.parsers._event import Event
 
 
-@dataclass(slots=True)
-class Wrapped:
+class Wrapped(msgspec.Struct):
     """The inside of one wrapped line.
 
     Attributes:
@@ -25,7 +25,7 @@ class Wrapped:
     stream: str
     time_us: int | None = None
     partial: bool = False
-    fields: dict[str, Any] = field(default_factory=dict)
+    fields: dict[str, Any] = msgspec.field(default_factory=dict)
 
     def inside(self, outer: Wrapped) -> Wrapped:
         """Return the same with what the wrapper around it says; the inner one wins."""
@@ -50,16 +50,14 @@ class Wrapped:
 Unwrap = Callable[[bytes], Wrapped | None]
 
 
-@dataclass(frozen=True, slots=True)
-class WrapperSample:
+class WrapperSample(msgspec.Struct, frozen=True):
     """A wrapped line and its inside: `content`, `stream`, `time` (RFC 3339, UTC), `partial`, and fields."""
 
     line: str
     inside: Mapping[str, Any]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Wrapper:
+class Wrapper(msgspec.Struct, frozen=True, kw_only=True):
     """One kind of wrapper.
 
     Attributes:
@@ -71,5 +69,5 @@ class Wrapper:
 
     title: str
     unwrap: Unwrap
-    samples: tuple[WrapperSample, ...] = field(repr=False)
+    samples: tuple[WrapperSample, ...]
     url: str = ""
