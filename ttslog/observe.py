@@ -14,7 +14,8 @@ from ttslog.index.ask import ask
 from ttslog.index.piece import TABLES, TIMINGS
 from ttslog.lifecycle import Request
 from ttslog.lifecycle.audio import audio_verdicts
-from ttslog.logs import Logs, ensure_found
+from ttslog.logs import Logs
+from ttslog.opened import ensure_found
 from ttslog.parsers import Event
 from ttslog.plain import PlainCounts
 from ttslog.schema import REQUESTS

@@ -1,23 +1,22 @@
-"""Searching all files, two at a time: inflating leaves the interpreter to the other."""
+"""Searching all files, as many at a time as can be."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from threading import Thread
+from collections.abc import Mapping, Sequence
 
 import msgspec
 
+from ttslog.finding.helpers import Queue, call_helpers
 from ttslog.finding.hits import Hits
 from ttslog.finding.needle import Needle, id_needle
 from ttslog.finding.search import search
 from ttslog.sources import Damage, LineNotes, LogFile, read_text
 
-_THREADS = 2  # more would wait for each other: a third of a search holds the interpreter
-_CHUNK_BYTES = 1 << 19  # between two chunks the interpreter changes hands, which larger ones need less often
+_CHUNK_BYTES = 1 << 19  # each costs a few calls, which larger ones need less often
 
 
 class Crew:
-    """A search that has begun, and goes on while its owner does something else.
+    """A search that has begun: helpers go on with it while its owner does something else.
 
     Args:
         files: as `list_files` gave them, none of them a stream. Twins and skipped ones are not opened.
@@ -32,30 +31,27 @@ class Crew:
         self._needles = needles
         self._found: dict[int, Hits] = dict(known or {})
         to_search = [number for number, file in enumerate(files) if number not in self._found and file.is_read]
-        self._waiting: Iterator[int] = iter(sorted(to_search, key=lambda number: -(files[number].size or 0)))
-        self._failures: list[BaseException] = []
-        self._threads = [Thread(target=self._work, daemon=True) for _ in to_search[:_THREADS]]
-        for thread in self._threads:
-            thread.start()
+        self._largest_first = sorted(to_search, key=lambda number: -(files[number].size or 0))
+        self._queue = Queue(self._largest_first)
+        self._helpers = call_helpers(self._queue, self._search, most=len(to_search) - 1)
 
     def hits(self) -> list[Hits]:
-        """Wait for the end of the search; return the hits of each file, in the order of the files."""
-        for thread in self._threads:
-            thread.join()
-        if self._failures:
-            raise self._failures[0]
+        """Search what waits, and hear what helpers found; return the hits of each file, in the order of the files."""
+        for number in self._queue:
+            self._found[number] = self._search(number)
+        for helper in self._helpers:
+            self._found.update(helper.found())
+        self._queue.close()
+        for number in self._largest_first:
+            if number not in self._found:
+                self._found[number] = self._search(number)
         return [self._found.get(number, Hits()) for number in range(len(self._files))]
 
-    def _work(self) -> None:
-        """Search one file after the other until none waits; what goes wrong is raised by `hits`."""
-        try:
-            for number in self._waiting:
-                damage: list[Damage] = []
-                notes = LineNotes()
-                text = read_text(self._files[number], damage, notes, _CHUNK_BYTES)
-                self._found[number] = search(text, self._needles, damage, notes)
-        except BaseException as failure:  # noqa: BLE001 - handed over, not swallowed
-            self._failures.append(failure)
+    def _search(self, number: int) -> Hits:
+        damage: list[Damage] = []
+        notes = LineNotes()
+        text = read_text(self._files[number], damage, notes, _CHUNK_BYTES)
+        return search(text, self._needles, damage, notes)
 
 
 class IdSearch(msgspec.Struct, frozen=True):

@@ -7,7 +7,8 @@ from datetime import UTC, timedelta, timezone
 from itertools import islice
 from typing import Any
 
-from ttslog.logs import Logs, OpenLogs
+from ttslog.logs import Logs
+from ttslog.opened import OpenLogs
 from ttslog.parsers import Event
 from ttslog.questions._lint_rules import LINE_RULES, REQUEST_RULES
 from ttslog.reading import Reading, scan

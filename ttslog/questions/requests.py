@@ -11,7 +11,8 @@ from ttslog.balance import Reading
 from ttslog.index.ask import ask
 from ttslog.index.piece import TABLES
 from ttslog.lifecycle import Request
-from ttslog.logs import Logs, ensure_found
+from ttslog.logs import Logs
+from ttslog.opened import ensure_found
 from ttslog.questions.trace import request_dict
 from ttslog.times import rfc3339
 from ttslog.windows import Span

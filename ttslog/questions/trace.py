@@ -4,19 +4,21 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from ttslog.balance import Reading
 from ttslog.errors import RequestNotFound
-from ttslog.lifecycle import Request, Stage
 from ttslog.logs import Logs
-from ttslog.parsers import Event
 from ttslog.privacy import mask, mask_fields, spoken_in
 from ttslog.questions._narrow import Limits, Narrow
 from ttslog.schema import REQUESTS
 from ttslog.times import rfc3339
+
+if TYPE_CHECKING:
+    from ttslog.balance import Reading
+    from ttslog.lifecycle import Request, Stage
+    from ttslog.parsers import Event
 
 _BASELINE_RUNS = 10_000
 _NEIGHBOURS_KEPT = 4_000
