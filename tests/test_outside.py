@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import random
 from collections import Counter
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+import ttslog.reading
 from tests.faults.writing import NOON, end, gz, line, request, start
 from ttslog.errors import NothingInWindow
 from ttslog.joins import join
@@ -55,6 +59,20 @@ def in_all(folder: Path, asked: Window) -> list[Request]:
     everything = Scan(list_files([str(folder)]))
     span = asked.resolve(newest_us([str(folder)]) if asked.needs_newest else None)
     return [one for one in Lifecycle(join(everything), everything.reading) if span.holds(one.time_us)]
+
+
+@contextmanager
+def lines_at_once(count: int) -> Iterator[None]:
+    """Read so few lines at once that small files are made of many blocks."""
+    real = ttslog.reading.read_lines
+
+    def few(*given: Any) -> Iterator[Sequence[bytes]]:
+        for block in real(*given):
+            yield from (block[first : first + count] for first in range(0, len(block), count))
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(ttslog.reading, "read_lines", few)
+        yield
 
 
 def told(requests: list[Request]) -> Counter[tuple[object, ...]]:
@@ -146,6 +164,51 @@ def test_the_hour_that_comes_twice_hides_no_file(tmp_path, day, outside):
     assert sum(file.state == "outside" for file in opened.reading.files) == outside
 
 
+def test_what_a_file_holds_before_the_window_is_not_parsed(tmp_path):
+    (tmp_path / "app.log").write_bytes(b"".join(request(at, f"r{at}") for at in range(0, 12 * HOUR, 60)))
+    asked = window("end-1h")
+
+    with lines_at_once(30):
+        opened = Logs((str(tmp_path),), asked).open()
+        found = list(opened.requests())
+
+    assert told(found) == told(in_all(tmp_path, asked))
+    reading = opened.reading
+    assert reading.total("lines") == 12 * 60 * 3
+    assert 75 * 3 <= reading.total("events") <= 75 * 3 + 30, "an hour, and what may reach into it"
+    assert reading.total("passed_over") == reading.total("lines") - reading.total("events")
+    assert found[-1].last_line.endswith("app.log:2160"), "lines keep their numbers"
+
+
+def test_of_a_record_that_was_passed_over_the_rest_is_too(tmp_path):
+    traceback = b"Traceback (most recent call last):\n" + b'  File "/app/tts.py", line 12, in speak\n' * 20
+    errors = (b"2026-11-20 %02d:00:01,000 ERROR failed\n" % (12 + hour) + traceback for hour in range(8))
+    text = b"".join(request(hour * HOUR, f"r{hour}") + error for hour, error in enumerate(errors))
+    (tmp_path / "app.log").write_bytes(text)
+
+    with lines_at_once(30):
+        opened = Logs((str(tmp_path),), window("end-2h")).open()
+        assert len(list(opened.requests())) == 2
+
+    assert opened.reading.total("passed_over") > 60
+    assert opened.reading.total("bad") == 0
+
+
+@pytest.mark.parametrize(
+    "odd", [line(0, "tick"), b'{"event": "tick"}\n' * 10], ids=["a time that falls back", "lines without a time"]
+)
+def test_behind_lines_that_do_not_go_on_in_time_all_is_read(tmp_path, odd):
+    at = [request(second, f"r{second}") for second in range(0, 6 * HOUR, 300)]
+    (tmp_path / "app.log").write_bytes(b"".join([*at[:30], odd * 3, *at[30:]]))
+    asked = window("end-1h")
+
+    with lines_at_once(10):
+        opened = Logs((str(tmp_path),), asked).open()
+        assert told(list(opened.requests())) == told(in_all(tmp_path, asked))
+
+    assert 60 <= opened.reading.total("passed_over") <= 90
+
+
 @settings(
     max_examples=60,
     derandomize=True,
@@ -171,7 +234,8 @@ def test_no_request_of_a_window_is_lost(tmp_path: Path, seed: int) -> None:
     until = since + timedelta(seconds=rng.uniform(60, HOUR))
     asked = window(since.isoformat(), until.isoformat() if rng.random() < 0.5 else None)
 
-    assert told(read(tmp_path, asked)[0]) == told(in_all(tmp_path, asked))
+    with lines_at_once(rng.choice((5, 20, 1_000))):
+        assert told(read(tmp_path, asked)[0]) == told(in_all(tmp_path, asked))
 
 
 def test_the_times_of_the_test_are_those_of_the_clock():

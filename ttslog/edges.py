@@ -20,9 +20,14 @@ _TIMES = 20
 
 def first_us(file: LogFile, zone: tzinfo, formats: Mapping[str, Format] | None) -> int | None:
     """Return the oldest time of the first few records of a file; None where their lines tell none for sure."""
-    lines = next(split_lines(read_text(file, [], LineNotes())), [])[:_EDGE_LINES]
+    return first_time_us(next(split_lines(read_text(file, [], LineNotes())), []), zone, formats)
+
+
+def first_time_us(lines: Sequence[bytes], zone: tzinfo, formats: Mapping[str, Format] | None) -> int | None:
+    """Return the oldest time of the first few records of some lines; None where these tell none for sure."""
     extent = Extent()
-    times = (event.time_us for event in _events([lines], zone, formats) if event.time_us is not None)
+    events = _events([lines[:_EDGE_LINES]], zone, formats)
+    times = (event.time_us for event in events if event.time_us is not None)
     for _, time_us in zip(range(_TIMES), times, strict=False):
         extent.see(time_us)
     return extent.oldest_us if extent.is_sure else None

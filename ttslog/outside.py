@@ -1,4 +1,7 @@
-"""Which rotated files lie outside a window: told from the times at which the files of their log begin."""
+"""Which rotated files lie outside a window: told from the times at which the files of their log begin.
+
+Of the others what lies before it need not be read either (`ttslog.older`).
+"""
 
 from __future__ import annotations
 
@@ -24,7 +27,7 @@ _REPEATED_HOUR_US = 60 * 60_000_000  # of local time, when summer time ends: whi
 def mark_outside(
     files: Sequence[LogFile], span: Span, zone: tzinfo, formats: Mapping[str, Format] | None
 ) -> list[LogFile]:
-    """Return the files; of those that hold nothing of the window `outside` says so.
+    """Return the files; of those that hold nothing of the window `outside` says so, of others `since_us` where it is.
 
     The newest file of each log is always read, for it tells where the log ends. A log whose files do not begin one
     after the other is read in full, and so is one whose files do not tell when they begin.
@@ -42,12 +45,18 @@ def mark_outside(
         None if span.until_us is None else span.until_us + _margin_us(span.until_us, zone),
     )
     marked: dict[int, str] = {}
+    since: dict[int, int | None] = {}
     numbered = [number for number, file in enumerate(files) if file.size and file.is_read]
     for _, group in groupby(numbered, lambda number: rotation_key(files[number].path).log):
         log = list(group)
-        if len(log) > 1:
-            marked |= _outside(log, [first_us(files[number], zone, formats) for number in log], wide)
-    return [msgspec.structs.replace(file, outside=marked.get(number)) for number, file in enumerate(files)]
+        begins = [first_us(files[number], zone, formats) for number in log] if len(log) > 1 else []
+        if _rises(begins):
+            marked |= _outside(log, begins, wide)
+            since |= dict.fromkeys(log, wide.since_us)
+    return [
+        msgspec.structs.replace(file, outside=marked.get(number), since_us=since.get(number))
+        for number, file in enumerate(files)
+    ]
 
 
 def _margin_us(edge_us: int, zone: tzinfo) -> int:
@@ -57,9 +66,13 @@ def _margin_us(edge_us: int, zone: tzinfo) -> int:
 
 
 def _outside(log: Sequence[int], begins: Sequence[int | None], span: Span) -> dict[int, str]:
-    """Return which files of one log hold nothing of a window, and on which side of it they lie."""
-    if not _rises(begins):
-        return {}
+    """Return which files of one log hold nothing of a window, and on which side of it they lie.
+
+    Args:
+        log: their numbers, in order.
+        begins: when each begins; of a single one that is not asked.
+        span: the window.
+    """
     marked: dict[int, str] = {}
     for number, (begin, following) in zip(log, pairwise(begins), strict=False):
         if span.since_us is not None and following is not None and following < span.since_us:

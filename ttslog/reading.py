@@ -16,13 +16,14 @@ from pathlib import Path
 from ttslog.balance import FileReading, Reading, State
 from ttslog.edges import last_us
 from ttslog.errors import NothingRead, UsageError
+from ttslog.older import pass_over_older
 from ttslog.outside import mark_outside
 from ttslog.parsers import Clock, Event, Format, LineParser
 from ttslog.records import Records
 from ttslog.sources import Damage, LineNotes, LogFile, list_files, numbering_gaps, read_lines, rotation_key
 from ttslog.windows import Span
 
-__all__ = ["FileReading", "LinesRead", "Reading", "Scan", "State", "newest_us", "scan"]
+__all__ = ["FileReading", "LinesRead", "Reading", "Scan", "State", "lines_of", "newest_us", "scan"]
 
 _EVERYTHING = Span()
 # Makes events of the lines of a file: its number, its balance, what knows the formats and the times, its lines.
@@ -109,8 +110,28 @@ def read_file(
     """
     notes, clock = LineNotes(), Clock(zone)
     parser = LineParser(clock, formats)
-    yield from reader(index, balance, parser, clock, read_lines(file, balance.damage, notes))
+    yield from reader(index, balance, parser, clock, lines_of(file, balance, notes, zone, formats))
     conclude(balance, notes)
+
+
+def lines_of(
+    file: LogFile,
+    balance: FileReading,
+    notes: LineNotes,
+    zone: tzinfo,
+    formats: Mapping[str, Format] | None = None,
+) -> Iterator[Sequence[bytes]]:
+    """Yield the lines that are wanted of a file; its balance counts the others.
+
+    Args:
+        file: one that can be read.
+        balance: the damage of the file is appended too.
+        notes: what had to be done to the bytes is counted.
+        zone: of times that are written without one.
+        formats: the user's own, by name.
+    """
+    lines = read_lines(file, balance.damage, notes)
+    return lines if file.since_us is None else pass_over_older(lines, file.since_us, balance, zone, formats)
 
 
 def begin_reading(files: Sequence[LogFile]) -> Reading:

@@ -116,7 +116,7 @@ def balance(reading: Reading, *, verbose: bool = False) -> list[str]:
     counts = {name: reading.total(name) for name in ("events", "continuations", "blank", "duplicates", "bad")}
     parts = [f"{count:,} {name}" for name, count in counts.items() if count or name in ("events", "bad")]
     if passed_over := reading.total("passed_over"):
-        parts.append(f"{passed_over:,} that cannot concern this request and were not parsed")
+        parts.append(f"{passed_over:,} that cannot concern the question and were not parsed")
     lines = [f"read {_files(reading)}, {reading.total('lines'):,} lines: {', '.join(parts)}"]
     notable = [line for file in reading.files for line in _notes(file, verbose=verbose)]
     lines += notable if verbose else notable[:_NAMED_FILES]

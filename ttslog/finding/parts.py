@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, tzinfo
-from itertools import chain
 
 from ttslog.balance import FileReading, Reading
+from ttslog.beginnings import from_a_record
 from ttslog.finding.hits import Hits, LineRange
 from ttslog.finding.search import newlines
-from ttslog.parsers import Clock, Event, Format, LineParser, Unwrapper
+from ttslog.parsers import Clock, Event, Format, LineParser
 from ttslog.reading import begin_reading, conclude
 from ttslog.records import Records
 from ttslog.sources import LineNotes, LogFile, read_text, split_lines
@@ -70,7 +70,7 @@ class Parts:
             parser = self._parser()
             if wanted.first > 1:
                 before_hit = first_hit[1] - wanted.first if number == first_hit[0] else _LINES_AT_ONCE
-                skipped, blocks = _from_a_record(blocks, parser, before_hit)
+                skipped, blocks = from_a_record(blocks, parser, before_hit)
                 wanted = LineRange(wanted.first + skipped, wanted.last)  # noqa: PLW2901 - the same lines, less those
             yield from self._part(number, wanted, blocks, parser)
 
@@ -116,32 +116,3 @@ def _behind(text: Iterator[bytes], lines: int) -> Iterator[bytes]:
         lines = 0
         if rest:
             yield rest
-
-
-def _from_a_record(
-    blocks: Iterator[Sequence[bytes]], parser: LineParser, most: int
-) -> tuple[int, Iterator[Sequence[bytes]]]:
-    """Return how many lines stand before the first that begins a record, and the lines from there on.
-
-    Args:
-        blocks: lines.
-        parser: of the file.
-        most: that many are skipped at most.
-    """
-    unwrap = Unwrapper()
-    skipped = 0
-    for block in blocks:
-        for at, line in enumerate(block):
-            if skipped >= most or _begins_record(line, parser, unwrap):
-                return skipped, chain([block[at:]], blocks)
-            skipped += 1
-    return skipped, iter(())
-
-
-def _begins_record(line: bytes, parser: LineParser, unwrap: Unwrapper) -> bool:
-    """Return whether a line is a record by itself; one of JSON, the usual line, brings no other format in."""
-    if parser.parse_json(line) is not None:
-        return True
-    wrapped = unwrap(line)
-    content = line if wrapped is None else wrapped.content
-    return content[:1] not in b" \t|+" and parser.parse(content) is not None

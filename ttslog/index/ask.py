@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+import msgspec
+
 from ttslog.logs import Logs
 from ttslog.outside import mark_outside
 from ttslog.sources import LogFile, list_files
@@ -42,7 +44,13 @@ def ask(logs: Logs, parts: frozenset[str] = frozenset()) -> Merged | None:
 
     if is_beside_others(files, logs.zone):
         return None
-    return open_pieces(mark_outside(files, span, logs.zone, None), logs, span, parts)
+    marked = mark_outside(files, span, logs.zone, None)
+    return open_pieces(_whole(marked) if logs.cache else marked, logs, span, parts)
+
+
+def _whole(files: Sequence[LogFile]) -> list[LogFile]:
+    """Return files of which all is read: the next question may be about another window."""
+    return [msgspec.structs.replace(file, since_us=None) for file in files]
 
 
 def _text_bytes(file: LogFile) -> int:

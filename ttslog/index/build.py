@@ -53,7 +53,7 @@ def build(
     """
     before = files_before(files)
     read = [number for number in before if files[number].is_read]
-    tasks = {number: Task(files[number], _at(files, before[number]), zone) for number in read}
+    tasks = {number: Task(files[number], _tail_of(files, before[number], number), zone) for number in read}
     keys = {number: store.key(task.file, task.before, zone) for number, task in tasks.items()}
     found = {number: store.find(keys[number], names(task.file, task.before)) for number, task in tasks.items()}
     missing = {number: tasks[number] for number, facts in found.items() if facts is None}
@@ -76,8 +76,11 @@ def build(
     return pieces
 
 
-def _at(files: Sequence[LogFile], number: int | None) -> LogFile | None:
-    return None if number is None else files[number]
+def _tail_of(files: Sequence[LogFile], before: int | None, number: int) -> LogFile | None:
+    """Return the file whose tail is read with a file; None where it need not be: all of it is older than the window."""
+    if before is None or (files[before].outside and files[number].since_us is not None):
+        return None
+    return files[before]
 
 
 def _make_all(tasks: dict[int, Task], store: Store) -> Iterator[tuple[int, Path]]:

@@ -28,7 +28,7 @@ from ttslog.index.task import Task
 from ttslog.lifecycle import Lifecycle, Request
 from ttslog.parsers import Clock, Event, LineParser
 from ttslog.plain import PlainLines
-from ttslog.reading import conclude
+from ttslog.reading import conclude, lines_of
 from ttslog.records import Records
 from ttslog.service_events import MOST_SERVICE_EVENTS, tells_of_service
 from ttslog.sources import LineNotes, LogFile, read_lines
@@ -85,7 +85,7 @@ class _Extraction:
             yield from self._tail(self._task.before)
         notes = LineNotes()
         clock = Clock(self._task.zone)
-        lines = read_lines(self._task.file, self._balance.damage, notes)
+        lines = lines_of(self._task.file, self._balance, notes, self._task.zone)
         yield from self._plain.read(_HERE, self._balance, LineParser(clock), clock, lines)
         self._plain.finish()
         conclude(self._balance, notes)

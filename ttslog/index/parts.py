@@ -30,4 +30,5 @@ def put_together(parts: Sequence[FileReading]) -> FileReading:
         part.unmatched = [(whole.lines + number, line) for number, line in part.unmatched]
         whole.add_part(part, 0)
         whole.lines += part.lines
+        whole.passed_over += part.passed_over
     return whole

@@ -161,7 +161,8 @@ def _checksum(path: Path) -> list[int]:
 
 
 _COUNTERS = ("formats", "bad_reasons", "anomalies")
-_SIMPLE = ("state", "lines", "events", "continuations", "blank", "duplicates", "bad", "note", "unmatched")
+_LINES = ("lines", "events", "continuations", "blank", "duplicates", "bad", "passed_over")
+_SIMPLE = ("state", *_LINES, "note", "unmatched")
 
 
 def _plain_balance(balance: FileReading) -> dict[str, Any]:

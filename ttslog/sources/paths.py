@@ -30,6 +30,7 @@ class LogFile(msgspec.Struct, frozen=True):
         inode: device and number, by which it is found again when a rotation renames it.
         skipped: why it is not read.
         outside: where it lies to the window that is asked for, of which it holds nothing.
+        since_us: what stands before that time, UTC microseconds, need not be read; None where all has to.
         twin: the file that holds its lines too.
     """
 
@@ -38,6 +39,7 @@ class LogFile(msgspec.Struct, frozen=True):
     inode: tuple[int, int] | None = None
     skipped: str | None = None
     outside: str | None = None
+    since_us: int | None = None
     twin: Twin | None = None
     begin: int = 0
     is_part: bool = False
