@@ -87,8 +87,6 @@ def _make_all(tasks: dict[int, Task], store: Store) -> Iterator[tuple[int, Path]
     """Make every piece, each in a folder of its own, here and in a worker for each further core; yield the folders."""
     if not tasks:
         return
-    from ttslog.index.make import make  # noqa: PLC0415 - brings polars, which what is kept does not need
-
     waiting = deque(tasks.items())
     done: SimpleQueue[tuple[int, Path] | Exception] = SimpleQueue()
     threads = [
@@ -98,6 +96,9 @@ def _make_all(tasks: dict[int, Task], store: Store) -> Iterator[tuple[int, Path]
     for thread in threads:
         thread.start()
     try:
+        # Brings polars, which what is kept does not need, and is loaded while the workers load it too.
+        from ttslog.index.make import make  # noqa: PLC0415
+
         for _ in tasks:
             if (taken := _take(waiting)) is not None:
                 done.put(_made(taken, store, make))
@@ -121,7 +122,7 @@ def _throw_away(done: SimpleQueue[tuple[int, Path] | Exception]) -> None:
 
 def _keep_busy(waiting: deque[tuple[int, Task]], store: Store, done: SimpleQueue[tuple[int, Path] | Exception]) -> None:
     """Give one worker what waits, until nothing does."""
-    from ttslog.index.worker import Worker  # noqa: PLC0415 - as above
+    from ttslog.index.worker import Worker  # noqa: PLC0415 - where something has to be made
 
     try:
         with Worker() as worker:

@@ -14,7 +14,6 @@ from pathlib import Path
 from types import TracebackType
 from typing import BinaryIO, Self
 
-from ttslog.index.make import make
 from ttslog.index.task import Task
 
 
@@ -51,6 +50,8 @@ class Worker:
 
 
 def _serve(orders: BinaryIO, answers: BinaryIO) -> None:
+    from ttslog.index.make import make  # noqa: PLC0415 - who starts a worker need not wait for it
+
     while True:
         try:
             task, folder = pickle.load(orders)  # noqa: S301 - from the process that started this one
