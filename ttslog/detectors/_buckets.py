@@ -53,14 +53,20 @@ def buckets_of(times: nw.Series[Any]) -> Buckets | None:
 
     Times are split where nothing happened for a month; the largest group is shown, the rest is `outside`.
     """
-    ordered = times.drop_nulls().cast(nw.Int64).sort()
-    if not len(ordered):
+    told = times.drop_nulls().cast(nw.Int64)
+    if not len(told):
         return None
+    if told.max() - told.min() <= _SILENCE_US:  # as nearly always, and then nothing needs to be sorted
+        return _buckets(int(told.min()), int(told.max()), None)
+    ordered = told.sort()
     cuts = [0, *(ordered.diff().fill_null(0) > _SILENCE_US).arg_true().to_list(), len(ordered)]
     begin, end = max(pairwise(cuts), key=lambda group: (group[1] - group[0], group[0]))
-    first_us, last_us = int(ordered[begin]), int(ordered[end - 1])
+    return _buckets(int(ordered[begin]), int(ordered[end - 1]), _outside(ordered, begin, end))
+
+
+def _buckets(first_us: int, last_us: int, outside: dict[str, int] | None) -> Buckets:
     width_us = _width_us(last_us - first_us)
-    return Buckets(first_us // width_us * width_us, width_us, last_us, _outside(ordered, begin, end))
+    return Buckets(first_us // width_us * width_us, width_us, last_us, outside)
 
 
 def _width_us(range_us: int) -> int:

@@ -16,7 +16,8 @@ from ttslog.parsers import Event
 from ttslog.schema import CACHE_HEALTH
 
 _POINTS_SHOWN = 240
-_LOOKED_AT = ("status", "cache_hit", "cache_saved", "duration_ms", "end_us", "warning_codes")
+_TIMED_BY = ("cache_hit", "cache_saved", "duration_ms", "end_us")
+_LOOKED_AT = ("status", *_TIMED_BY, "warning_codes")
 _HIT = nw.col("cache_hit") == nw.lit(value=True)
 _MISS = nw.col("cache_hit") == nw.lit(value=False)
 _SUCCEEDED = nw.col("status") == "success"
@@ -29,23 +30,23 @@ def cache(requests: IntoDataFrame) -> dict[str, Any]:
     whose audio was not kept. `saved_seconds` estimates the time the hits saved: the median miss, less each hit.
     """
     asked = open_frame(requests, *_LOOKED_AT)
-    succeeded = asked.filter(_SUCCEEDED)
-    hits, misses = succeeded.filter(_HIT), succeeded.filter(_MISS)
+    answered = asked.select(*_TIMED_BY, "status").filter(_SUCCEEDED & (_HIT | _MISS)).drop("status")
+    hits, misses = answered.filter(_HIT), answered.filter(_MISS)
     return {
         "hits": len(hits),
         "misses": len(misses),
         "hit_ratio": share(len(hits), len(hits) + len(misses)),
         "saved": len(misses.filter(nw.col("cache_saved") == nw.lit(value=True))),
         "unsaved": len(misses.filter(nw.col("cache_saved") == nw.lit(value=False))),
-        "write_warnings": _write_warnings(asked),
+        "write_warnings": _write_warnings(asked.select("warning_codes")),
         "saved_seconds": _saved_seconds(hits, misses),
-        "over_time": _over_time(succeeded.filter(_HIT | _MISS)),
+        "over_time": _over_time(answered.select("cache_hit", "end_us")),
     }
 
 
-def _write_warnings(asked: Frame) -> dict[str, int]:
+def _write_warnings(warned: Frame) -> dict[str, int]:
     """Count the requests that warned of the cache, by code."""
-    warned = asked.filter(nw.col("warning_codes").str.contains("CACHE_", literal=True))
+    warned = warned.filter(nw.col("warning_codes").str.contains("CACHE_", literal=True))
     codes = Counter(code for codes in warned["warning_codes"].to_list() for code in codes.split())
     return {code: count for code, count in sorted(codes.items()) if code.startswith("CACHE_")}
 

@@ -81,10 +81,10 @@ def slowest(requests: IntoDataFrame | Table) -> list[dict[str, Any]]:
     """Return the slowest requests of a requests table."""
     table = table_of(requests)
     timed = known(open_frame(table.columns("duration_ms"), "duration_ms").with_row_index("row"), "duration_ms")
-    longest = timed["duration_ms"].sort(descending=True).head(_SLOWEST_SHOWN)
-    if not len(longest):
+    if not len(timed):
         return []
-    numbers = timed.filter(nw.col("duration_ms") >= longest[-1])["row"].to_list()
+    least = timed.select("duration_ms").top_k(_SLOWEST_SHOWN, by="duration_ms")["duration_ms"].min()
+    numbers = timed.filter(nw.col("duration_ms") >= least)["row"].to_list()
     candidates = open_frame(table.rows_at(numbers, *_SLOWEST_COLUMNS), *_SLOWEST_COLUMNS)
     return rows(candidates.sort("duration_ms", "request_id", descending=[True, False]).head(_SLOWEST_SHOWN))
 

@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 import narwhals as nw
 from narwhals.typing import IntoDataFrame
 
-from ttslog.detectors._frames import open_frame, rounded, rows
+from ttslog.detectors._frames import open_frame, rounded
 from ttslog.detectors.service import WARNED_COLUMNS, Warned, warned
 from ttslog.observe import Observations
 
@@ -36,9 +36,10 @@ def precursors(requests: IntoDataFrame, said: Sequence[Warned]) -> list[dict[str
     timed = timed.filter(~nw.col("time_us").is_null())
     everyone = [int(time_us) for time_us in _sample(timed["time_us"].sort()).to_list()]
     errors: dict[str, list[int]] = defaultdict(list)
-    for row in rows(timed.filter(~nw.col("error_code").is_null()).select("time_us", "error_code").sort("time_us")):
-        if row["error_code"]:
-            errors[row["error_code"]].append(int(row["time_us"]))
+    failed = timed.filter(~nw.col("error_code").is_null()).sort("time_us")
+    for code, time_us in zip(failed["error_code"].to_list(), failed["time_us"].to_list(), strict=True):
+        if code:
+            errors[code].append(int(time_us))
     warnings = _times(said)
     pairs = [
         _pair(warning, before, code, times, everyone)

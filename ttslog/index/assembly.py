@@ -33,6 +33,17 @@ class Assembly:
         """Return the ids that another piece knows better, and how many attempts of each a piece knows."""
         return self.seams.left_out.get(piece.index, Counter())
 
+    def rows_left_out(self, piece: Piece) -> list[int] | None:
+        """Return the numbers of the rows of these ids; None where they stand among those that are counted too."""
+        tally, left_out = piece.facts.tally, self.left_out(piece)
+        if tally.loose is None:
+            return None
+        known = Counter(request.request_id for request in tally.loose)
+        if any(known[request_id] != attempts for request_id, attempts in left_out.items()):
+            return None
+        loose = zip(tally.loose_rows, tally.loose, strict=True)
+        return [row for row, request in loose if request.request_id in left_out]
+
     def with_reasons(self, unfinished: Iterable[Request]) -> Iterator[Request]:
         """Yield requests without an end, with why: what all files together know of their processes."""
         for request in unfinished:

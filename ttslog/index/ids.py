@@ -15,6 +15,7 @@ from typing import Any, BinaryIO, NamedTuple
 from isal import isal_zlib
 
 from ttslog.index.damage import DamagedPiece
+from ttslog.index.plain_json import from_json, to_json
 
 IDS_FILE = "ids"
 BLOCK_BYTES = 1 << 15
@@ -43,7 +44,7 @@ def write_ids(path: Path, places: Iterable[Place], about: dict[str, Any]) -> Non
     for block in blocks:
         table.append([block.split(b"\t", 1)[0].decode(), offset, len(block), isal_zlib.crc32(block)])
         offset += len(block)
-    head = json.dumps({"blocks": table, "about": about}, ensure_ascii=True).encode()
+    head = to_json({"blocks": table, "about": about}).encode()
     with path.open("wb") as file:
         file.write(b"%08x%s\n" % (isal_zlib.crc32(head), head))
         file.writelines(blocks)
@@ -82,7 +83,7 @@ def find_ids(path: Path, beginning: str) -> tuple[list[Place], dict[str, Any]]:
             head = file.readline()
             if int(head[:_CRC_DIGITS], 16) != isal_zlib.crc32(head[_CRC_DIGITS:-1]):
                 raise DamagedPiece(path)
-            told = json.loads(head[_CRC_DIGITS:])
+            told = from_json(head[_CRC_DIGITS:])
             lines = [line for block in _near(told["blocks"], wanted) for line in _read(file, len(head), block)]
     except (OSError, ValueError) as error:
         raise DamagedPiece(path) from error
@@ -106,4 +107,4 @@ def _read(file: BinaryIO, begin: int, block: Sequence[Any]) -> list[bytes]:
 
 def _place(line: bytes) -> Place:
     written, first, last = line.rsplit(b"\t", 2)
-    return Place(json.loads(b'"%s"' % written), int(first), int(last))
+    return Place(from_json(b'"%s"' % written), int(first), int(last))

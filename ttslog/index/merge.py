@@ -141,14 +141,7 @@ class Merged:
     @cached_property
     def _sound(self) -> list[Piece]:
         """The pieces of whose counted requests no other knows anything."""
-        return [piece for piece in self.assembly.pieces if self._is_sound(piece)]
-
-    def _is_sound(self, piece: Piece) -> bool:
-        loose = piece.facts.tally.loose
-        if loose is None:
-            return False
-        known = Counter(request.request_id for request in loose)
-        return all(known[request_id] == attempts for request_id, attempts in self.assembly.left_out(piece).items())
+        return [piece for piece in self.assembly.pieces if self.assembly.rows_left_out(piece) is not None]
 
     @cached_property
     def _single(self) -> list[Request]:

@@ -13,7 +13,7 @@ import polars as pl
 from ttslog.index.assembly import Assembly
 from ttslog.index.build import Piece
 from ttslog.index.piece import PIECE_REQUESTS, PIECE_STAGES, REQUESTS_FILE, STAGES_FILE, request_row, stage_rows
-from ttslog.index.rows import TIME, requests_of, statuses_of, timings_of, whole_requests
+from ttslog.index.rows import ROW, TIME, requests_of, statuses_of, timings_of, whole_requests
 from ttslog.lifecycle import Request
 from ttslog.tables import polars_schema
 from ttslog.timings.frames import REQUEST_COLUMNS, STAGE_COLUMNS
@@ -23,7 +23,8 @@ from ttslog.windows import Span
 BEGINNING = pl.coalesce("start_us", "end_us", "last_us").fill_null(0).alias("begin_us")
 _OF_THEIR_FILE = frozenset(("first_line", "last_line", "verified"))  # columns made of what is known of the file
 _FEW = frozenset(("status", "voice", "lang", "release"))  # columns of few different texts
-_ROW = "row"
+# Columns that several detectors ask for: of large logs each takes 15 MB a million requests, and these alone are kept.
+_ASKED_AGAIN = frozenset(("status", "error_code", "warning_codes", "duration_ms", "end_us", "last_us"))
 _ENDED = pl.col("status") != "incomplete"
 
 
@@ -32,36 +33,40 @@ class MergedRows:
 
     def __init__(self, assembly: Assembly) -> None:
         self._assembly = assembly
-        self._loaded: dict[str, pl.Series] = {}
+        self._kept: dict[str, pl.Series] = {}
 
     def requests(self, columns: Sequence[str]) -> pl.DataFrame:
         """Return the requests table: those that ended, piece by piece, then those that did not."""
         if not _OF_THEIR_FILE.isdisjoint(columns):
             return pl.concat(part.select(columns) for part in self._parts).collect()
-        self._load([name for name in columns if name not in self._loaded])
-        return pl.DataFrame([self._loaded[name] for name in columns])
+        loaded = self._kept | self._load([name for name in columns if name not in self._kept])
+        self._kept |= {name: loaded[name] for name in columns if name in _ASKED_AGAIN}
+        return pl.DataFrame([loaded[name] for name in columns])
 
-    def _load(self, columns: Sequence[str]) -> None:
-        """Load columns that are not there yet, to be asked for again: those of few texts are told by number."""
-        if columns:
-            wanted = [pl.col(name).cast(pl.Categorical) if name in _FEW else pl.col(name) for name in columns]
-            parts = [self._ended_in_all, *self._others]
-            self._loaded |= pl.concat(part.select(wanted) for part in parts).collect().to_dict()
+    def _load(self, columns: Sequence[str]) -> dict[str, pl.Series]:
+        """Return columns as they are read: those of few texts are told by number."""
+        if not columns:
+            return {}
+        wanted = [pl.col(name).cast(pl.Categorical) if name in _FEW else pl.col(name) for name in columns]
+        parts = [self._ended_in_all, *self._others]
+        return pl.concat(part.select(wanted) for part in parts).collect().to_dict()
 
     def rows_at(self, numbers: Sequence[int], columns: Sequence[str]) -> pl.DataFrame:
         """Return columns of some rows of the requests table, by their ascending numbers from 0."""
-        found, begin = [self._unfinished.head(0).select(columns)], 0
-        for part, height in zip(self._parts, self._heights, strict=True):
-            inside = numbers[bisect_left(numbers, begin) : bisect_left(numbers, begin + height)]
-            if inside:
-                found.append(part.select(columns).collect()[[number - begin for number in inside]])
-            begin += height
-        return pl.concat(found)
+        wanted: list[pl.LazyFrame] = []
+        inside: list[list[int]] = []
+        begins = accumulate(self._heights, initial=0)
+        for part, (begin, end) in zip(self._parts, pairwise(begins), strict=True):
+            if among := numbers[bisect_left(numbers, begin) : bisect_left(numbers, end)]:
+                wanted.append(part.select(columns))
+                inside.append([number - begin for number in among])
+        found = [table[rows] for table, rows in zip(pl.collect_all(wanted), inside, strict=True)]
+        return pl.concat([self._unfinished.head(0).select(columns), *found])
 
     @cached_property
     def _heights(self) -> list[int]:
         """How many rows each part has."""
-        numbers = self._ended_in_all.select(_ROW).collect()[_ROW]
+        numbers = self._ended_in_all.select(ROW).collect()[ROW]
         ends = numbers.search_sorted(pl.Series(self._begins, dtype=numbers.dtype), side="left").to_list()
         counted = pl.collect_all([part.select(pl.len()) for part in self._others])
         return [*(end - begin for begin, end in pairwise(ends)), *(count.item() for count in counted)]
@@ -125,13 +130,13 @@ class MergedRows:
     def _ended_in_all(self) -> pl.LazyFrame:
         """The rows of the window of all pieces, in one scan: to set up one for each takes longer than the reading."""
         pieces = self._assembly.pieces
-        rows = pl.scan_parquet([piece.folder / REQUESTS_FILE for piece in pieces], glob=False, row_index_name=_ROW)
+        rows = pl.scan_parquet([piece.folder / REQUESTS_FILE for piece in pieces], glob=False, row_index_name=ROW)
         out = [
             self._out[piece.index] + begin
             for piece, begin in zip(pieces, self._begins, strict=False)
             if piece.index in self._out
         ]
-        return self._in_window(rows.filter(~_among(_ROW, pl.concat(out))) if out else rows).filter(_ENDED)
+        return self._in_window(rows.filter(~_among(ROW, pl.concat(out))) if out else rows).filter(_ENDED)
 
     @cached_property
     def _begins(self) -> list[int]:
@@ -181,17 +186,24 @@ class MergedRows:
         """Return the requests of a piece that count."""
         rows = pl.scan_parquet(piece.folder / REQUESTS_FILE, glob=False)
         out = self._out.get(piece.index)
-        return rows if out is None else rows.with_row_index(_ROW).filter(~_among(_ROW, out)).drop(_ROW)
+        return rows if out is None else rows.with_row_index(ROW).filter(~_among(ROW, out)).drop(ROW)
 
     @cached_property
     def _out(self) -> dict[int, pl.Series]:
-        """The numbers of the rows that do not count, by piece: looked up once, as to compare ids takes longest."""
+        """The numbers of the rows that do not count, by piece."""
         pieces = [piece for piece in self._assembly.pieces if self._assembly.left_out(piece)]
-        scanned = [pl.scan_parquet(piece.folder / REQUESTS_FILE, glob=False).with_row_index(_ROW) for piece in pieces]
+        known = {piece.index: self._assembly.rows_left_out(piece) for piece in pieces}
+        looked_at = [piece for piece in pieces if known[piece.index] is None]
+        scanned = [pl.scan_parquet(piece.folder / REQUESTS_FILE, glob=False).with_row_index(ROW) for piece in looked_at]
         found = pl.collect_all(
-            [rows.filter(self._is_out(piece)).select(_ROW) for rows, piece in zip(scanned, pieces, strict=True)]
+            [rows.filter(self._is_out(piece)).select(ROW) for rows, piece in zip(scanned, looked_at, strict=True)]
         )
-        return {piece.index: rows[_ROW] for piece, rows in zip(pieces, found, strict=True)}
+        return {
+            **{
+                number: pl.Series(rows, dtype=pl.get_index_type()) for number, rows in known.items() if rows is not None
+            },
+            **{piece.index: rows[ROW] for piece, rows in zip(looked_at, found, strict=True)},
+        }
 
     def _stages_left_in(self, piece: Piece) -> pl.LazyFrame:
         """Return the stages of the requests of a piece that count."""

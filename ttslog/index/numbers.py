@@ -7,7 +7,6 @@ which two the wanted one lies, then at what lies between those. Neither grows wi
 
 from __future__ import annotations
 
-import json
 import sys
 from array import array
 from bisect import bisect_left, bisect_right
@@ -21,6 +20,7 @@ from typing import NamedTuple
 from isal import isal_zlib
 
 from ttslog.index.damage import DamagedPiece
+from ttslog.index.plain_json import from_json, to_json
 from ttslog.timings.spread import Key, Name, Spread, ranks_of, spread_at
 
 NUMBERS_FILE = "numbers"
@@ -50,7 +50,7 @@ def write_numbers(path: Path, numbers: Mapping[Key, Iterable[float]]) -> None:
     columns = {key: array("d", values) for key, values in numbers.items()}
     body = b"".join(_little_endian(values) for values in columns.values())
     keys = [[key, len(values), fsum(values)] for key, values in columns.items()]
-    head = json.dumps({"keys": keys, "crc": isal_zlib.crc32(body)}, ensure_ascii=True).encode()
+    head = to_json({"keys": keys, "crc": isal_zlib.crc32(body)}).encode()
     with path.open("wb") as file:
         file.write(b"%08x%s\n" % (isal_zlib.crc32(head), head))
         file.write(body)
@@ -72,7 +72,7 @@ def read_numbers(path: Path) -> Held:
         head, _, body = path.read_bytes().partition(b"\n")
         if int(head[:_CRC_DIGITS], 16) != isal_zlib.crc32(head[_CRC_DIGITS:]):
             raise DamagedPiece(path)
-        told = json.loads(head[_CRC_DIGITS:])
+        told = from_json(head[_CRC_DIGITS:])
         if told["crc"] != isal_zlib.crc32(body):
             raise DamagedPiece(path)
     except (OSError, ValueError) as error:

@@ -7,7 +7,6 @@ the file, its processes, the events of its service, the checksums of the tables.
 
 from __future__ import annotations
 
-import json
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -22,6 +21,7 @@ from ttslog.index.borders import Border
 from ttslog.index.checked import read_checked, write_checked
 from ttslog.index.damage import DamagedPiece
 from ttslog.index.numbers import NUMBERS_FILE, read_numbers
+from ttslog.index.plain_json import from_json, to_json
 from ttslog.index.tally import TALLY_FILE, Tally
 from ttslog.lifecycle import Request
 from ttslog.lifecycle.audio import audio_verdicts
@@ -111,7 +111,7 @@ def write_facts(folder: Path, facts: Facts) -> None:
         "border": facts.border.to_plain(),
         "tables": {name: _checksum(folder / name) for name in (REQUESTS_FILE, STAGES_FILE)},
     }
-    write_checked(folder / FACTS_FILE, json.dumps(plain, ensure_ascii=True))
+    write_checked(folder / FACTS_FILE, to_json(plain))
 
 
 def read_facts(folder: Path) -> Facts:
@@ -120,7 +120,7 @@ def read_facts(folder: Path) -> Facts:
     Raises:
         DamagedPiece: anything is not as it was written.
     """
-    plain = json.loads(read_checked(folder / FACTS_FILE))
+    plain = from_json(read_checked(folder / FACTS_FILE))
     return Facts(
         balance=_balance(plain["balance"]),
         tail_from=plain["tail_from"],

@@ -15,6 +15,7 @@ from ttslog.index.tally import MOST_LOOSE, REQUEST_FIELDS, TALLY_FILE, Tally
 from ttslog.lifecycle import Request, Stage
 from ttslog.timings.frames import REQUEST_COLUMNS, STAGE_COLUMNS, numbers_of
 
+ROW = "row"  # the number of a row in its table
 TIME = pl.coalesce("end_us", "last_us")  # what decides in which window a request lies
 # What another file may know of too.
 _LOOSE = pl.col("status").is_in(("incomplete", "orphan")) | (pl.col("first_place") < 0) | pl.col("goes_on")
@@ -22,7 +23,7 @@ _LOOSE = pl.col("status").is_in(("incomplete", "orphan")) | (pl.col("first_place
 
 def sum_up(folder: Path, requests: pl.DataFrame, stages: pl.DataFrame) -> None:
     """Write what the tables of a piece come to beside them: the tally, and the numbers of what is counted."""
-    loose = requests.filter(_LOOSE)
+    loose = requests.with_row_index(ROW).filter(_LOOSE)
     if loose.height > MOST_LOOSE:
         Tally(requests.height).write(folder / TALLY_FILE)
         write_numbers(folder / NUMBERS_FILE, {})
@@ -50,6 +51,7 @@ def _tally(counted: pl.LazyFrame, stages: pl.LazyFrame, loose: pl.DataFrame) -> 
         newest_us=newest_us,
         untimed=told["time_us"].null_count(),
         loose=list(whole_requests(loose, stages)),
+        loose_rows=loose[ROW].to_list(),
     )
     failures = Failures()
     for request in whole_requests(counted.filter(pl.col("status") != "success").collect(), stages):

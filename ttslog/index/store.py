@@ -7,7 +7,6 @@ leaves half of one; of two that were made at once the second is dropped. What ca
 from __future__ import annotations
 
 import hashlib
-import json
 import os
 import re
 import shutil
@@ -27,6 +26,7 @@ from ttslog.index.checked import read_checked, write_checked
 from ttslog.index.contents import Contents
 from ttslog.index.damage import DamagedPiece
 from ttslog.index.piece import FACTS_FILE, Facts, ensure_whole, read_facts
+from ttslog.index.plain_json import from_json, to_json
 from ttslog.index.seen import Seen
 from ttslog.sources import LogFile
 
@@ -218,7 +218,7 @@ class Store:
         with suppress(OSError):
             self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
             temporary = self.folder / f"{_UNFINISHED}{os.getpid()}-{path.name}"
-            write_checked(temporary, json.dumps({"layout": _LAYOUT, "told": told}))
+            write_checked(temporary, to_json({"layout": _LAYOUT, "told": told}))
             temporary.chmod(0o600)
             temporary.replace(path)
 
@@ -287,7 +287,7 @@ def _remove(path: Path) -> None:
 def _read(path: Path) -> dict[str, Any]:
     """Return what a file of the store's own says; nothing where anything is not as it was written."""
     with suppress(DamagedPiece, ValueError):
-        kept = json.loads(read_checked(path))
+        kept = from_json(read_checked(path))
         if kept["layout"] == _LAYOUT:
             return dict(kept["told"])
     return {}

@@ -6,7 +6,6 @@ counts of them is told when the pieces are put together. Where these are many no
 
 from __future__ import annotations
 
-import json
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
@@ -15,6 +14,7 @@ from typing import Any
 
 from ttslog.failures import FailureGroup, Failures, Told
 from ttslog.index.checked import read_checked, write_checked
+from ttslog.index.plain_json import from_json, to_json
 from ttslog.lifecycle import Request, Stage
 from ttslog.schema import REQUESTS
 from ttslog.windows import Span
@@ -41,6 +41,7 @@ class Tally:
         oldest_us: the time of the first of them to end, or to be seen last; None without any.
         untimed: how many of them have no such time.
         loose: the requests that are not counted; None where they are too many, and nothing is.
+        loose_rows: the numbers of their rows.
     """
 
     rows: int = 0
@@ -50,6 +51,7 @@ class Tally:
     newest_us: int | None = None
     untimed: int = 0
     loose: list[Request] | None = None
+    loose_rows: list[int] = field(default_factory=list)
     groups: list[Plain] = field(default_factory=list)
     _examples: str = "[]"
 
@@ -68,14 +70,14 @@ class Tally:
 
     def failures(self, *, examples: bool) -> Iterable[FailureGroup]:
         """Yield the failures that were counted, with the newest requests of each or without."""
-        kept = json.loads(self._examples) if examples else [()] * len(self.groups)
+        kept = from_json(self._examples) if examples else [()] * len(self.groups)
         for plain, requests in zip(self.groups, kept, strict=True):
             yield _group(plain, requests)
 
     def count(self, failures: Failures) -> None:
         """Take the failures of the requests that are counted."""
         self.groups = [_plain_group(group) for group in failures.groups]
-        self._examples = _json([[plain_request(one) for one in group.examples] for group in failures.groups])
+        self._examples = to_json([[plain_request(one) for one in group.examples] for group in failures.groups])
 
     def write(self, path: Path) -> None:
         """Write it to a file."""
@@ -85,9 +87,10 @@ class Tally:
             "bad_audio": self.bad_audio,
             "times": [self.oldest_us, self.newest_us, self.untimed],
             "loose": None if self.loose is None else [plain_request(one) for one in self.loose],
+            "loose_rows": self.loose_rows,
             "groups": self.groups,
         }
-        write_checked(path, f"{_json(plain)}\n{self._examples}")
+        write_checked(path, f"{to_json(plain)}\n{self._examples}")
 
     @classmethod
     def read(cls, path: Path) -> Tally:
@@ -97,16 +100,12 @@ class Tally:
             DamagedPiece: the file is not as it was written.
         """
         counted, _, examples = read_checked(path).partition("\n")
-        plain = json.loads(counted)
+        plain = from_json(counted)
         oldest_us, newest_us, untimed = plain["times"]
         loose = None if plain["loose"] is None else [request_of(one) for one in plain["loose"]]
         statuses = Counter(plain["statuses"])
         counts = plain["rows"], statuses, plain["bad_audio"], oldest_us, newest_us, untimed
-        return cls(*counts, loose, plain["groups"], examples)
-
-
-def _json(plain: Any) -> str:
-    return json.dumps(plain, ensure_ascii=True)
+        return cls(*counts, loose, plain["loose_rows"], plain["groups"], examples)
 
 
 def plain_request(request: Request) -> Plain:
