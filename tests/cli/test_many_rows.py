@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import json
 import sys
 
+import polars as pl
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ttslog.commands._show import _each_as_json, to_json
+from ttslog.commands._show import _array, _as_json_lines, to_json
 from ttslog.reports.blocks import Column, Table
 from ttslog.reports.renderers import tsv
 from ttslog.visible import _ACTING, inert_json, visible
@@ -21,7 +23,29 @@ _VALUES = st.none() | st.booleans() | _NUMBERS | _TEXTS
 
 @given(st.lists(st.dictionaries(_TEXTS, _VALUES, max_size=3), max_size=4))
 def test_rows_as_json_are_those_of_one_row_at_a_time(rows):
-    assert _each_as_json(rows) == [to_json(row) for row in rows]
+    assert _as_json_lines(rows) == "".join(f"{to_json(row)}\n" for row in rows)
+
+
+@given(st.lists(st.lists(st.dictionaries(_TEXTS, _VALUES, max_size=3), min_size=1, max_size=3), max_size=3))
+def test_lines_of_json_make_one_array(blocks):
+    assert (
+        "".join(_array(map(_as_json_lines, blocks))) == f"[{','.join(to_json(row) for rows in blocks for row in rows)}]"
+    )
+
+
+_CELLS = (
+    st.text(max_size=8) | st.sampled_from(["a\tb", "\x7f", "\x9b31m", "\u202e", '"\\\n\x00']),
+    st.floats(),
+    st.integers(-(1 << 63), (1 << 63) - 1),
+    st.booleans(),
+)
+
+
+@given(st.lists(st.tuples(*(st.none() | cell for cell in _CELLS)), max_size=4))
+def test_lines_that_polars_writes_say_what_the_rows_say(rows):
+    table = pl.DataFrame(rows, schema={"a": pl.String, "b": pl.Float64, "c": pl.Int64, "d": pl.Boolean}, orient="row")
+    told = inert_json(table.write_ndjson()).splitlines()
+    assert [json.loads(line) for line in told] == [json.loads(to_json(row)) for row in table.to_dicts()]
 
 
 def test_a_number_that_is_none_is_null_also_beside_a_broken_character():

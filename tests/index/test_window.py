@@ -10,13 +10,19 @@ from tests.faults.writing import end, gz, request, stage, start
 from tests.index.answers import PIECES, large_from, nothing_plain
 from tests.index.test_law import window
 from tests.test_outside import in_all, lines_at_once
-from ttslog.index import live
+from ttslog.index import build, live
 from ttslog.logs import Logs
 from ttslog.observe import observe
 from ttslog.windows import Window
 
 HOUR = 3600
 WINDOWS = [window(since, None) for since in ("end-90m", "end-170m", "end-4h")]  # the second ends at a rotation
+
+
+@pytest.fixture(autouse=True)
+def _no_worker(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A worker would not know how few lines are read at once."""
+    monkeypatch.setattr(build, "_workers", lambda _: 0)
 
 
 @pytest.fixture

@@ -32,7 +32,7 @@ def show(view: View, asked: Question) -> int:
     if asked.form == "json":
         sys.stdout.writelines(_document(view))
     elif asked.form == "ndjson":
-        sys.stdout.writelines(_lines(_each_as_json(rows)) for rows in _batches(view.rows))
+        sys.stdout.writelines(_json_lines(view))
     elif wants_table(asked):
         print_blocks(view.blocks, asked.zone)
     else:
@@ -61,27 +61,35 @@ def _document(view: View) -> Iterator[str]:
     for number, (name, value) in enumerate(view.document.items()):
         yield f"{',' if number else '{'}{to_json(name)}:"
         if name == view.rows_in:
-            yield from _array(view.rows)
+            yield from _array(_json_lines(view))
         else:
             yield to_json(value)
     yield "}\n"
 
 
-def _array(rows: Iterable[dict[str, Any]]) -> Iterator[str]:
+def _array(blocks: Iterable[str]) -> Iterator[str]:
+    """Yield lines of JSON as one array; there is no line feed in a line."""
     before = "["
-    for batch in _batches(rows):
-        yield f"{before}{','.join(_each_as_json(batch))}"
+    for lines in blocks:
+        yield before + lines.removesuffix("\n").replace("\n", ",")
         before = ","
     yield "[]" if before == "[" else "]"
 
 
-def _each_as_json(rows: list[dict[str, Any]]) -> list[str]:
+def _json_lines(view: View) -> Iterator[str]:
+    """Yield the rows as lines of JSON, many at a time."""
+    if view.json_lines is None:
+        return map(_as_json_lines, _batches(view.rows))
+    return map(inert_json, view.json_lines)
+
+
+def _as_json_lines(rows: list[dict[str, Any]]) -> str:
     """Return `to_json` of each row, by way of all of them at once."""
     try:
         lines = msgspec.json.Encoder().encode_lines(rows).decode()
     except _NOT_FOR_MSGSPEC:
-        return [to_json(row) for row in rows]
-    return inert_json(lines).split("\n")[:-1]
+        return _lines(map(to_json, rows))
+    return inert_json(lines)
 
 
 def conclude(reading: Reading, asked: Question) -> int:

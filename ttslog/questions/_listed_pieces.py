@@ -40,13 +40,13 @@ class ListedPieces(msgspec.Struct, frozen=True):
 
     def rows(self, *, show_text: bool) -> Iterator[dict[str, Any]]:
         """Yield the rows of the JSON contract."""
-        names = (*_OTHERS, *(time.meta.output_name() for time in _TIMES))
-        for table in self._tables():
-            for rows in table.select(*_OTHERS, *_TIMES).iter_slices(_ROWS_AT_ONCE):
-                columns = [column.to_list() for column in rows]
-                if not show_text:
-                    _mask(columns[names.index("error_message")])
-                yield from (dict(zip(names, row, strict=True)) for row in zip(*columns, strict=True))
+        for rows in self._told(show_text=show_text):
+            columns = [column.to_list() for column in rows]
+            yield from (dict(zip(rows.columns, row, strict=True)) for row in zip(*columns, strict=True))
+
+    def json_lines(self, *, show_text: bool) -> Iterator[str]:
+        """Yield the same as lines of JSON: polars writes them five times as fast as Python can make the rows."""
+        return (rows.write_ndjson() for rows in self._told(show_text=show_text))
 
     def newest(self, most: int | None) -> tuple[int, Sequence[Request]]:
         """Return how many there are, and the newest of them; None and 0 stand for all."""
@@ -57,11 +57,16 @@ class ListedPieces(msgspec.Struct, frozen=True):
             kept = [pl.concat([*kept, table]).tail(most)] if most else [*kept, table]
         return count, [request for rows in kept for request in requests_of(rows)]
 
+    def _told(self, *, show_text: bool) -> Iterator[pl.DataFrame]:
+        for table in self._tables():
+            for rows in table.select(*_OTHERS, *_TIMES).iter_slices(_ROWS_AT_ONCE):
+                yield rows if show_text else rows.with_columns(_masked(rows["error_message"]))
+
     def _tables(self) -> Iterator[pl.DataFrame]:
         return self.merged.rows.in_order(self.statuses, self.codes)
 
 
-def _mask(messages: list[str | None]) -> None:
-    """Mask messages in place; the same ones once."""
-    masked = {message: mask(message, []) for message in set(messages) if message}
-    messages[:] = [masked.get(message, message) if message else message for message in messages]
+def _masked(messages: pl.Series) -> pl.Series:
+    """Return messages without personal data; the same ones are looked at once."""
+    masked = {message: mask(message, []) for message in messages.unique().to_list() if message}
+    return messages.replace(masked) if masked else messages

@@ -25,6 +25,10 @@ class Listing(Protocol):
         """Yield the rows of the JSON contract."""
         ...
 
+    def json_lines(self, *, show_text: bool) -> Iterator[str] | None:
+        """Yield the rows as lines of JSON, many at a time; None where they are not at hand as such."""
+        ...
+
     def newest(self, most: int | None) -> tuple[int, Sequence[Request]]:
         """Return how many there are, and the newest of them; None and 0 stand for all."""
         ...
@@ -90,6 +94,9 @@ class _ListedLines(msgspec.Struct, frozen=True):
 
     def rows(self, *, show_text: bool) -> Iterator[dict[str, Any]]:
         return (request_dict(request, None if show_text else []) for request in self.requests)
+
+    def json_lines(self, *, show_text: bool) -> None:
+        """There are none: rows that were read may hold what only the standard library can write."""
 
     def newest(self, most: int | None) -> tuple[int, Sequence[Request]]:
         return len(self.requests), self.requests[-most:] if most else self.requests

@@ -22,6 +22,7 @@ class View(msgspec.Struct, frozen=True):
         table: of TSV.
         blocks: for a terminal.
         rows_in: the name in the document under which the rows go, where they are too many to stand in it.
+        json_lines: the rows as lines of JSON, many at a time, where they are at hand as such.
     """
 
     document: dict[str, Any]
@@ -30,3 +31,4 @@ class View(msgspec.Struct, frozen=True):
     blocks: Iterable[Block]
     reading: Reading
     rows_in: str | None = None
+    json_lines: Iterable[str] | None = None

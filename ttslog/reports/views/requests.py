@@ -18,7 +18,15 @@ _KINDS: dict[Kind, CellKind] = {"text": "text", "int": "int", "float": "number",
 def view(answer: RequestList, *, lang: Lang = "en", newest: int | None = None, show_text: bool = False) -> View:
     """Build the view; `newest` bounds what a terminal shows, never what is piped."""
     rows = answer.listed.rows(show_text=show_text)
-    return View(answer.shell(), rows, _wide(rows), _blocks(answer, lang, newest), answer.reading, rows_in="requests")
+    return View(
+        answer.shell(),
+        rows,
+        _wide(rows),
+        _blocks(answer, lang, newest),
+        answer.reading,
+        rows_in="requests",
+        json_lines=answer.listed.json_lines(show_text=show_text),
+    )
 
 
 def _wide(rows: Iterable[dict[str, object]]) -> Table:
