@@ -68,13 +68,16 @@ folder, searched = sys.argv[1:]
 owner = os.getpid()
 
 def search(text, needles, damage, notes):
+    Path(searched, f"begun {os.getpid()}").touch(exist_ok=False)
     while os.getppid() == owner:
         time.sleep(0.01)
-    Path(searched, str(os.getpid())).touch(exist_ok=False)
+    Path(searched, f"ended {os.getpid()}").touch(exist_ok=False)
     return Hits()
 
 crew.search, helpers._cores = search, lambda: 3
 begun = search_for_id("r700", list_files([folder]))
+while len(list(Path(searched).iterdir())) < 2:
+    time.sleep(0.01)
 print("begun", flush=True)
 time.sleep(60)
 """
@@ -160,4 +163,5 @@ def test_copies_end_with_their_owner(folder, tmp_path_factory):
 
     assert owner.stdout.read() == "", "its copies have ended, for nobody holds the pipe"
     owner.stdout.close()
-    assert len(list(searched.iterdir())) == 2, "each has ended the file it was at, and taken no other"
+    ended = sorted(path.name.split()[0] for path in searched.iterdir())
+    assert ended == ["begun", "begun", "ended", "ended"], "each has ended the file it was at, and taken no other"

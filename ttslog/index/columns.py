@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, tzinfo
 from functools import cache
@@ -24,7 +24,9 @@ if TYPE_CHECKING:
 
 _family_of = cache(family_of)  # asked for few names over and over
 _BATCH = 4_096
-_STAMP_FORMAT = "%Y-%m-%dT%H:%M:%S%.6fZ"
+# The years that `Clock` knows, as digits: polars reads blanks as zeros, and this format seven times as fast as `%.6f`.
+_STAMP = r"^(19[7-9]|2[01][0-9])[0-9]-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-5][0-9]\.[0-9]{6}Z$"
+_STAMP_FORMAT = "%Y-%m-%dT%H:%M:%S.%6fZ"
 _KINDS: dict[str, Any] = {
     **dict.fromkeys(TEXTS, pl.String),
     **dict.fromkeys((*QUANTITIES, "duration_ms"), pl.Float64),
@@ -123,7 +125,7 @@ def _requests(batch: Sequence[PlainRequest], told: Sequence[str], files: Sequenc
         "start_us": _times_us([one.start for one in batch], zone),
         "end_us": [one.end_us for one in batch],
         "unaccounted_ms": _unaccounted_ms(batch, facts),
-        "last_stage": pl.Series(map(_last_stage, batch), dtype=pl.String),
+        "last_stage": pl.Series([_last_stage(one.told.stages) for one in batch], dtype=pl.String),
         "lines": [len(one.numbers) for one in batch],
         "first_place": [one.numbers[0] for one in batch],
         "last_place": [one.numbers[-1] for one in batch],
@@ -142,26 +144,29 @@ def _facts(batch: Sequence[PlainRequest], names: Sequence[str]) -> dict[str, Seq
     return dict(zip(names, zip_longest(*(one.told.facts for one in batch)), strict=False))
 
 
-def _last_stage(request: PlainRequest) -> str | None:
-    stages: Sequence[Stage] = request.told.stages
+def _last_stage(stages: Sequence[Stage]) -> str | None:
     return stages[-1][0] if stages else None
 
 
 def _unaccounted_ms(batch: Sequence[PlainRequest], facts: Mapping[str, Sequence[Any]]) -> pl.Series:
     """Return the requests' time less their stages', which are added up in the order they ran."""
     waited = facts.get("queue_ms", repeat(None))
+    kinds = {stage[:2] for one in batch for stage in one.told.stages}
+    queues = {kind for kind in kinds if _family_of(*kind) == "queue"}
     values = [
-        _rest_ms(one.told.stages, duration_ms, waited_ms)
+        _rest_ms(one.told.stages, duration_ms, waited_ms, queues)
         for one, duration_ms, waited_ms in zip(batch, facts["duration_ms"], waited, strict=False)
     ]
     return pl.Series(values, dtype=pl.Float64)
 
 
-def _rest_ms(stages: Sequence[Stage], duration_ms: float, waited_ms: float | None) -> float | None:
+def _rest_ms(
+    stages: Sequence[Stage], duration_ms: float, waited_ms: float | None, queues: Collection[tuple[str, str | None]]
+) -> float | None:
     if not stages:
         return None
     accounted = sum([stage[3] for stage in stages])
-    if waited_ms and not any(_family_of(stage[0], stage[1]) == "queue" for stage in stages):
+    if waited_ms and not (queues and any(stage[:2] in queues for stage in stages)):
         accounted += waited_ms
     return max(duration_ms - accounted, 0.0)
 
@@ -196,7 +201,8 @@ def _stages(batch: Sequence[PlainRequest], requests: pl.DataFrame, zone: tzinfo)
 
 def _times_us(stamps: Sequence[str], zone: tzinfo) -> pl.Series:
     """Return UTC microseconds; null for what is no time."""
-    times = pl.Series(stamps, dtype=pl.String).str.to_datetime(_STAMP_FORMAT, time_unit="us", strict=False)
-    if times.null_count():  # another shape that has the same length
+    told = pl.Series(stamps, dtype=pl.String)
+    times = told.str.to_datetime(_STAMP_FORMAT, time_unit="us", strict=False)
+    if times.null_count() or not told.str.contains(_STAMP).all():  # another shape that has the same length
         return pl.Series(map(Clock(zone).text, stamps), dtype=pl.Int64)
     return times.cast(pl.Int64)
