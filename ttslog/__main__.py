@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import gc
 
-from ttslog.commands import run
-
 _YOUNG_OBJECTS = 20_000  # those of the imports alone would be looked through a hundred times by default
+gc.set_threshold(_YOUNG_OBJECTS)
+
+from ttslog.commands import run  # noqa: E402 - as said
 
 
 def main() -> None:
     """Run the command line and exit with its code."""
-    gc.set_threshold(_YOUNG_OBJECTS)
     code = run()
     gc.freeze()  # nothing is looked through once more on the way out
     raise SystemExit(code)

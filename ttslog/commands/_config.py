@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -55,11 +56,8 @@ def _load(path: Path, table: tuple[str, ...]) -> dict[str, Any]:
         return {}
     try:
         text = path.read_text("utf-8")
-        if not all(key in text for key in table):  # a project's file that says nothing of ttslog
-            return {}
-        import tomllib  # noqa: PLC0415 - most who ask have no settings
-
-        found: Any = tomllib.loads(text)
+        # A project's file that says nothing of ttslog need not be understood.
+        found = _read(text) if all(key in text for key in table) else {}
     except (ValueError, OSError) as error:
         raise UsageError(f"cannot read {path}: {error}") from None
     for key in table:
@@ -68,3 +66,10 @@ def _load(path: Path, table: tuple[str, ...]) -> dict[str, Any]:
     if unknown:
         raise UsageError(f"{path}: unknown setting {unknown[0]!r}; known are {', '.join(sorted(_KNOWN))}")
     return dict(found)
+
+
+@lru_cache(maxsize=2)  # several settings are asked for, one by one
+def _read(text: str) -> dict[str, Any]:
+    import tomllib  # noqa: PLC0415 - most who ask have no settings
+
+    return tomllib.loads(text)

@@ -31,7 +31,7 @@ class Crew:
         self._needles = needles
         self._found: dict[int, Hits] = dict(known or {})
         to_search = [number for number, file in enumerate(files) if number not in self._found and file.is_read]
-        self._largest_first = sorted(to_search, key=lambda number: -(files[number].size or 0))
+        self._largest_first = sorted(to_search, key=lambda number: -files[number].text_bytes)
         self._queue = Queue(self._largest_first)
         self._helpers = call_helpers(self._queue, self._search, most=len(to_search) - 1)
 

@@ -10,18 +10,16 @@ import msgspec
 from ttslog.logs import Logs
 from ttslog.outside import mark_outside
 from ttslog.sources import LogFile, list_files
-from ttslog.sources.rotation import COMPRESSED
 
 if TYPE_CHECKING:
     from ttslog.index.merge import Merged
 
 LARGE_BYTES = 32 << 20  # of text: a second or two of reading line by line
-_SHRUNK = 10  # what compression makes of a log, about
 
 
 def is_large(files: Sequence[LogFile]) -> bool:
     """Return whether files hold so much that pieces are worth while."""
-    return sum(_text_bytes(file) for file in files) >= LARGE_BYTES
+    return sum(file.text_bytes for file in files) >= LARGE_BYTES
 
 
 def ask(logs: Logs, parts: frozenset[str] = frozenset()) -> Merged | None:
@@ -51,8 +49,3 @@ def ask(logs: Logs, parts: frozenset[str] = frozenset()) -> Merged | None:
 def _whole(files: Sequence[LogFile]) -> list[LogFile]:
     """Return files of which all is read: the next question may be about another window."""
     return [msgspec.structs.replace(file, since_us=None) for file in files]
-
-
-def _text_bytes(file: LogFile) -> int:
-    size = (file.size or 0) - file.begin
-    return size * _SHRUNK if file.path.suffix in COMPRESSED else size

@@ -12,9 +12,10 @@ import msgspec
 
 from ttslog.errors import NoSuchPath
 from ttslog.sources.identity import Twin, find_twins
-from ttslog.sources.rotation import looks_like_log, rotation_key
+from ttslog.sources.rotation import COMPRESSED, looks_like_log, rotation_key
 
 STDIN = Path("-")
+_SHRUNK = 10  # what compression makes of a log, about
 # What a shell substitutes for `<(zcat ...)`: a pipe with somebody at its other end, unlike one that lies in a folder.
 _DESCRIPTORS = (Path("/dev/fd"), Path("/proc/self/fd"))
 
@@ -48,6 +49,12 @@ class LogFile(msgspec.Struct, frozen=True):
     def is_read(self) -> bool:
         """True when its lines are to be read."""
         return self.skipped is None and self.outside is None and self.twin is None
+
+    @property
+    def text_bytes(self) -> int:
+        """How much text it holds, about."""
+        size = (self.size or 0) - self.begin
+        return size * _SHRUNK if self.path.suffix in COMPRESSED else size
 
     @property
     def is_stream(self) -> bool:
