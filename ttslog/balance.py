@@ -3,7 +3,8 @@
     lines = events + continuations + blank + duplicates + bad + passed_over        for each file, and so in total
 
 `events` counts the lines that gave a record; a line of an OTLP file may hold several. `passed_over` counts the lines
-that cannot concern a narrow question (`ttslog.finding`) and were not parsed; it is 0 for every other.
+that cannot concern the question and were not parsed: those far from a request (`ttslog.finding`), and those that stand
+in a file before its window (`ttslog.older`).
 """
 
 from __future__ import annotations

@@ -45,7 +45,7 @@ class OpenRequest:
 
     def fold(self) -> None:
         """Keep the events in a tenth of their memory until somebody asks for them."""
-        import pickle  # noqa: PLC0415 - as below: for logs of many open requests
+        import pickle  # noqa: PLC0415 - logs of few open requests do without
 
         self._folded = zlib.compress(pickle.dumps(self._events), 1)
         self._events = []
@@ -53,7 +53,7 @@ class OpenRequest:
     def unfold(self) -> None:
         """Make a folded request ready for further events."""
         if self._folded:
-            import pickle  # noqa: PLC0415
+            import pickle  # noqa: PLC0415 - likewise
 
             self._events = pickle.loads(zlib.decompress(self._folded))  # noqa: S301 - what `fold` made in this process
             self._folded = b""

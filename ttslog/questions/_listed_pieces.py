@@ -45,7 +45,7 @@ class ListedPieces(msgspec.Struct, frozen=True):
             yield from (dict(zip(rows.columns, row, strict=True)) for row in zip(*columns, strict=True))
 
     def json_lines(self, *, show_text: bool) -> Iterator[str]:
-        """Yield the same as lines of JSON: polars writes them five times as fast as Python can make the rows."""
+        """Yield the same as lines of JSON: polars writes them in half the time that Python takes to make the rows."""
         return (rows.write_ndjson() for rows in self._told(show_text=show_text))
 
     def newest(self, most: int | None) -> tuple[int, Sequence[Request]]:
