@@ -27,8 +27,9 @@ _REPEATED_HOUR_US = 60 * 60_000_000  # of local time, when summer time ends: whi
 def mark_outside(
     files: Sequence[LogFile], span: Span, zone: tzinfo, formats: Mapping[str, Format] | None
 ) -> list[LogFile]:
-    """Return the files; of those that hold nothing of the window `outside` says so, of others `since_us` where it is.
+    """Return the files, with what of them need not be read.
 
+    `outside` marks those that hold nothing of the window, `since_us` the others: what they hold before it is not wanted.
     The newest file of each log is always read, for it tells where the log ends. A log whose files do not begin one
     after the other is read in full, and so is one whose files do not tell when they begin.
 

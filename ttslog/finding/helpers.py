@@ -19,7 +19,7 @@ import msgspec
 
 from ttslog.finding.hits import Hits
 
-_MOST_COPIES = 3  # more cores than that are rarely free, and each copy takes 12 MB of its own
+_MOST_COPIES = 3  # more cores than that are rarely free, and each copy counts for some 15 MB, shared or not
 _MOST_SHARES = 1_000  # what any pipe holds
 _SHARE_BYTES = 2
 

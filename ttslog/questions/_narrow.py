@@ -64,7 +64,7 @@ class Narrow:
         search = self._search(self._logs.files())
         if search is None:
             return None
-        import ttslog.questions._part  # noqa: PLC0415, F401 - loaded while helpers search, needed behind them
+        import ttslog.questions._part  # noqa: PLC0415, F401 - what `_read_around` takes, loaded while helpers search
 
         hits = search.crew.hits()
         if sum(found.text_bytes for found in hits) < self._limits.whole_bytes:
