@@ -29,7 +29,7 @@ def mark_outside(
 ) -> list[LogFile]:
     """Return the files, with what of them need not be read.
 
-    `outside` marks those that hold nothing of the window, `since_us` the others: what they hold before it is not wanted.
+    `outside` marks those that hold nothing of the window, `since_us` the others: what stands before it is not wanted.
     The newest file of each log is always read, for it tells where the log ends. A log whose files do not begin one
     after the other is read in full, and so is one whose files do not tell when they begin.
 
