@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import gc
 
-_YOUNG_OBJECTS = 20_000  # those of the imports alone would be looked through a hundred times by default
+_YOUNG_OBJECTS = 50_000  # more than the imports make: looking through those would take longer than any of them
 gc.set_threshold(_YOUNG_OBJECTS)
 
 from ttslog.commands import run  # noqa: E402 - as said

@@ -7,13 +7,14 @@ import re
 # DEL, C1, line and paragraph separators, bidirectional controls, zero-width characters, surrogates, BOM; and C0, which
 # JSON writes as escapes by itself.
 _BEYOND_C0 = "\x7f-\x9f\u00ad\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\ud800-\udfff"
-_ACTING = re.compile(f"[\x00-\x1f{_BEYOND_C0}]")
-_ACTING_IN_JSON = re.compile(f"[{_BEYOND_C0}]")
+# Compiled by who meets one: most answers hold none, and to compile these takes longer than to look for them.
+_ACTING = f"[\x00-\x1f{_BEYOND_C0}]"
+_ACTING_IN_JSON = f"[{_BEYOND_C0}]"
 
 
 def visible(text: str) -> str:
     r"""Return the text on one line with nothing in it that a terminal would act on: ESC becomes `\x1b`."""
-    return text if text.isprintable() else _ACTING.sub(_escape, text)
+    return text if text.isprintable() else re.sub(_ACTING, _escape, text)
 
 
 def visible_lines(text: str) -> str:
@@ -29,7 +30,7 @@ def inert_json(text: str) -> str:
     """
     if text.isascii() and "\x7f" not in text:  # many times as fast as to look at each character
         return text
-    return _ACTING_IN_JSON.sub(lambda found: f"\\u{ord(found[0]):04x}", text)
+    return re.sub(_ACTING_IN_JSON, lambda found: f"\\u{ord(found[0]):04x}", text)
 
 
 def _escape(found: re.Match[str]) -> str:

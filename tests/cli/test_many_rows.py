@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import sys
 
 import polars as pl
@@ -67,7 +68,7 @@ def test_a_cell_tells_its_kind_also_among_others():
 
 def test_every_character_on_which_a_terminal_acts_becomes_visible():
     every = map(chr, range(sys.maxunicode + 1))
-    acting = [character for character in every if _ACTING.match(character)]
+    acting = [character for character in every if re.match(_ACTING, character)]
     assert len(acting) > 2_000
     assert all(visible(character).isprintable() for character in acting)
     assert visible("你好 — naïve 🙂") == "你好 — naïve 🙂"

@@ -32,15 +32,11 @@ _CHAIN = re.compile(
     rb"[\s|]*(?:During handling of the above exception, another exception occurred:"
     rb"|The above exception was the direct cause of the following exception:)\s*$"
 )
-# In a whole traceback: the line below the last frame, behind the same gutter. A box ends with its lower edge.
-_RAISED = re.compile(
-    r"^(?P<gutter>(?: +\| )?)(?: {2,}|> File |╰)[^\n]*\n(?P=gutter)"
-    r"(?P<type>(?:[A-Za-z_]\w*\.)*[A-Za-z_]\w*)(?:: (?P<message>[^\n]*)|:? *)$",
-    re.MULTILINE,
-)
-_ALONE = re.compile(
-    r"(?P<gutter>)(?P<type>(?:[A-Za-z_]\w*\.)*[A-Za-z_]\w*)(?:: (?P<message>[^\n]*)|:? *)$", re.MULTILINE
-)
+# In a whole traceback: the line below the last frame, behind the same gutter. A box ends with its lower edge. These are
+# compiled when the first traceback is met.
+_NAMED = r"(?P<type>(?:[A-Za-z_]\w*\.)*[A-Za-z_]\w*)(?:: (?P<message>[^\n]*)|:? *)$"
+_RAISED = rf"(?m)^(?P<gutter>(?: +\| )?)(?: {{2,}}|> File |╰)[^\n]*\n(?P=gutter){_NAMED}"
+_ALONE = rf"(?m)(?P<gutter>){_NAMED}"
 _FRAME_STARTS = (b"  ", b"> File ", "│".encode(), "╰".encode(), b"|", b"+")
 _MAX_LINES = 2_000
 _MAX_MESSAGE_LINES = 100
@@ -151,7 +147,7 @@ def name_exception(event: Event) -> None:
     if "error_type" in fields or "error_message" in fields:
         return
     text = fields["traceback"]
-    raised = list(_RAISED.finditer(text)) or list(filter(None, [_ALONE.match(text)]))
+    raised = list(re.finditer(_RAISED, text)) or list(filter(None, [re.match(_ALONE, text)]))
     if not raised:
         return
     outermost = min(len(found["gutter"]) for found in raised)

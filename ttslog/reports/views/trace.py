@@ -5,16 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
-from ttslog.lifecycle import Request, Stage
-from ttslog.parsers import Event
 from ttslog.privacy import mask, mask_fields
-from ttslog.questions.trace import Baseline, Trace
 from ttslog.reports.blocks import Bar, Block, Column, Excerpt, Fact, Facts, Prose, Table, Tone, Waterfall
 from ttslog.reports.views import View
 from ttslog.reports.views.words import Lang, say
 from ttslog.schema import SYNTHESIS_COMPLETE, SYNTHESIS_START, Status
 
 if TYPE_CHECKING:
+    from ttslog.lifecycle import Request, Stage
+    from ttslog.parsers import Event
+    from ttslog.questions.trace import Baseline, Trace
     from ttslog.signatures import Signature
 
 TONES: dict[Status, Tone] = {
