@@ -55,24 +55,32 @@ class Parts:
             head = self._hits[number].head
             yield self._part(number, LineRange(1, len(head)), iter([head]), self._parser())
 
-    def read(self, ranges: Mapping[int, LineRange], first_hit: tuple[int, int]) -> Iterator[Event]:
+    def read(self, ranges: Mapping[int, LineRange], first_hits: Mapping[int, int]) -> Iterator[Event]:
         """Yield the events of some lines, in the order of reading.
 
-        The first range begins at its first line that begins a record: what stands before it may be the end of a
-        traceback, of which nobody knows the rest.
+        A range within a file begins at its first line that begins a record: what stands before it may be the end of
+        a traceback, of which nobody knows the rest.
 
         Args:
             ranges: by file, in the order of reading.
-            first_hit: file and line at which a record may begin for all that is known.
+            first_hits: lines at which a record may begin for all that is known, by file.
         """
         for number, wanted in ranges.items():
             blocks: Iterator[Sequence[bytes]] = self._blocks(number, wanted)
             parser = self._parser()
             if wanted.first > 1:
-                before_hit = first_hit[1] - wanted.first if number == first_hit[0] else _LINES_AT_ONCE
+                before_hit = first_hits[number] - wanted.first if number in first_hits else _LINES_AT_ONCE
                 skipped, blocks = from_a_record(blocks, parser, before_hit)
                 wanted = LineRange(wanted.first + skipped, wanted.last)  # noqa: PLW2901 - the same lines, less those
             yield from self._part(number, wanted, blocks, parser)
+
+    def as_if_all(self, ranges: Mapping[int, LineRange]) -> Reading:
+        """Return a reading for who counts the lines between two events, as if there were no others than some ranges.
+
+        A request of one log is settled when so many lines went by; those of another that nobody reads are none.
+        """
+        lasts = (ranges[number].last if number in ranges else 0 for number in range(len(self._files)))
+        return Reading([FileReading("", lines=last) for last in lasts])
 
     def _parser(self) -> LineParser:
         return LineParser(Clock(self._zone), self._formats)

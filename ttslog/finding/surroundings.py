@@ -1,12 +1,50 @@
-"""Which lines lie around hits: one stretch in the order of reading, within the logs that the hits stand in."""
+"""Which lines lie around hits: of each log one stretch, in the order of reading."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from itertools import accumulate
+from typing import NamedTuple
 
 import msgspec
 
 from ttslog.finding.hits import Hits, LineRange
+
+
+class Stretch(NamedTuple):
+    """Lines of one log from `first` to `last`, both included, counted from 1 through all of its files."""
+
+    first: int
+    last: int
+
+    def with_(self, other: Stretch | None) -> Stretch:
+        """Return the shortest stretch that holds both."""
+        return self if other is None else Stretch(min(self.first, other.first), max(self.last, other.last))
+
+
+class LogLines:
+    """How the lines of one log are counted through its files.
+
+    Args:
+        lines: of each file how many, by its number, in the order of reading.
+    """
+
+    def __init__(self, lines: Mapping[int, int]) -> None:
+        self.lines = lines
+        self.total = sum(lines.values())
+        self._before = dict(zip(lines, accumulate(lines.values(), initial=0), strict=False))
+
+    def number(self, file: int, line: int) -> int:
+        """Return the number in the log of a line of one file."""
+        return self._before[file] + line
+
+    def ranges(self, stretch: Stretch) -> dict[int, LineRange]:
+        """Return the lines of a stretch by file."""
+        bounds = (
+            (file, max(stretch.first - self._before[file], 1), min(stretch.last - self._before[file], lines))
+            for file, lines in self.lines.items()
+        )
+        return {file: LineRange(first, last) for file, first, last in bounds if first <= last}
 
 
 class Surroundings(msgspec.Struct, frozen=True):
@@ -14,13 +52,13 @@ class Surroundings(msgspec.Struct, frozen=True):
 
     Attributes:
         ranges: by file, in the order of reading.
-        first_hit: file and line of the first hit.
-        from_start: nothing of the log lies before them.
-        to_end: nothing of the log lies behind them.
+        first_hits: of each log that has hits the first: its line by its file.
+        from_start: nothing of these logs lies before them.
+        to_end: nothing of these logs lies behind them.
     """
 
     ranges: Mapping[int, LineRange]
-    first_hit: tuple[int, int]
+    first_hits: Mapping[int, int]
     from_start: bool
     to_end: bool
 
@@ -30,8 +68,18 @@ class Surroundings(msgspec.Struct, frozen=True):
         return sum(found.last - found.first + 1 for found in self.ranges.values())
 
 
-def lines_around(hits: Sequence[Hits], logs: Sequence[str], margin: int) -> Surroundings | None:
-    """Return the lines from a margin before the first hit to a margin behind the last, None without any hit.
+def lines_of_logs(hits: Sequence[Hits], logs: Sequence[str]) -> dict[str, LogLines]:
+    """Return how the lines of each log are counted; arguments as those of `lines_around`."""
+    lines: dict[str, dict[int, int]] = {}
+    for number, (found, log) in enumerate(zip(hits, logs, strict=True)):
+        lines.setdefault(log, {})[number] = found.lines
+    return {log: LogLines(of_files) for log, of_files in lines.items()}
+
+
+def lines_around(
+    hits: Sequence[Hits], logs: Sequence[str], margin: int, near: Mapping[str, Stretch] | None = None
+) -> Surroundings | None:
+    """Return the lines from a margin before the first hit of each log to a margin behind its last, None without any.
 
     What lies between two hits is read, however much it is: whether a request was settled meanwhile depends on how
     many events went by.
@@ -40,42 +88,26 @@ def lines_around(hits: Sequence[Hits], logs: Sequence[str], margin: int) -> Surr
         hits: of each file, in the order of reading.
         logs: the log of each file (`RotationKey.log`); a margin does not reach into another log.
         margin: lines on each side.
+        near: what is to be read of a log besides, with all that lies between.
     """
-    hit = [number for number, found in enumerate(hits) if found.ranges]
-    if not hit:
-        return None
-    first, last = hit[0], hit[-1]
-    ranges = {number: LineRange(1, hits[number].lines) for number in range(first, last + 1) if hits[number].lines}
-    at, until = hits[first].ranges[0].first, hits[last].ranges[-1].last
-    ranges[first] = LineRange(max(at - margin, 1), ranges[first].last)
-    ranges[last] = LineRange(ranges[last].first, min(until + margin, hits[last].lines))
-    before = _reach(hits, logs, range(first - 1, -1, -1), logs[first], margin - at + 1)
-    behind = _reach(hits, logs, range(last + 1, len(hits)), logs[last], margin - (hits[last].lines - until))
-    for number, lines in before.items():
-        ranges[number] = LineRange(hits[number].lines - lines + 1, hits[number].lines)
-    ranges.update({number: LineRange(1, lines) for number, lines in behind.items()})
-    ordered = {number: ranges[number] for number in sorted(ranges)}
-    return Surroundings(
-        ordered,
-        (first, at),
-        from_start=_is_edge(hits, logs, range(min(ordered)), logs[first]) and ordered[min(ordered)].first == 1,
-        to_end=_is_edge(hits, logs, range(max(ordered) + 1, len(hits)), logs[last])
-        and ordered[max(ordered)].last == hits[max(ordered)].lines,
-    )
+    ranges: dict[int, LineRange] = {}
+    first_hits: dict[int, int] = {}
+    from_start = to_end = True
+    for name, log in lines_of_logs(hits, logs).items():
+        wanted = None if near is None else near.get(name)
+        hit = [number for number in log.lines if hits[number].ranges]
+        if hit:
+            first_hits[hit[0]] = hits[hit[0]].ranges[0].first
+            wanted = _around(log, hits, hit, margin).with_(wanted)
+            from_start &= wanted.first == 1
+            to_end &= wanted.last == log.total
+        if wanted is not None:
+            ranges |= log.ranges(wanted)
+    return Surroundings(dict(sorted(ranges.items())), first_hits, from_start, to_end) if first_hits else None
 
 
-def _reach(hits: Sequence[Hits], logs: Sequence[str], files: range, log: str, lines: int) -> dict[int, int]:
-    """Return how many lines of each further file of a log make up so many lines, the nearest file first."""
-    taken: dict[int, int] = {}
-    for number in files:
-        if lines <= 0 or logs[number] != log:
-            break
-        if hits[number].lines:
-            taken[number] = min(lines, hits[number].lines)
-            lines -= taken[number]
-    return taken
-
-
-def _is_edge(hits: Sequence[Hits], logs: Sequence[str], beyond: range, log: str) -> bool:
-    """Return whether no line of the log lies in the files beyond."""
-    return not any(logs[number] == log and hits[number].lines for number in beyond)
+def _around(log: LogLines, hits: Sequence[Hits], hit: Sequence[int], margin: int) -> Stretch:
+    """Return the stretch around the hits in some files of a log."""
+    first = log.number(hit[0], hits[hit[0]].ranges[0].first)
+    last = log.number(hit[-1], hits[hit[-1]].ranges[-1].last)
+    return Stretch(max(first - margin, 1), min(last + margin, log.total))

@@ -32,6 +32,7 @@ class Lifecycle:
         judge: say why a request has no end; without it that stays open for who knows more of the log.
 
     Attributes:
+        lines_read: tells how many lines went by; to be replaced before the first one by who reads parts of files.
         processes: what was seen of the processes that wrote the events.
     """
 
@@ -55,13 +56,13 @@ class Lifecycle:
         self._open = OpenRequests()
         self._settled = Settled()
         self._ended: deque[tuple[int, str, OpenRequest]] = deque()
-        self._lines_read = LinesRead(reading)
+        self.lines_read = LinesRead(reading)
         self._ages_at = LINGER_LINES
 
     def __iter__(self) -> Iterator[Request]:
         """Yield settled requests, then, when everything is read, those still open. Iterate once."""
         for event in self._events:
-            place = self._lines_read.at(event)
+            place = self.lines_read.at(event)
             if self._ended and self._ended[0][0] < place - LINGER_LINES:
                 yield from self._settle_older(place - LINGER_LINES)
             if place >= self._ages_at:

@@ -82,6 +82,11 @@ class Doubts:
         return any(self._is_wanted(start) for start in self._known.around(anywhere))
 
     @property
+    def times(self) -> tuple[int, int] | None:
+        """The oldest and the newest time of the lines of wanted requests, UTC microseconds."""
+        return (min(self._times_us), max(self._times_us)) if self._times_us else None
+
+    @property
     def keys(self) -> list[str]:
         """Trace ids, connections and paths by which later lines without an id come to a wanted request."""
         return [key for key, wanted in self._holders.items() if wanted]

@@ -8,11 +8,13 @@ from ttslog.balance import Reading
 from ttslog.finding import Hits, LineRange, Surroundings
 from ttslog.finding.parts import Parts
 from ttslog.joins import join
+from ttslog.joins.across import join_across
 from ttslog.joins.blocks import ACCESS
 from ttslog.lifecycle import Lifecycle, Request
 from ttslog.logs import Logs
 from ttslog.parsers import Event
 from ttslog.questions._doubts import Doubts
+from ttslog.reading import LinesRead
 from ttslog.schema import SYNTHESIS_START
 from ttslog.sources import LogFile, rotation_key
 
@@ -41,8 +43,10 @@ class Part:
 
     def read(self, around: Surroundings) -> None:
         """Read the lines around the hits, and the beginnings of other files."""
-        events = self._parts.read(around.ranges, around.first_hit)
-        self.around = self._requests(self.doubts.behind_join(join(self.doubts.before_join(events), self._paths)))
+        events = self._parts.read(around.ranges, around.first_hits)
+        joined = self.doubts.behind_join(join(self.doubts.before_join(events), self._paths))
+        read = self._parts.as_if_all(around.ranges)
+        self.around = self._requests(join_across(joined, read) if self._several_logs else joined, read)
         if not around.from_start:
             self.around = [request for request in self.around if self._is_whole(request)]
         self.read_heads(around.ranges)
@@ -50,14 +54,16 @@ class Part:
     def read_heads(self, but: Mapping[int, LineRange]) -> None:
         """Read the beginnings of files, but of those of which a part is read."""
         for events in self._parts.heads(but):
-            self.heads.extend(self._requests(join(events, self._paths)))
+            self.heads.extend(self._requests(join(events, self._paths), self.reading))
 
     @property
     def _paths(self) -> list[str]:
         return [file.path for file in self.reading.files]
 
-    def _requests(self, events: Iterable[Event]) -> list[Request]:
-        return list(Lifecycle(self._note_access(events), self.reading, keep_events=lambda _: True))
+    def _requests(self, events: Iterable[Event], read: Reading) -> list[Request]:
+        lifecycle = Lifecycle(self._note_access(events), self.reading, keep_events=lambda _: True)
+        lifecycle.lines_read = LinesRead(read)
+        return list(lifecycle)
 
     def _note_access(self, events: Iterable[Event]) -> Iterator[Event]:
         for event in events:
@@ -71,12 +77,16 @@ class Part:
         """Return whether a request did not begin before the lines read; of the wanted ones it is known."""
         return self._is_wanted(request) or any(event.name == SYNTHESIS_START for event in request.events)
 
+    @property
+    def is_beside_access(self) -> bool:
+        """True when an access line of one log may be about a request of another."""
+        return self._several_logs and self._has_access
+
     def is_doubtful(self, around: Surroundings) -> bool:
-        """Return whether lines that were not read could change what is said of a wanted request."""
+        """Return whether lines that were not read, near in place or with a key, could change what is said."""
         unended = any(request.status == "incomplete" for request in self.around if self._is_wanted(request))
         return (
-            (self._several_logs and self._has_access)  # an access line of one may be about a request of the other
-            or unended  # why is told by what its process did until the log ends
+            unended  # why is told by what its process did until the log ends
             or (self.doubts.by_place and not around.from_start)
             or (self.doubts.is_open and not around.to_end)
             or self.doubts.depends_on_clock(self._zone)

@@ -1,0 +1,106 @@
+"""Around: the lines around hits, read again with more of them while they show that others may concern the question."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from ttslog.finding import Crew, Hits, IdSearch, Stretch, Surroundings, lines_around, text_needle
+from ttslog.finding.nearby import lines_near
+from ttslog.logs import Logs
+from ttslog.questions._part import Part
+from ttslog.sources import rotation_key
+from ttslog.windows import Span
+
+_ROUNDS = 4
+# Which access line of another log is a request's depends on what was written so long before and behind it: each must
+# fit nobody else, and what fits is less than four seconds apart (`ttslog.joins.across`).
+_NEAR_US = 15_000_000
+
+
+class _Unsure(Exception):
+    """Lines that were not read may change the answer, and nobody knows which."""
+
+
+class Around:
+    """A narrow reading under way.
+
+    Args:
+        wanted: the beginning of the ids.
+        search: for them.
+        hits: of it, in each file.
+        logs: what is looked at.
+        margin: lines read on each side of the hits.
+    """
+
+    def __init__(self, wanted: str, search: IdSearch, hits: list[Hits], logs: Logs, margin: int) -> None:
+        self._wanted = wanted
+        self._search = search
+        self._hits = hits
+        self._logs = logs
+        self._margin = margin
+        self._names = [rotation_key(file.path).log for file in search.files]
+        self._times: tuple[int, int] | None = None  # of the request, near which all logs are read
+        self._near: dict[str, Stretch] = {}
+
+    def read(self) -> Part | None:
+        """Return what was read; None where only a full parse gives the exact answer."""
+        try:
+            for _ in range(_ROUNDS):
+                part, is_all = self._read()
+                if is_all:
+                    return part
+        except _Unsure:
+            return None
+        return None
+
+    def _read(self) -> tuple[Part, bool]:
+        """Read what is known to concern the question; return it, and whether that was all."""
+        part = Part(self._wanted, self._search.files, self._hits, self._logs)
+        around = lines_around(self._hits, self._names, self._margin, self._near)
+        if around is None:
+            part.read_heads({})
+            return part, True
+        if around.lines * 2 > sum(found.lines for found in self._hits):
+            raise _Unsure
+        part.read(around)
+        if part.is_doubtful(around):
+            raise _Unsure
+        has_further = self._has_further(part.doubts.keys, around)
+        has_others = part.is_beside_access and self._has_others(part.doubts.times)
+        return part, not (has_further or has_others)
+
+    def _has_further(self, keys: Sequence[str], around: Surroundings) -> bool:
+        """Look for the keys of the request on later lines; return whether there are any that were not read."""
+        needles = [needle for key in keys if (needle := text_needle(key)) is not None]
+        if len(needles) < len(keys):
+            raise _Unsure
+        own = self._search.needle.literal
+        further = [needle for needle in needles if own not in needle.literal]
+        return bool(further) and self._add(Crew(self._search.files, further).hits(), around)
+
+    def _add(self, further: Sequence[Hits], around: Surroundings) -> bool:
+        """Add the hits that lie behind what was read of their log; return whether there are any.
+
+        A key gives its request to lines behind the request's own alone.
+        """
+        behind = {self._names[number]: (number, lines.last) for number, lines in around.ranges.items()}
+        added = False
+        for number, found in enumerate(further):
+            for lines in found.ranges if self._names[number] in behind else ():
+                if (number, lines.last) > behind[self._names[number]]:
+                    self._hits[number].add(lines.last)
+                    added = True
+        return added
+
+    def _has_others(self, times: tuple[int, int] | None) -> bool:
+        """Look for the lines of all logs near the request; return whether these were not read."""
+        if times is None:
+            raise _Unsure
+        if times == self._times:
+            return False
+        span = Span(times[0] - _NEAR_US, times[1] + _NEAR_US)
+        near = lines_near(self._search.files, self._hits, self._names, span, self._logs.zone, self._logs.formats)
+        if near is None:
+            raise _Unsure
+        self._times, self._near = times, near
+        return True
