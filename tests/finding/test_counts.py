@@ -126,17 +126,21 @@ def test_a_line_with_the_trace_id_of_a_request_is_found_far_behind_it(tmp_path):
     assert found.reading.total("passed_over")
 
 
-@pytest.mark.parametrize(
-    "middle",
-    [
-        start(3_000, "X17"),  # why it has no end is told from everything behind it
-        start(3_000, "X17") + line(3_000.2, "message", level="warning", message="odd") + end(3_000.5, "X17"),
-    ],
-)
-def test_what_lines_far_away_may_change_is_read_from_everything(tmp_path, middle):
-    (tmp_path / "app.log").write_bytes(requests(3_000) + middle + requests(A_FILE, first=3_000))
+def test_why_a_request_has_no_end_is_told_from_everything_in_small_logs(tmp_path):
+    (tmp_path / "app.log").write_bytes(requests(3_000) + start(3_000, "X17") + requests(A_FILE, first=3_000))
 
     assert trace("X17", Logs((str(tmp_path),)), LIMITS).reading.total("passed_over") == 0
+
+
+def test_whose_a_line_without_an_id_is_is_told_from_what_was_written_ten_minutes_around(tmp_path):
+    odd = line(3_000.2, "message", level="warning", message="odd")
+    middle = start(3_000, "X17") + odd + end(3_000.5, "X17")
+    (tmp_path / "app.log").write_bytes(requests(3_000) + middle + requests(A_FILE, first=3_001))
+
+    found = trace("X17", Logs((str(tmp_path),)), LIMITS)
+
+    assert [event.join for event in found.events] == ["request_id", "serial", "request_id"]
+    assert 3 * 2 * 600 < found.reading.total("events") < 3 * 2 * 1_200  # and some of the blocks at both ends
 
 
 def test_an_id_used_again_soon_is_two_attempts(tmp_path):

@@ -23,6 +23,7 @@ class KnownRequests:
     def __init__(self) -> None:
         self._open: OrderedDict[str, Event] = OrderedDict()
         self._by_key: OrderedDict[tuple[str, str], str] = OrderedDict()
+        self._newest_us: int | None = None  # of the starts and ends: what a line that tells no time is not older than
 
     @property
     def open(self) -> list[tuple[str, int | None]]:
@@ -34,6 +35,8 @@ class KnownRequests:
         request_id = event.request_id
         if request_id is None:
             return
+        if event.time_us is not None:
+            self._newest_us = max(event.time_us, self._newest_us or 0)
         if event.name == SYNTHESIS_START:
             self._open[request_id] = event
             if len(self._open) > _MAX_OPEN:
@@ -74,7 +77,8 @@ class KnownRequests:
 
     def around(self, event: Event) -> list[Event]:
         """Return the starts of the requests that are open where the line stands, in its process."""
-        near = [start for start in self._open.values() if _within(start.time_us, event.time_us)]
+        time_us = self._newest_us if event.time_us is None else event.time_us
+        near = [start for start in self._open.values() if _within(start.time_us, time_us)]
         if not near:
             return near
         worker = worker_of(event)
@@ -82,6 +86,7 @@ class KnownRequests:
 
     def close(self, by: Event | None = None) -> None:
         """Forget what is open: the log ends, or a line says that its process starts anew."""
+        self._newest_us = None if by is None else self._newest_us
         self._open = OrderedDict(
             (key, start) for key, start in self._open.items() if by is not None and not _same_process(start, by)
         )

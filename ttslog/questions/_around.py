@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from ttslog.finding import Crew, Hits, IdSearch, Stretch, Surroundings, lines_around, text_needle
 from ttslog.finding.nearby import lines_near
+from ttslog.joins.known import LONGEST_US
 from ttslog.logs import Logs
 from ttslog.questions._part import Part
 from ttslog.sources import rotation_key
@@ -13,7 +14,8 @@ from ttslog.windows import Span
 
 _ROUNDS = 4
 # Which access line of another log is a request's depends on what was written so long before and behind it: each must
-# fit nobody else, and what fits is less than four seconds apart (`ttslog.joins.across`).
+# fit nobody else, and what fits is less than four seconds apart (`ttslog.joins.across`). Whose a line without an id is
+# depends on what else is open there, and nothing is for longer than LONGEST_US.
 _NEAR_US = 15_000_000
 
 
@@ -39,7 +41,7 @@ class Around:
         self._logs = logs
         self._margin = margin
         self._names = [rotation_key(file.path).log for file in search.files]
-        self._times: tuple[int, int] | None = None  # of the request, near which all logs are read
+        self._span: Span | None = None  # the time of which all logs are read
         self._near: dict[str, Stretch] = {}
 
     def read(self) -> Part | None:
@@ -63,10 +65,10 @@ class Around:
         if around.lines * 2 > sum(found.lines for found in self._hits):
             raise _Unsure
         part.read(around)
-        if part.is_doubtful(around):
+        if part.depends_on_clock:
             raise _Unsure
         has_further = self._has_further(part.doubts.keys, around)
-        has_others = part.is_beside_access and self._has_others(part.doubts.times)
+        has_others = self._has_others(part, around)
         return part, not (has_further or has_others)
 
     def _has_further(self, keys: Sequence[str], around: Surroundings) -> bool:
@@ -92,15 +94,25 @@ class Around:
                     added = True
         return added
 
-    def _has_others(self, times: tuple[int, int] | None) -> bool:
-        """Look for the lines of all logs near the request; return whether these were not read."""
-        if times is None:
-            raise _Unsure
-        if times == self._times:
+    def _has_others(self, part: Part, around: Surroundings) -> bool:
+        """Look for the lines of all logs near the request in time; return whether there are any that were not read."""
+        span = _span_of(part, around)
+        if span is None or span == self._span:
             return False
-        span = Span(times[0] - _NEAR_US, times[1] + _NEAR_US)
         near = lines_near(self._search.files, self._hits, self._names, span, self._logs.zone, self._logs.formats)
         if near is None:
             raise _Unsure
-        self._times, self._near = times, near
+        self._span, self._near = span, near
         return True
+
+
+def _span_of(part: Part, around: Surroundings) -> Span | None:
+    """Return the time of which all lines have to be read; None where those around the hits are enough."""
+    may_go_on = part.may_go_on(around)
+    if not may_go_on and not part.is_beside_access:
+        return None
+    if part.doubts.times is None:
+        raise _Unsure
+    oldest_us, newest_us = part.doubts.times
+    apart_us = LONGEST_US + _NEAR_US if may_go_on else _NEAR_US
+    return Span(oldest_us - apart_us, newest_us + apart_us)

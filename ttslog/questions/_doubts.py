@@ -66,7 +66,7 @@ class Doubts:
 
     def _see_owned(self, event: Event) -> None:
         wanted = self._is_wanted(event)
-        if wanted and event.time_us is not None:
+        if wanted and event.time_us is not None and event.join == "request_id":
             self._times_us.append(event.time_us)
         if event.name in _EDGES and event.join == "request_id":
             self._known.see(event)
@@ -83,7 +83,7 @@ class Doubts:
 
     @property
     def times(self) -> tuple[int, int] | None:
-        """The oldest and the newest time of the lines of wanted requests, UTC microseconds."""
+        """The oldest and the newest time of the lines that name a wanted request, UTC microseconds."""
         return (min(self._times_us), max(self._times_us)) if self._times_us else None
 
     @property

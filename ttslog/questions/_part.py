@@ -1,4 +1,4 @@
-"""A part of some logs: the requests on the lines around hits, and whether other lines could change them."""
+"""A part of some logs: the requests on the lines around hits, and what other lines could change of them."""
 
 from __future__ import annotations
 
@@ -61,7 +61,7 @@ class Part:
         return [file.path for file in self.reading.files]
 
     def _requests(self, events: Iterable[Event], read: Reading) -> list[Request]:
-        lifecycle = Lifecycle(self._note_access(events), self.reading, keep_events=lambda _: True)
+        lifecycle = Lifecycle(self._note_access(events), self.reading, keep_events=lambda _: True, judge=False)
         lifecycle.lines_read = LinesRead(read)
         return list(lifecycle)
 
@@ -78,16 +78,20 @@ class Part:
         return self._is_wanted(request) or any(event.name == SYNTHESIS_START for event in request.events)
 
     @property
+    def unended(self) -> list[Request]:
+        """The wanted requests that have no end: why is told by what became of their processes until the log ends."""
+        return [request for request in self.around if request.status == "incomplete" and self._is_wanted(request)]
+
+    @property
     def is_beside_access(self) -> bool:
         """True when an access line of one log may be about a request of another."""
         return self._several_logs and self._has_access
 
-    def is_doubtful(self, around: Surroundings) -> bool:
-        """Return whether lines that were not read, near in place or with a key, could change what is said."""
-        unended = any(request.status == "incomplete" for request in self.around if self._is_wanted(request))
-        return (
-            unended  # why is told by what its process did until the log ends
-            or (self.doubts.by_place and not around.from_start)
-            or (self.doubts.is_open and not around.to_end)
-            or self.doubts.depends_on_clock(self._zone)
-        )
+    def may_go_on(self, around: Surroundings) -> bool:
+        """Return whether lines further away, or what stood open before, could change whose a line is by its place."""
+        return (self.doubts.by_place and not around.from_start) or (self.doubts.is_open and not around.to_end)
+
+    @property
+    def depends_on_clock(self) -> bool:
+        """True when an hour comes twice near a wanted request, so that earlier lines decide which one is meant."""
+        return self.doubts.depends_on_clock(self._zone)

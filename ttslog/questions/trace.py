@@ -155,7 +155,7 @@ def trace(request_id: str, logs: Logs, limits: Limits | None = _LIMITS) -> Trace
         RequestNotFound: no id begins so (the message names the closest), or several do.
     """
     part = None if limits is None else Narrow(request_id, logs, limits).read()
-    if part is None or not part.reading.total("events"):
+    if part is None or not part.reading.total("events") or not _is_told_why(part.unended, logs):
         return _trace_in_all(request_id, logs)
     search, span = _Search(request_id), logs.span()
     for request in part.heads:
@@ -164,6 +164,16 @@ def trace(request_id: str, logs: Logs, limits: Limits | None = _LIMITS) -> Trace
         if span.holds(request.time_us):
             search.see(request)
     return search.answer(part.reading)
+
+
+def _is_told_why(unended: Sequence[Request], logs: Logs) -> bool:
+    """Say of requests without an end why; return whether that is known: of what became of processes pieces tell."""
+    if not unended:
+        return True
+    from ttslog.index.ask import ask  # noqa: PLC0415 - most requests have an end
+
+    merged = ask(logs)
+    return merged is not None and len([*merged.assembly.with_reasons(unended)]) == len(unended)
 
 
 def _trace_in_all(request_id: str, logs: Logs) -> Trace:
