@@ -14,7 +14,7 @@ LAYERS = (
     ("schema", "errors", "_discover", "times", "visible", "privacy"),
     ("windows", "extent", "signatures", "sources"),
     ("parsers",),
-    ("balance", "beginnings", "records", "edges", "older", "outside", "reading", "finding"),
+    ("balance", "beginnings", "records", "edges", "older", "outside", "outcome", "reading", "finding"),
     ("joins",),
     ("lifecycle",),
     ("plain",),

@@ -16,9 +16,18 @@ ENDS = {
     "400": ([start(), end(1, http_status=400)], "failed"),
     "499": ([start(), end(1, http_status=499)], "aborted"),
     "aborted with a code": ([start(), end(1, status="aborted", error_code="X")], "aborted"),
+    "denied": ([start(), end(1, status="denied")], "failed"),
+    "a word and why": ([start(), end(1, status="error: oom")], "failed"),
+    "500 as the status": ([start(), end(1, status=500)], "failed"),
+    "499 as the status": ([start(), end(1, status="499")], "aborted"),
+    "200 as the status": ([start(), end(1, status="200")], "success"),
+    "false": ([start(), end(1, status=False)], "failed"),
+    "true": ([start(), end(1, status=True)], "success"),
+    "a word that nobody knows": ([start(), end(1, status="partial")], "success"),
     "no end, a failure": ([start(), event("synthesis_failed", 1)], "failed"),
     "no end, an exception": ([start(), event("exception", 1)], "failed"),
     "no start, a failure": ([event("synthesis_failed", 1)], "orphan"),
+    "no start, a failure and what came before": ([stage(0, duration_ms=1), event("synthesis_failed", 1)], "failed"),
     "no end": ([start(), stage(1)], "incomplete"),
     "an end and what came before": ([stage(0, duration_ms=1), end(1)], "success"),
     "an end alone": ([end(1)], "orphan"),
@@ -36,6 +45,19 @@ def test_a_failure_that_is_only_a_warning_ends_nothing():
 @pytest.mark.parametrize(("events", "status"), ENDS.values(), ids=ENDS)
 def test_a_request_ended_as_its_lines_prove(events, status):
     assert [request.status for request in assemble("a", events)] == [status]
+
+
+def test_an_end_that_says_nothing_but_is_an_error_is_a_failure():
+    loud = end(1, error_type="RuntimeError")
+    loud.level = "error"
+
+    assert [request.status for request in assemble("a", [start(), loud])] == ["failed"]
+
+
+def test_a_status_that_nobody_knows_is_named():
+    (request,) = assemble("a", [start(), end(1, status="partial")])
+
+    assert request.conflict == "status 'partial' is no word that is known here"
 
 
 @pytest.mark.parametrize("code", ["", "0", "none", "None", "null", "ok", "-", "nan", "n/a", "success"])

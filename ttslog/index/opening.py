@@ -127,8 +127,10 @@ def index_files(logs: Logs) -> Reading:
     Raises:
         NoSuchPath: a path names nothing.
         NothingRead: the paths hold no file.
-        UsageError: standard input or another pipe is among the paths.
+        UsageError: standard input or another pipe is among the paths, or there are formats of one's own.
     """
+    if logs.formats:
+        raise UsageError("with formats of your own every question reads line by line: there is no index to make")
     files = list_files(logs.paths)
     if not files:
         raise NothingRead(f"no log file in {', '.join(logs.paths)}: name a file, a directory or a glob that holds logs")

@@ -18,6 +18,7 @@ from typing import Generic, NamedTuple, TypeVar
 
 from ttslog.joins.access import is_synthesis
 from ttslog.joins.blocks import ACCESS
+from ttslog.outcome import status_of
 from ttslog.parsers import Event
 from ttslog.reading import LinesRead, Reading
 from ttslog.schema import SYNTHESIS_COMPLETE, SYNTHESIS_FAILED
@@ -32,7 +33,6 @@ _SURE, _LESS_SURE = 0.7, 0.5  # with durations that agree, and without
 _OPEN_LINES = 15_000  # fewer than a request stays open behind its end
 _MOST_HELD = 20_000
 _CLIENT_ERROR = 400
-_SUCCESS = frozenset({"success", "ok", None})
 # In place of the lines of a request that needs no judgement: its id, when it ended and how long it took.
 PLAIN_END = "plain_end"
 _ENDS = frozenset({SYNTHESIS_COMPLETE, SYNTHESIS_FAILED, PLAIN_END})
@@ -110,7 +110,7 @@ class _Across:
         yield from self._finish()
 
     def _end(self, event: Event, request_id: str, time_us: int) -> Iterator[Event]:
-        failed = event.name == SYNTHESIS_FAILED or event.text("status") not in _SUCCESS
+        failed = event.name == SYNTHESIS_FAILED or status_of(event) != "success"
         end = _End(request_id, time_us, event.quantity("duration_ms"), failed, self._place)
         self._ends.add(end, time_us)
         if len(self._ends) > _OPEN_LINES:

@@ -16,7 +16,8 @@ from ttslog.lifecycle.diagnosis import diagnose
 from ttslog.lifecycle.lines import Lines
 from ttslog.lifecycle.request import Request, Stage
 from ttslog.lifecycle.stages import stages_of
-from ttslog.lifecycle.verdict import error_code, verdict_of
+from ttslog.lifecycle.verdict import verdict_of
+from ttslog.outcome import error_code
 from ttslog.parsers import LONGEST, Event
 from ttslog.parsers._event import is_absurd
 from ttslog.privacy import TEXT_FIELDS, hide, spoken_in

@@ -10,6 +10,8 @@ from typing import Any
 from ttslog.parsers import Event
 from ttslog.schema import SYNTHESIS_COMPLETE, SYNTHESIS_START
 
+_EDGES = (SYNTHESIS_START, SYNTHESIS_COMPLETE)
+
 
 def attempts_of(events: list[Event]) -> list[list[Event]]:
     """Return the events of each use of an id: cut at each start, and by process where several processes started it.
@@ -81,8 +83,7 @@ def _cut_at_starts(events: Sequence[Event]) -> list[list[Event]]:
     """Begin a new attempt at each start; what stands before the first is one of its own only if it ended there."""
     groups: list[list[Event]] = [[]]
     for event in events:
-        ended = any(other.name in (SYNTHESIS_START, SYNTHESIS_COMPLETE) for other in groups[-1])
-        if event.name == SYNTHESIS_START and ended:
+        if event.name == SYNTHESIS_START and any(other.name in _EDGES for other in groups[-1]):
             groups.append([])
         groups[-1].append(event)
     return groups

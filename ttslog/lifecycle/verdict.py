@@ -1,4 +1,4 @@
-"""How a request ended: the worst that its lines prove. HTTP 200 proves nothing."""
+"""How a request ended: the worst that its lines prove."""
 
 from __future__ import annotations
 
@@ -6,19 +6,12 @@ from collections.abc import Sequence
 
 import msgspec
 
+from ttslog.outcome import error_code, status_of, status_said, unknown_status
 from ttslog.parsers import Event
 from ttslog.schema import SYNTHESIS_FAILED, Status
 
-SUCCESS_WORDS = ("success", "ok", "succeeded", "successful", "complete", "completed", "done", "finished")
-_WORDS: dict[str, Status] = {
-    **dict.fromkeys(SUCCESS_WORDS, "success"),
-    **dict.fromkeys(("failed", "fail", "failure", "error", "errored", "exception", "timeout", "rejected"), "failed"),
-    **dict.fromkeys(("aborted", "abort", "cancelled", "canceled", "interrupted", "disconnected"), "aborted"),
-}
 _WORST_FIRST: tuple[Status, ...] = ("failed", "aborted", "success")
-_HTTP_ERROR = 400
-_CLIENT_CLOSED = 499
-_NO_CODE = frozenset({"", "0", "none", "null", "ok", "-", "nan", "n/a", "success"})
+_LONGEST_WORD = 40
 
 
 class Verdict(msgspec.Struct, frozen=True):
@@ -41,8 +34,8 @@ def verdict_of(start: Event | None, ends: Sequence[Event], events: Sequence[Even
         failure = next((event for event in reversed(events) if _is_failure(event)), None)
         if failure is None:
             return Verdict("incomplete", None)
-        return Verdict("failed" if start else "orphan", failure)
-    judged = [(_status(end), end) for end in ends]
+        return Verdict("failed" if _begins(start, events, [failure]) else "orphan", failure)
+    judged = [(status_of(end), end) for end in ends]
     status, end = judged[0] if len(judged) == 1 else min(judged, key=lambda pair: _WORST_FIRST.index(pair[0]))
     conflict = _conflict(judged)
     return Verdict(status, end, conflict) if _begins(start, events, ends) else Verdict("orphan", end, conflict)
@@ -57,33 +50,21 @@ def _is_failure(event: Event) -> bool:
     return event.name in (SYNTHESIS_FAILED, "exception") and event.level != "warning"
 
 
-def error_code(event: Event) -> str | None:
-    """Return the code a record carries; what loggers write for "none" is no code."""
-    code = event.text("error_code")
-    return None if code is None or code.strip().lower() in _NO_CODE else code
-
-
-def _status(end: Event) -> Status:
-    word = _WORDS.get((end.text("status") or "").strip().lower())
-    if error_code(end) is not None and word != "aborted":
-        return "failed"
-    http = end.count("http_status")
-    if word is None and http is not None and http >= _HTTP_ERROR:
-        return "aborted" if http == _CLIENT_CLOSED else "failed"
-    return word or "success"
-
-
 def _conflict(judged: Sequence[tuple[Status, Event]]) -> str | None:
     status, end = judged[0]
     if len(judged) == 1 and status != "failed":  # nearly always
-        return None
+        return _unknown(end)
     statuses = sorted({status for status, _ in judged})
     if len(statuses) > 1:
         return f"{len(judged)} ends that disagree: {', '.join(statuses)}"
     codes = sorted({code for _, end in judged if (code := error_code(end))})
     if len(codes) > 1:
         return f"{len(judged)} ends with different codes: {', '.join(codes)}"
-    said = _WORDS.get((end.text("status") or "").strip().lower())
-    if said == "success" and status == "failed":
+    if status_said(end) == "success" and status == "failed":
         return f"status is success, but the line carries error_code {codes[0]}"
-    return None
+    return _unknown(end)
+
+
+def _unknown(end: Event) -> str | None:
+    word = unknown_status(end)
+    return word and f"status {word[:_LONGEST_WORD]!r} is no word that is known here"

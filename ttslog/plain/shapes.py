@@ -17,7 +17,7 @@ from msgspec import Meta, UnsetType
 
 from ttslog.lifecycle.assemble import COUNTS, FLAGS, IDENTITIES, NAMES, QUANTITIES
 from ttslog.lifecycle.audio import CLIPPED_SHARE, QUIET_RMS, SHORTEST_SECONDS, SILENCE_SHARE
-from ttslog.lifecycle.verdict import SUCCESS_WORDS
+from ttslog.outcome import SUCCESS_WORDS
 from ttslog.parsers import LONGEST
 from ttslog.schema import EVENT_ALIASES, FIELD_ALIASES, STAGE_TIME, SYNTHESIS_COMPLETE, SYNTHESIS_FAILED
 

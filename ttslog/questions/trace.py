@@ -218,14 +218,15 @@ class _Search(msgspec.Struct):
         me = Neighbour(request.request_id, request.status, request.start_us, request.time_us, request.pid)
         if self.matches(request.request_id):
             self._match(request)
-            self.beside.extend(self.recent)
-        elif self.matched and len(self.beside) < 2 * _NEIGHBOURS_KEPT:
+            self.beside = [*self.recent]
+            return
+        if self.matched and len(self.beside) < 2 * _NEIGHBOURS_KEPT:
             self.beside.append(me)
-        else:
-            self._remember(me)
+        self._remember(me)
 
     def _match(self, request: Request) -> None:
-        if len(self.matched) < _MATCHES_KEPT:
+        known = request.request_id in self.matched or request.request_id == self.wanted
+        if known or len(self.matched) < _MATCHES_KEPT:
             self.matched.setdefault(request.request_id, []).append(request)
 
     def _remember(self, other: Neighbour) -> None:
@@ -244,7 +245,7 @@ class _Search(msgspec.Struct):
             return next(iter(self.matched.values()))
         if self.matched:
             some = ", ".join(sorted(self.matched)[:5])
-            more = "at least " if len(self.matched) == _MATCHES_KEPT else ""
+            more = "at least " if len(self.matched) >= _MATCHES_KEPT else ""
             raise RequestNotFound(f"{more}{len(self.matched)} ids begin with {self.wanted!r}: {some}; add a character")
         near = ", ".join(request_id for likeness, request_id in self.closest if likeness)
         hint = f"the closest are {near}" if near else "`ttslog requests` lists those there are"
