@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from datetime import UTC, tzinfo
 from functools import cached_property
 from typing import TYPE_CHECKING, Protocol
 
@@ -18,7 +19,7 @@ from ttslog.logs import Logs
 from ttslog.opened import ensure_found
 from ttslog.parsers import Event
 from ttslog.plain import PlainCounts
-from ttslog.schema import REQUESTS
+from ttslog.schema import REQUESTS, SERVICE_START, SERVICE_STOP, WORKER_KILLED
 from ttslog.service_events import MOST_SERVICE_EVENTS, tells_of_service
 from ttslog.timings import Timings
 from ttslog.windows import Span
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
 
     from ttslog.index.merge import Merged
 
+LIFE = (SERVICE_START, SERVICE_STOP, WORKER_KILLED)
 _NOTHING: frozenset[str] = frozenset()
 
 
@@ -63,8 +65,9 @@ class Observations:
         failures: what became of the requests that did not succeed, and errors that belong to none; its examples may
             be missing where `observe` was not asked for tables.
         bad_audio: number of successful requests whose own numbers say that the audio is bad.
-        service: events of the service itself, and warnings and errors without a request, in the order read.
-        service_dropped: how many more of those there were than are kept.
+        service: events of the service itself, and warnings and errors without a request, in the order read: the newest.
+        service_dropped: how many older ones there were: those of `LIFE` by name, all others under no name.
+        zone: in which days are counted.
     """
 
     span: Span
@@ -73,8 +76,9 @@ class Observations:
     failures: Failures = field(default_factory=Failures)
     bad_audio: int = 0
     service: list[Event] = field(default_factory=list)
-    service_dropped: int = 0
+    service_dropped: Counter[str] = field(default_factory=Counter)
     tables: Tables | None = None
+    zone: tzinfo = UTC
 
     @property
     def total(self) -> int:
@@ -132,10 +136,19 @@ class Observations:
         if not tells_of_service(event) or not self.span.holds(event.time_us):
             return
         self.failures.take_line(event)
-        if len(self.service) < MOST_SERVICE_EVENTS:
-            self.service.append(event)
-        else:
-            self.service_dropped += 1
+        self.service.append(event)
+        if len(self.service) >= 2 * MOST_SERVICE_EVENTS:
+            self.drop_older_service()
+
+    def drop_older_service(self) -> None:
+        """Drop events of the service that are older than the newest that are kept."""
+        excess = len(self.service) - MOST_SERVICE_EVENTS
+        if excess <= 0:
+            return
+        oldest_first = sorted(range(len(self.service)), key=lambda number: self.service[number].time_us or 0)
+        dropped = (self.service[number].name for number in oldest_first[:excess])
+        self.service_dropped.update(name if name in LIFE else "" for name in dropped)
+        self.service = [self.service[number] for number in sorted(oldest_first[excess:])]
 
 
 def observe(logs: Logs, *, tables: bool = False, timings: bool = False, failures: bool = True) -> Observations:
@@ -154,6 +167,8 @@ def observe(logs: Logs, *, tables: bool = False, timings: bool = False, failures
     read = _observe_lines if tables or timings else _count_lines
     seen = read(logs) if merged is None else _observe_pieces(merged, failures=failures, examples=tables)
     ensure_found(seen.reading, logs.window, found=bool(seen.total or seen.service))
+    seen.drop_older_service()
+    seen.zone = logs.zone
     return seen
 
 

@@ -43,6 +43,19 @@ def test_a_disk_is_over_its_threshold_since_the_first_time_it_was():
     assert disk["used_percent"] == [80.0, 91.0, 95.0]
 
 
+def test_a_disk_that_was_over_its_threshold_and_is_no_more_is_not_over_it():
+    readings = [health(minute, used) for minute, used in enumerate((95.0, 50.0, 50.0, 60.0))]
+    (disk,) = disks(readings)
+    assert (disk["over_since_us"], disk["max_percent"]) == (None, 95.0)
+    (again,) = disks([*readings, health(4, 92.0), health(5, 93.0)])
+    assert again["over_since_us"] == BASE_US + 4 * 60_000_000
+
+
+def test_the_same_directory_on_two_hosts_is_two_disks():
+    found = disks([health(0, 95.0, host="a"), health(1, 40.0, host="b"), health(2, 96.0, host="a")])
+    assert [(disk["host"], disk["used_percent"]) for disk in found] == [("a", [95.0, 96.0]), ("b", [40.0])]
+
+
 def test_a_disk_without_a_threshold_is_never_over_it():
     (disk,) = disks([health(0, 99.0, threshold=None)])
     assert (disk["threshold"], disk["over_since_us"]) == (None, None)

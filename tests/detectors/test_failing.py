@@ -12,6 +12,7 @@ from ttslog.detectors.service import detect as detect_service
 from ttslog.lifecycle import Request, Stage
 from ttslog.observe import Observations
 from ttslog.parsers import Event
+from ttslog.service_events import MOST_SERVICE_EVENTS
 from ttslog.tables import RequestTables
 from ttslog.windows import Span
 
@@ -110,6 +111,21 @@ def test_the_life_of_the_service_and_its_warnings_are_counted(seen):
         ("odd", 1, 0),
     ]
     assert [(one["release"], one["requests"], one["failed"]) for one in found["releases"]] == [("2.0", 1, 0)]
+
+
+def test_of_too_many_events_of_the_service_the_newest_are_kept_and_all_are_counted(seen):
+    for number in range(MOST_SERVICE_EVENTS):
+        seen.watch(Event("worker_killed" if number < 3 else "retrying", time_us=BASE_US + number, level="warning"))
+    for number in range(MOST_SERVICE_EVENTS):
+        seen.watch(Event("service_start", time_us=BASE_US + 2 * MOST_SERVICE_EVENTS - number))
+    seen.watch(Event("worker_killed", time_us=BASE_US + 3 * MOST_SERVICE_EVENTS))
+    seen.drop_older_service()
+    found = detect_service(seen)
+    assert found["counts"] == {"service_start": MOST_SERVICE_EVENTS, "service_stop": 0, "worker_killed": 4}
+    assert found["events_dropped"] == MOST_SERVICE_EVENTS + 1
+    assert found["events"][-1]["time_us"] == BASE_US + 3 * MOST_SERVICE_EVENTS
+    assert len(seen.service) == MOST_SERVICE_EVENTS
+    assert "retrying" not in seen.service_dropped  # names that a log gives are without number
 
 
 def test_all_of_it_can_be_saved_as_json(seen):

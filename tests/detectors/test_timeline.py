@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from zoneinfo import ZoneInfo
+
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -31,6 +33,14 @@ def test_a_request_counts_where_it_ended_or_was_last_seen(of_library):
     assert found["error_codes"] == {"DISK_FULL": [0] * 12 + [1] + [0] * 12}
     assert found["p50_ms"][:2] == [100.0, None]
     assert (found["outside"], found["untimed"]) == (None, 1)
+
+
+@pytest.mark.parametrize(("zone", "hour"), [("UTC", 0), ("Asia/Shanghai", 16), ("Asia/Kolkata", 18.5)])
+def test_days_begin_at_midnight_of_the_zone(zone, hour):
+    days = requests(*({"end_us": BASE_US + day * 1440 * MINUTE_US} for day in range(100)))
+    found = timeline(days, ZoneInfo(zone))
+    assert found["width_us"] == 1440 * MINUTE_US
+    assert {start % (1440 * MINUTE_US) / (60 * MINUTE_US) for start in found["starts_us"]} == {hour}
 
 
 def test_one_record_of_1970_and_one_of_2099_leave_the_buckets_narrow(of_library):

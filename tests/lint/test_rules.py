@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import UTC
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,7 @@ from ttslog.logs import Logs
 from ttslog.questions import _lint_rules
 from ttslog.questions.lint import NO_REQUESTS, TIME_WITHOUT_ZONE, lint
 from ttslog.reports.views._lint_words import WORDS
+from ttslog.windows import Window, parse_moment
 
 SEED = Path(__file__).parents[1] / "cases" / "seed.log"
 LATER = "2026-11-20T18:00:00.000000Z"
@@ -108,6 +110,27 @@ def test_examples_say_where(tmp_path):
     found = findings(tmp_path, BROKEN["text_in_the_clear"])["text_in_the_clear"]
 
     assert found.examples == [f"{tmp_path / 'app.log'}:1"]
+
+
+@pytest.mark.parametrize("field", [{"user": {"phone": "13800138000"}}, {"tried": [{"to": "ann@example.org"}]}])
+def test_personal_data_is_found_however_deep_it_lies(tmp_path, field):
+    assert "personal_data" in findings(tmp_path, (START | field, STAGE, END))
+
+
+def test_digits_of_a_hash_are_no_personal_data(tmp_path):
+    assert findings(tmp_path, (START | {"call": {"trace_id": "13800138000"}}, STAGE, END)) == {}
+
+
+@pytest.mark.parametrize(("since", "named"), [("2026-11-20T15:00Z", False), ("2026-11-20T13:00Z", True), (None, True)])
+def test_times_without_a_zone_are_named_where_they_lie_in_the_window(tmp_path, since, named):
+    old = "".join(json.dumps(line | {"timestamp": line["timestamp"].rstrip("Z")}) + "\n" for line in HEALTHY)
+    new = "".join(json.dumps(line | {"timestamp": LATER, "request_id": "r2"}) + "\n" for line in HEALTHY)
+    (tmp_path / "app.log").write_text(old + new, "utf-8")
+    window = Window(parse_moment(since, now_us=0, zone=UTC) if since else None)
+    found = {found.rule: found for found in lint(Logs((str(tmp_path / "app.log"),), window)).findings}
+    assert (TIME_WITHOUT_ZONE in found) == named
+    if named:
+        assert (found[TIME_WITHOUT_ZONE].count, found[TIME_WITHOUT_ZONE].of) == (3, 6)
 
 
 def test_every_rule_has_words_and_a_case():

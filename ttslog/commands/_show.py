@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from ttslog.balance import FileReading, Reading
     from ttslog.reports.blocks import Block
     from ttslog.reports.views import View
+    from ttslog.reports.views.words import Lang
 
 _LOSSES = 3
 _BATCH = 1_000
@@ -34,7 +35,7 @@ def show(view: View, asked: Question) -> int:
     elif asked.form == "ndjson":
         sys.stdout.writelines(_json_lines(view))
     elif wants_table(asked):
-        print_blocks(view.blocks, asked.zone)
+        print_blocks(view.blocks, asked.zone, asked.lang)
     else:
         from ttslog.reports.renderers import tsv  # noqa: PLC0415 - each form loads what it takes, and no other
 
@@ -155,8 +156,8 @@ def _notes(file: FileReading, *, verbose: bool) -> list[str]:
     return notes
 
 
-def print_blocks(blocks: Iterable[Block], zone: tzinfo) -> None:
+def print_blocks(blocks: Iterable[Block], zone: tzinfo, lang: Lang = "en") -> None:
     """Print blocks for a person, times in the zone given."""
     from ttslog.reports.renderers import terminal  # noqa: PLC0415 - rich, for tables only
 
-    terminal.print_blocks(terminal.new_console(), blocks, zone)
+    terminal.print_blocks(terminal.new_console(), blocks, zone, lang)

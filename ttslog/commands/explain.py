@@ -41,7 +41,7 @@ def command(code: str, signatures: Path | None, form: str, lang: Lang, *, as_jso
     if as_json or form == "json":
         sys.stdout.write(f"{to_json(document)}\n")
     else:
-        print_blocks(blocks(document, lang), UTC)
+        print_blocks(blocks(document, lang), UTC, lang)
     return 0
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import UTC, datetime, tzinfo
 from itertools import pairwise
 from typing import Any
 
@@ -14,6 +15,7 @@ MOST_BUCKETS = 120
 
 _SECOND_US = 1_000_000
 _WIDTHS_S = (1, 5, 10, 30, 60, 300, 600, 1800, 3600, 10_800, 21_600, 43_200, 86_400, 604_800, 2_592_000)
+_LATEST_US = 7_258_118_400_000_000  # the end of 2199: zones have no rules beyond
 _SILENCE_US = 30 * 86_400 * _SECOND_US  # records a month apart from all others tell of a wrong clock
 
 
@@ -48,25 +50,33 @@ class Buckets:
         return (time_us - self.start_us) // self.width_us
 
 
-def buckets_of(times: nw.Series[Any]) -> Buckets | None:
+def buckets_of(times: nw.Series[Any], zone: tzinfo = UTC) -> Buckets | None:
     """Choose the buckets for a column of times (UTC microseconds), None where no time is known.
 
-    Times are split where nothing happened for a month; the largest group is shown, the rest is `outside`.
+    Times are split where nothing happened for a month; the largest group is shown, the rest is `outside`. Hours and
+    days begin where they do in the zone at the first of these times: all are equally long, also when the clocks change.
     """
     told = times.drop_nulls().cast(nw.Int64)
     if not len(told):
         return None
     if told.max() - told.min() <= _SILENCE_US:  # as nearly always, and then nothing needs to be sorted
-        return _buckets(int(told.min()), int(told.max()), None)
+        return _buckets(int(told.min()), int(told.max()), zone, None)
     ordered = told.sort()
     cuts = [0, *(ordered.diff().fill_null(0) > _SILENCE_US).arg_true().to_list(), len(ordered)]
     begin, end = max(pairwise(cuts), key=lambda group: (group[1] - group[0], group[0]))
-    return _buckets(int(ordered[begin]), int(ordered[end - 1]), _outside(ordered, begin, end))
+    return _buckets(int(ordered[begin]), int(ordered[end - 1]), zone, _outside(ordered, begin, end))
 
 
-def _buckets(first_us: int, last_us: int, outside: dict[str, int] | None) -> Buckets:
+def _buckets(first_us: int, last_us: int, zone: tzinfo, outside: dict[str, int] | None) -> Buckets:
     width_us = _width_us(last_us - first_us)
-    return Buckets(first_us // width_us * width_us, width_us, last_us, outside)
+    ahead_us = _ahead_us(first_us, zone)
+    return Buckets((first_us + ahead_us) // width_us * width_us - ahead_us, width_us, last_us, outside)
+
+
+def _ahead_us(time_us: int, zone: tzinfo) -> int:
+    """Return how far the clocks of a zone are ahead of UTC."""
+    ahead = datetime.fromtimestamp(min(max(time_us, 0), _LATEST_US) / _SECOND_US, zone).utcoffset()
+    return round(ahead.total_seconds() * _SECOND_US) if ahead else 0
 
 
 def _width_us(range_us: int) -> int:

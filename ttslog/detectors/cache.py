@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable
+from datetime import UTC, tzinfo
+from itertools import takewhile
 from typing import Any
 
 import narwhals as nw
@@ -22,9 +24,11 @@ _HIT = nw.col("cache_hit") == nw.lit(value=True)
 _MISS = nw.col("cache_hit") == nw.lit(value=False)
 _SUCCEEDED = nw.col("status") == "success"
 
+_Point = tuple[int, float, float | None]  # time_us, used percent, threshold
 
-def cache(requests: IntoDataFrame) -> dict[str, Any]:
-    """Return how the cache behaved by a requests table.
+
+def cache(requests: IntoDataFrame, zone: tzinfo = UTC) -> dict[str, Any]:
+    """Return how the cache behaved by a requests table; days are those of the zone.
 
     `hit_ratio` is of the successful requests that say whether they hit. `unsaved` are misses that succeeded and
     whose audio was not kept. `saved_seconds` estimates the time the hits saved: the median miss, less each hit.
@@ -40,7 +44,7 @@ def cache(requests: IntoDataFrame) -> dict[str, Any]:
         "unsaved": len(misses.filter(nw.col("cache_saved") == nw.lit(value=False))),
         "write_warnings": _write_warnings(asked.select("warning_codes")),
         "saved_seconds": _saved_seconds(hits, misses),
-        "over_time": _over_time(answered.select("cache_hit", "end_us")),
+        "over_time": _over_time(answered.select("cache_hit", "end_us"), zone),
     }
 
 
@@ -58,8 +62,8 @@ def _saved_seconds(hits: Frame, misses: Frame) -> float | None:
     return rounded((usual_ms - taken).clip(lower_bound=0.0).sum() / 1000)
 
 
-def _over_time(answered: Frame) -> dict[str, Any]:
-    buckets = buckets_of(answered["end_us"])
+def _over_time(answered: Frame, zone: tzinfo) -> dict[str, Any]:
+    buckets = buckets_of(answered["end_us"], zone)
     if buckets is None:
         return {"starts_us": [], "hits": [], "misses": []}
     placed = buckets.place(answered, "end_us")
@@ -78,34 +82,47 @@ def _counts(placed: Frame, buckets: Buckets) -> list[int]:
 
 
 def disks(events: Iterable[Event]) -> list[dict[str, Any]]:
-    """Return how full each watched directory was: `time_us`, `used_percent`, and since when over its threshold."""
-    measured: dict[str, list[tuple[int, float, float | None]]] = defaultdict(list)
+    """Return how full each watched directory of each host was: `time_us`, `used_percent`.
+
+    `over_since_us` is since when it is over its threshold without a break, None where it is not at last.
+    """
+    measured: dict[tuple[str, str], list[_Point]] = defaultdict(list)
     for event in events:
         used = event.quantity("used_percent")
         if event.name == CACHE_HEALTH and used is not None and event.time_us is not None:
-            measured[event.text("path") or "?"].append((event.time_us, used, event.quantity("threshold")))
-    return [_disk(path, sorted(points, key=lambda point: point[0])) for path, points in sorted(measured.items())]
+            disk = (event.text("path") or "?", event.text("host") or "")
+            measured[disk].append((event.time_us, used, event.quantity("threshold")))
+    return [
+        _disk(path, host or None, sorted(points, key=lambda point: point[0]))
+        for (path, host), points in sorted(measured.items())
+    ]
 
 
-def _disk(path: str, points: list[tuple[int, float, float | None]]) -> dict[str, Any]:
-    over = [time_us for time_us, used, threshold in points if threshold is not None and used >= threshold]
+def _disk(path: str, host: str | None, points: list[_Point]) -> dict[str, Any]:
+    over = list(takewhile(_is_over, reversed(points)))
     drawn = points[:: len(points) // _POINTS_SHOWN + 1]
     return {
         "path": path,
+        "host": host,
         "measured": len(points),
         "first_percent": points[0][1],
         "last_percent": points[-1][1],
         "max_percent": max(used for _, used, _ in points),
         "threshold": points[-1][2],
-        "over_since_us": min(over, default=None),
+        "over_since_us": over[-1][0] if over else None,
         "time_us": [time_us for time_us, _, _ in drawn],
         "used_percent": [used for _, used, _ in drawn],
     }
 
 
+def _is_over(point: _Point) -> bool:
+    _, used, threshold = point
+    return threshold is not None and used >= threshold
+
+
 def detect(seen: Observations) -> dict[str, Any]:
     """Return how the cache of a window behaved."""
-    return {**cache(seen.columns(*_LOOKED_AT)), "disks": disks(seen.service)}
+    return {**cache(seen.columns(*_LOOKED_AT), seen.zone), "disks": disks(seen.service)}
 
 
 DETECTOR = detect

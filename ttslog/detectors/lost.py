@@ -53,7 +53,7 @@ def _newest(frame: Frame) -> list[dict[str, Any]]:
 
 
 def killed_workers(events: Iterable[Event]) -> list[dict[str, Any]]:
-    """Return the processes that somebody saw end by a signal, in the order seen."""
+    """Return the newest processes that somebody saw end by a signal, in the order seen."""
     killed = [
         {"time_us": event.time_us, "pid": event.count("worker_pid"), "signal": event.text("signal")}
         for event in events

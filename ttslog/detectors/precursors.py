@@ -5,6 +5,8 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Sequence
+from itertools import pairwise
+from statistics import median
 from typing import Any, TypeVar
 
 import narwhals as nw
@@ -21,33 +23,38 @@ _TIMES_COMPARED = 2_000
 _FEWEST_ERRORS = 3
 _LEAST_HIT_RATIO = 0.5
 _LEAST_LIFT = 2.0
-_Times = TypeVar("_Times", list[int], nw.Series[Any])
+_Error = tuple[int, int]  # when it was, and when its outbreak began
+_Times = TypeVar("_Times", list[int], list[_Error], nw.Series[Any])
 
 
 def precursors(requests: IntoDataFrame, said: Sequence[Warned]) -> list[dict[str, Any]]:
     """Return the pairs of warning and error code for which there is evidence, the surest first.
 
     `hit_ratio` is the share of the errors with such a warning in the ten minutes before, `base_ratio` the same share
-    of all requests; a pair is named when the first is at least twice the second. `lead_ms` counts from the first
-    such warning of the window to the first such error.
+    of all requests; a pair is named when the first is at least twice the second. Errors that follow each other within
+    ten minutes are one outbreak: what is said only after it began does not count as before its errors. `lead_ms` is
+    the median time from the first warning in the ten minutes before an outbreak to its first error.
     """
     timed = open_frame(requests, *_LOOKED_AT)
     timed = timed.select("error_code", time_us=nw.coalesce("end_us", "last_us"))
     timed = timed.filter(~nw.col("time_us").is_null())
     everyone = [int(time_us) for time_us in _sample(timed["time_us"].sort()).to_list()]
     errors: dict[str, list[int]] = defaultdict(list)
-    failed = timed.filter(~nw.col("error_code").is_null()).sort("time_us")
-    for code, time_us in zip(failed["error_code"].to_list(), failed["time_us"].to_list(), strict=True):
+    coded = timed.filter(~nw.col("error_code").is_null()).sort("time_us")
+    for code, time_us in zip(coded["error_code"].to_list(), coded["time_us"].to_list(), strict=True):
         if code:
             errors[code].append(int(time_us))
     warnings = _times(said)
+    outbreaks = {
+        code: _sample(_with_outbreaks(times)) for code, times in _commonest(errors) if len(times) >= _FEWEST_ERRORS
+    }
     pairs = [
-        _pair(warning, before, code, times, everyone)
+        _pair(warning, before, code, failed, everyone)
         for warning, before in _commonest(warnings)
-        for code, times in _commonest(errors)
+        for code, failed in outbreaks.items()
         if warning != code
     ]
-    found = [pair for pair in pairs if pair is not None]
+    found = [pair | {"errors": len(errors[pair["error_code"]])} for pair in pairs if pair is not None]
     return sorted(found, key=lambda pair: (-pair["hit_ratio"], pair["base_ratio"], pair["warning_code"]))
 
 
@@ -67,29 +74,40 @@ def _sample(times: _Times) -> _Times:
     return times[:: len(times) // _TIMES_COMPARED + 1]
 
 
-def _pair(warning: str, before: list[int], code: str, times: list[int], everyone: list[int]) -> dict[str, Any] | None:
-    if len(times) < _FEWEST_ERRORS or before[0] >= times[0]:
-        return None
-    hit_ratio, base_ratio = _preceded(_sample(times), before), _preceded(everyone, before)
+def _pair(
+    warning: str, before: list[int], code: str, errors: list[_Error], everyone: list[int]
+) -> dict[str, Any] | None:
+    leads_us = {began: began - warned_us for _, began in errors if (warned_us := _first(before, began)) is not None}
+    hits = [began in leads_us and _first(before, time_us) is not None for time_us, began in errors]
+    hit_ratio = rounded(sum(hits) / len(hits))
+    base_ratio = rounded(sum(_first(before, time_us) is not None for time_us in everyone) / len(everyone))
     if hit_ratio < max(_LEAST_HIT_RATIO, base_ratio * _LEAST_LIFT):
         return None
+    first_us = min(leads_us)
     return {
         "warning_code": warning,
         "error_code": code,
-        "errors": len(times),
         "warnings": len(before),
         "hit_ratio": hit_ratio,
         "base_ratio": base_ratio,
-        "lead_ms": (times[0] - before[0]) / 1000,
-        "first_warning_us": before[0],
-        "first_error_us": times[0],
+        "lead_ms": median(leads_us.values()) / 1000,
+        "first_warning_us": first_us - leads_us[first_us],
+        "first_error_us": first_us,
     }
 
 
-def _preceded(times: list[int], warnings: list[int]) -> float:
-    """Return the share of the times that have a warning shortly before; a warning at the same moment is not before."""
-    hits = sum(bisect_left(warnings, time_us) > bisect_left(warnings, time_us - WITHIN_US) for time_us in times)
-    return rounded(hits / len(times))
+def _with_outbreaks(times: list[int]) -> list[_Error]:
+    """Return each error's time and when its outbreak began."""
+    began = times[:1]
+    for before_us, time_us in pairwise(times):
+        began.append(began[-1] if time_us - before_us <= WITHIN_US else time_us)
+    return list(zip(times, began, strict=True))
+
+
+def _first(warnings: list[int], time_us: int) -> int | None:
+    """Return the first warning shortly before a time, None without any; one at the same moment is not before."""
+    place = bisect_left(warnings, time_us - WITHIN_US)
+    return warnings[place] if place < len(warnings) and warnings[place] < time_us else None
 
 
 def detect(seen: Observations) -> list[dict[str, Any]]:

@@ -10,15 +10,14 @@ import narwhals as nw
 from narwhals.typing import IntoDataFrame
 
 from ttslog.detectors._frames import open_frame, rows
-from ttslog.observe import Observations
+from ttslog.observe import LIFE, Observations
 from ttslog.parsers import Event
-from ttslog.schema import SERVICE_START, SERVICE_STOP, WORKER_KILLED
+from ttslog.schema import WORKER_KILLED
 
 _EVENTS_SHOWN = 200
 _WARNINGS_SHOWN = 50
 _RELEASE_COLUMNS = ("release", "status", "start_us", "last_us")
 WARNED_COLUMNS = ("warning_codes", "last_us")
-_LIFE = (SERVICE_START, SERVICE_STOP, WORKER_KILLED)
 
 Warned = tuple[str, int | None, bool]  # code, time_us, and whether it was said by a request
 
@@ -44,11 +43,15 @@ def warned(requests: IntoDataFrame, events: Iterable[Event]) -> Iterator[Warned]
         yield from ((code, row["last_us"], True) for code in row["warning_codes"].split())
     for event in events:
         if event.level == "warning":
-            yield event.text("warning_code") or event.name, event.time_us, False
+            yield "_".join((event.text("warning_code") or event.name).split()), event.time_us, False
 
 
 def warnings_by_code(said: Iterable[Warned]) -> list[dict[str, Any]]:
-    """Return count, requests, first_us and last_us of each warning code, the commonest first."""
+    """Return what is known of each warning code, the commonest first.
+
+    `requests` is how many requests gave it, however often each did; `count` adds the lines without a request.
+    `first_us` and `last_us` are of these lines and of the last lines of these requests.
+    """
     counts: Counter[str] = Counter()
     by_requests: Counter[str] = Counter()
     times: dict[str, list[int]] = {}
@@ -65,7 +68,7 @@ def warnings_by_code(said: Iterable[Warned]) -> list[dict[str, Any]]:
             "first_us": min(times.get(code, ()), default=None),
             "last_us": max(times.get(code, ()), default=None),
         }
-        for code, count in sorted(counts.items(), key=lambda item: (-item[1], item[0]))[:_WARNINGS_SHOWN]
+        for code, count in sorted(counts.items(), key=lambda item: (-item[1], item[0]))
     ]
 
 
@@ -82,17 +85,25 @@ def _life(event: Event) -> dict[str, Any]:
 
 
 def detect(seen: Observations) -> dict[str, Any]:
-    """Return the life of the service in a window; `events_left_out` are older than the events shown."""
-    life = [event for event in seen.service if event.name in _LIFE]
+    """Return the life of the service in a window.
+
+    `events_left_out` are older than the events shown. `events_dropped` are all events that were too old to be kept:
+    of what they say, only starts, stops and killed workers are counted.
+    """
+    life = [event for event in seen.service if event.name in LIFE]
     life.sort(key=lambda event: event.time_us or 0)
-    counted = Counter(event.name for event in life)
+    counted = Counter(event.name for event in life) + seen.service_dropped
+    counts = {name: counted[name] for name in LIFE}
+    shown = [_life(event) for event in life[-_EVENTS_SHOWN:]]
+    warnings = warnings_by_code(warned(seen.columns(*WARNED_COLUMNS), seen.service))
     return {
-        "counts": {name: counted[name] for name in _LIFE},
-        "events": [_life(event) for event in life[-_EVENTS_SHOWN:]],
-        "events_left_out": max(len(life) - _EVENTS_SHOWN, 0),
-        "events_dropped": seen.service_dropped,
+        "counts": counts,
+        "events": shown,
+        "events_left_out": sum(counts.values()) - len(shown),
+        "events_dropped": seen.service_dropped.total(),
         "releases": releases(seen.columns(*_RELEASE_COLUMNS)),
-        "warnings": warnings_by_code(warned(seen.columns(*WARNED_COLUMNS), seen.service)),
+        "warnings": warnings[:_WARNINGS_SHOWN],
+        "warnings_left_out": max(len(warnings) - _WARNINGS_SHOWN, 0),
     }
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from datetime import UTC, tzinfo
 from typing import Any
 
 import narwhals as nw
@@ -27,8 +28,8 @@ _EMPTY: dict[str, Any] = {
 }
 
 
-def timeline(requests: IntoDataFrame) -> dict[str, Any]:
-    """Return counts per time bucket of a requests table.
+def timeline(requests: IntoDataFrame, zone: tzinfo = UTC) -> dict[str, Any]:
+    """Return counts per time bucket of a requests table; days are those of the zone.
 
     A request counts where it ended, or was last seen. Lists have one number per bucket: `starts_us`; `statuses`
     and `error_codes` by name (the commonest codes, then the rest together); `p50_ms` and `p95_ms` of what
@@ -36,7 +37,7 @@ def timeline(requests: IntoDataFrame) -> dict[str, Any]:
     """
     asked = open_frame(requests, *_LOOKED_AT)
     timed = asked.select("status", "error_code", "duration_ms", time_us=nw.coalesce("end_us", "last_us"))
-    buckets = buckets_of(timed["time_us"])
+    buckets = buckets_of(timed["time_us"], zone)
     untimed = int(timed["time_us"].null_count())
     if buckets is None:
         return _EMPTY | {"untimed": untimed}
@@ -90,7 +91,7 @@ def _latency(placed: Frame, buckets: Buckets) -> dict[str, list[float | None]]:
 
 def detect(seen: Observations) -> dict[str, Any]:
     """Return the timeline of a window."""
-    return timeline(seen.columns(*_LOOKED_AT))
+    return timeline(seen.columns(*_LOOKED_AT), seen.zone)
 
 
 DETECTOR = detect

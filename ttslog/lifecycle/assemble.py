@@ -196,7 +196,8 @@ def _facts(said: Event, readers: Mapping[str, Callable[[Event, str], Any]]) -> d
 
 
 def _set_error(request: Request, said: Event, lines: Lines) -> None:
-    request.warning_codes = " ".join(dict.fromkeys(lines.texts("warning_code"))) or None
+    codes = ("_".join(code.split()) for code in lines.texts("warning_code"))  # a code with blanks is one code
+    request.warning_codes = " ".join(dict.fromkeys(codes)) or None
     if request.status == "success":
         return
     request.error_code = error_code(said)

@@ -7,8 +7,9 @@ in the words of the reader, by `ttslog.reports.views.lint`.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from itertools import pairwise
+from typing import Any
 
 from ttslog.lifecycle import Request
 from ttslog.parsers import Event
@@ -31,6 +32,16 @@ _UNSEEN_MS = 20.0  # less is nobody's trouble
 _RANDOM = frozenset(
     {"text_sha256", "trace_id", "span_id", "parent_request_id", "call_id", "sentry_event_id"}
 )  # digits by chance
+
+
+def _texts(value: Any) -> Iterator[str]:
+    """Yield the texts of a field, however deep they lie, but for those that look like personal data by chance."""
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, dict):
+        yield from (text for name, inner in value.items() if name not in _RANDOM for text in _texts(inner))
+    elif isinstance(value, list):
+        yield from (text for inner in value for text in _texts(inner))
 
 
 def line_without_time(event: Event) -> bool:
@@ -85,8 +96,7 @@ def audio_in_the_clear(event: Event) -> bool:
 
 
 def personal_data(event: Event) -> bool:
-    texts = (value for name, value in event.fields.items() if isinstance(value, str) and name not in _RANDOM)
-    return any(mask(text) != text for text in texts)
+    return any(mask(text) != text for text in _texts(event.fields))
 
 
 def request_without_id(request: Request) -> bool:

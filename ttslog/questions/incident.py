@@ -16,7 +16,8 @@ class Incident:
     """One window of a log as the detectors see it.
 
     Attributes:
-        window: `since` and `until` as asked for (RFC 3339 or None), `first` and `last` as found.
+        window: `since` and `until` as asked for (RFC 3339 or None); `first` and `last` record where the window is open:
+            where it is not, how far is read depends on what is kept.
         statuses: number of requests by status.
         findings: detector name -> its finding; plain values throughout.
         reading: the balance of the scan, as in every JSON answer.
@@ -59,8 +60,8 @@ def examine(seen: Observations) -> Incident:
         window={
             "since": rfc3339(seen.span.since_us),
             "until": rfc3339(seen.span.until_us),
-            "first": rfc3339(seen.reading.oldest_us),
-            "last": rfc3339(seen.reading.newest_us),
+            "first": rfc3339(seen.reading.oldest_us if seen.span.since_us is None else None),
+            "last": rfc3339(seen.reading.newest_us if seen.span.until_us is None else None),
         },
         statuses=dict(sorted(seen.statuses.items())),
         findings={name: detect(seen) for name, detect in detectors.items()},

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, timedelta, timezone
+from datetime import timezone
 from itertools import islice
 from typing import Any
 
 from ttslog.logs import Logs
 from ttslog.opened import OpenLogs
-from ttslog.parsers import Event
+from ttslog.outside import mark_outside
+from ttslog.parsers import Clock, Event, LineParser
 from ttslog.questions._lint_rules import LINE_RULES, REQUEST_RULES
-from ttslog.reading import Reading, scan
-from ttslog.sources import list_files
+from ttslog.reading import FileReading, Reading, begin_reading, read_file
+from ttslog.records import Records
+from ttslog.sources import LogFile, list_files
 from ttslog.times import rfc3339
 from ttslog.windows import Span
 
@@ -21,7 +24,7 @@ NO_REQUESTS = "no_requests"
 
 _EXAMPLES_KEPT = 3
 _HEAD_EVENTS = 100
-_TWO_ZONES = (UTC, timezone(timedelta(hours=1)))
+_NOWHERE = timezone.max  # no place has its time
 
 
 @dataclass(slots=True)
@@ -93,7 +96,7 @@ def lint(logs: Logs) -> Lint:
             lines.see(event)
     opened.ensure_found(found=count + lines.count > 0)
     none = Finding(NO_REQUESTS, count=int(not count), of=1)
-    every = [none, _without_zone(logs), *lines.findings, *requests]
+    every = [none, _without_zone(logs, opened.span), *lines.findings, *requests]
     return Lint(opened.span, [found for found in every if found.count], lines.count, count, opened.reading)
 
 
@@ -117,14 +120,34 @@ class _Lines:
             found.take(rule(event), source)
 
 
-def _without_zone(logs: Logs) -> Finding:
+def _without_zone(logs: Logs, span: Span) -> Finding:
     """Read the head of each file in two zones: a time that moves with the zone says none of its own."""
     found = Finding(TIME_WITHOUT_ZONE)
-    if any(file.is_stream for file in list_files(logs.paths)):  # can be read only once
+    files = mark_outside(list_files(logs.paths), span, logs.zone, logs.formats)
+    if any(file.is_stream for file in files):  # can be read only once
         return found
-    in_two = (scan(logs.paths, zone=zone, formats=logs.formats).by_file() for zone in _TWO_ZONES)
-    for (file, here), (_, there) in zip(*in_two, strict=True):
-        for one, other in islice(zip(here, there, strict=False), _HEAD_EVENTS):
-            moved = None if one.time_us is None else one.time_us != other.time_us
-            found.take(moved, f"{file.path}:{one.line}")
+    for file, balance in zip(files, begin_reading(files).files, strict=True):
+        inside = (pair for pair in _in_two_zones(file, balance, logs) if _is_in(span, pair[0].time_us))
+        for here, there in islice(inside, _HEAD_EVENTS):
+            moved = None if here.time_us is None else here.time_us != there.time_us
+            found.take(moved, f"{balance.path}:{here.line}")
     return found
+
+
+def _is_in(span: Span, time_us: int | None) -> bool:
+    return time_us is None or span.holds(time_us)
+
+
+def _in_two_zones(file: LogFile, balance: FileReading, logs: Logs) -> Iterator[tuple[Event, Event]]:
+    """Yield each event of a file as it is read in the zone of the logs, and in none."""
+    if not file.is_read:
+        return
+
+    def nowhere(
+        index: int, counted: FileReading, _parser: LineParser, _clock: Clock, lines: Iterable[Sequence[bytes]]
+    ) -> Iterator[Event]:
+        return Records(index, counted, LineParser(Clock(_NOWHERE), logs.formats)).read(lines)
+
+    here = read_file(0, file, balance, logs.zone, logs.formats)
+    there = read_file(0, file, FileReading(balance.path), logs.zone, logs.formats, nowhere)
+    yield from zip(here, there, strict=False)

@@ -88,11 +88,12 @@ class Bar(msgspec.Struct, frozen=True):
 
 
 class Waterfall(msgspec.Struct, frozen=True):
-    """The stages of one request over its time, with what no stage accounts for."""
+    """The stages of one request over its time, with what no stage accounts for, and how that is called."""
 
     total_ms: float | None
     bars: tuple[Bar, ...]
     unaccounted_ms: float | None = None
+    unaccounted_label: str = "unaccounted"
 
 
 class Excerpt(msgspec.Struct, frozen=True):

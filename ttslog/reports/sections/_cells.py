@@ -52,8 +52,3 @@ def time_us(rfc3339: str | None) -> int | None:
     if rfc3339 is None:
         return None
     return (datetime.fromisoformat(rfc3339) - _EPOCH) // timedelta(microseconds=1)
-
-
-def joined(parts: Iterable[str], lang: Lang) -> str:
-    """Return parts of a sentence as one enumeration."""
-    return ("、" if lang == "zh" else ", ").join(parts)

@@ -14,6 +14,7 @@ from ttslog.reports.words import say
 _DISKS_DRAWN = 4
 _DISKS: dict[str, CellKind] = {
     "path": "text",
+    "host": "name",
     "first_percent": "number",
     "last_percent": "number",
     "max_percent": "number",
@@ -68,7 +69,8 @@ def _disk(disk: dict[str, Any], lang: Lang) -> Chart:
     series = [Series(say("used_percent", lang), x, tuple(disk["used_percent"]))]
     if disk["threshold"] is not None:
         series.append(Series(say("threshold", lang), x, (disk["threshold"],) * len(x), "bad"))
-    title = say("disk_over_time", lang, path=disk["path"])
+    host = disk.get("host")  # not in what was saved before hosts were told apart
+    title = say("disk_over_time", lang, path=f"{host}:{disk['path']}" if host else disk["path"])
     return Chart(title, "lines", "time", say("percent_used", lang), tuple(series))
 
 

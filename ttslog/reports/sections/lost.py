@@ -43,9 +43,13 @@ def build(incident: Incident, lang: Lang) -> Section | None:
         blocks.append(Prose(say("orphans_note", lang, count=f"{lost['orphan']:,}"), "warning"))
         blocks.append(table(_EXAMPLES, _worded(lost["orphan_examples"], lang), lang, more=more))
     if lost["killed_workers"]:
-        workers = table(_WORKERS, lost["killed_workers"], lang)
-        blocks.append(Section("killed-workers", say("killed_workers", lang), (workers,)))
+        blocks.append(_killed(lost["killed_workers"], incident.findings["service"]["counts"]["worker_killed"], lang))
     return Section("lost", say("lost", lang), tuple(blocks)) if blocks else None
+
+
+def _killed(newest: list[dict[str, Any]], count: int, lang: Lang) -> Section:
+    older = [Prose(say("older_events", lang, count=f"{count - len(newest):,}"))] if count > len(newest) else []
+    return Section("killed-workers", say("killed_workers", lang), (*older, table(_WORKERS, newest, lang)))
 
 
 def _worded(rows: list[dict[str, Any]], lang: Lang) -> list[dict[str, Any]]:

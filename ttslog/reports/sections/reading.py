@@ -6,14 +6,14 @@ from typing import Any
 
 from ttslog.questions.incident import Incident
 from ttslog.reports.blocks import CellKind, Excerpt, Prose, Section
-from ttslog.reports.sections._cells import joined, table
-from ttslog.reports.views.words import Lang
+from ttslog.reports.sections._cells import table
+from ttslog.reports.views.words import Lang, listed
 from ttslog.reports.words import say
 
 _FILES_SHOWN = 200
 _REASONS_SHOWN = 3
-_RARE = ("continuations", "blank", "duplicates")
-_COUNTS = ("lines", "events", "continuations", "blank", "duplicates", "bad")
+_RARE = ("continuations", "blank", "duplicates", "passed_over")
+_COUNTS = ("lines", "events", "continuations", "blank", "duplicates", "bad", "passed_over")
 _FILES: dict[str, CellKind] = {
     "file": "text",
     "state": "name",
@@ -25,24 +25,30 @@ _FILES: dict[str, CellKind] = {
     "blank": "int",
     "duplicates": "int",
     "bad_lines": "int",
+    "passed_over": "int",
 }
 
 
 def build(incident: Incident, lang: Lang) -> Section:
     """Build the section; it is always there."""
     reading = incident.reading
-    counts = {name: f"{reading[name]:,}" for name in _COUNTS}
     files = sorted(reading["files"], key=_is_clean)  # the faulty ones first
     return Section(
         "reading",
         say("reading", lang),
         (
-            Prose(say("balance", lang, **counts)),
+            Prose(_balance(reading, lang)),
             table(_FILES, (_row(file, lang) for file in files), lang, most=_FILES_SHOWN),
             Prose(say("check_it", lang)),
             Excerpt(_commands(incident.window)),
         ),
     )
+
+
+def _balance(reading: dict[str, Any], lang: Lang) -> str:
+    counts = {name: f"{reading[name]:,}" for name in _COUNTS}
+    before = say("balance_before", lang, **counts) if reading["passed_over"] else ""
+    return say("balance", lang, **counts) + before
 
 
 def _is_clean(file: dict[str, Any]) -> bool:
@@ -56,7 +62,7 @@ def _row(file: dict[str, Any], lang: Lang) -> dict[str, Any]:
         "file": file["path"],
         "state": say(file["state"], lang),
         "bad_lines": file["bad"] or None,
-        "damage": joined(_faults(file, lang), lang) or None,
+        "damage": listed(_faults(file, lang), lang) or None,
     }
 
 

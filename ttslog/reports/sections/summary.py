@@ -7,8 +7,8 @@ from typing import Any
 
 from ttslog.questions.incident import Incident
 from ttslog.reports.blocks import Fact, Facts, Part, Prose, Section
-from ttslog.reports.sections._cells import fact, joined, percent, time_us
-from ttslog.reports.views.words import Lang
+from ttslog.reports.sections._cells import fact, percent, time_us
+from ttslog.reports.views.words import Lang, listed
 from ttslog.reports.wording import duration
 from ttslog.reports.words import say
 from ttslog.schema import STATUSES
@@ -33,10 +33,10 @@ def _losses(reading: dict[str, Any], lang: Lang) -> Iterator[Prose]:
     files = reading["files"]
     hurt = [file["path"] for file in files if file["state"] in ("damaged", "unreadable") or not file["verified"]]
     if hurt:
-        names = joined(hurt[:_NAMES_SHOWN], lang) + ("…" if len(hurt) > _NAMES_SHOWN else "")
+        names = listed(hurt[:_NAMES_SHOWN], lang) + ("…" if len(hurt) > _NAMES_SHOWN else "")
         yield Prose(say("damaged_head", lang, count=len(hurt), files=len(files), names=names), "bad")
     if reading["missing_rotations"]:
-        names = joined(reading["missing_rotations"][:_NAMES_SHOWN], lang)
+        names = listed(reading["missing_rotations"][:_NAMES_SHOWN], lang)
         yield Prose(say("missing_head", lang, names=names), "warning")
     if reading["bad"]:
         yield Prose(say("bad_lines_head", lang, count=f"{reading['bad']:,}"), "warning")
@@ -47,6 +47,8 @@ def _sentences(incident: Incident, lang: Lang) -> Iterator[Prose]:
     findings = incident.findings
     yield from _worst_error(findings["errors"], lang)
     yield from _lost(findings["lost"], lang)
+    if killed := findings["service"]["counts"]["worker_killed"]:
+        yield Prose(say("killed_sentence", lang, count=f"{killed:,}"), "bad")
     yield from _bad_audio(findings["audio"], lang)
     if findings["cache"]["unsaved"]:
         yield Prose(say("cache_sentence", lang, count=f"{findings['cache']['unsaved']:,}"), "warning")
@@ -62,7 +64,7 @@ def _outcome(statuses: dict[str, int], lang: Lang) -> Prose:
     if not bad:
         return Prose(say("nothing_failed", lang, requests=f"{requests:,}"), "good")
     named = [(status, statuses[status]) for status in STATUSES if status != "success" and statuses.get(status)]
-    parts = joined((say("part", lang, count=f"{count:,}", name=say(name, lang)) for name, count in named), lang)
+    parts = listed((say("part", lang, count=f"{count:,}", name=say(name, lang)) for name, count in named), lang)
     sentence = say(
         "some_failed", lang, bad=f"{bad:,}", requests=f"{requests:,}", share=percent(bad / requests), parts=parts
     )
@@ -83,8 +85,6 @@ def _lost(lost: dict[str, Any], lang: Lang) -> Iterator[Prose]:
             _lost_group(group, lang) for group in lost["groups"][:_LOST_GROUPS_SHOWN]
         )
         yield Prose(say("lost_sentence", lang, count=f"{lost['incomplete']:,}", groups=groups), "bad")
-    if lost["killed_workers"]:
-        yield Prose(say("killed_sentence", lang, count=len(lost["killed_workers"])), "bad")
 
 
 def _lost_group(group: dict[str, Any], lang: Lang) -> str:
@@ -99,7 +99,7 @@ def _bad_audio(audio: dict[str, Any], lang: Lang) -> Iterator[Prose]:
             say("part", lang, count=f"{verdict['count']:,}", name=say(verdict["verdict"], lang))
             for verdict in audio["verdicts"]
         ]
-        yield Prose(say("bad_audio_sentence", lang, bad=f"{audio['bad']:,}", parts=joined(verdicts, lang)), "bad")
+        yield Prose(say("bad_audio_sentence", lang, bad=f"{audio['bad']:,}", parts=listed(verdicts, lang)), "bad")
 
 
 def _precursor(pair: dict[str, Any], lang: Lang) -> str:

@@ -40,7 +40,7 @@ def _part(key: str, title: str, requests: list[dict[str, Any]], usual: _Usual, l
 def _request(request: dict[str, Any], usual: _Usual, lang: Lang) -> Iterator[Part]:
     yield Facts(tuple(one for one in _facts(request, lang) if one.value is not None))
     if request["stages"]:
-        yield _waterfall(request, usual)
+        yield _waterfall(request, usual, lang)
     else:
         yield Prose(say("no_stages", lang))
     if request["stages_left_out"]:
@@ -68,7 +68,7 @@ def _facts(request: dict[str, Any], lang: Lang) -> Iterator[Any]:
     yield fact("log_lines", " … ".join(where), "text", lang)
 
 
-def _waterfall(request: dict[str, Any], usual: _Usual) -> Waterfall:
+def _waterfall(request: dict[str, Any], usual: _Usual, lang: Lang) -> Waterfall:
     bars = tuple(
         Bar(
             label=stage["model_stage"],
@@ -81,7 +81,7 @@ def _waterfall(request: dict[str, Any], usual: _Usual) -> Waterfall:
         )
         for stage in request["stages"]
     )
-    return Waterfall(request["duration_ms"], bars, request["unaccounted_ms"])
+    return Waterfall(request["duration_ms"], bars, request["unaccounted_ms"], say("unaccounted", lang))
 
 
 SECTION = (40, build)

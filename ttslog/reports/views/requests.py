@@ -9,7 +9,7 @@ from ttslog.lifecycle import Request
 from ttslog.questions.requests import RequestList
 from ttslog.reports.blocks import Block, CellKind, Column, Prose, Table
 from ttslog.reports.views import View
-from ttslog.reports.views.words import Lang, say
+from ttslog.reports.views.words import Lang, say, say_outcome
 from ttslog.schema import REQUESTS, Kind
 
 _KINDS: dict[Kind, CellKind] = {"text": "text", "int": "int", "float": "number", "bool": "text", "time": "time"}
@@ -60,11 +60,10 @@ def _narrow(requests: Iterable[Request], lang: Lang) -> Table:
 
 
 def _row(request: Request, lang: Lang) -> tuple[object, ...]:
-    status = request.status if request.reason is None else f"{request.status} ({say(request.reason, lang)})"
     return (
         request.request_id if request.attempt == 1 else f"{request.request_id} #{request.attempt}",
         request.start_us if request.start_us is not None else request.time_us,
-        status,
+        say_outcome(request.status, request.reason, lang),
         request.lasted_ms,
         request.error_code,
         request.last_stage,

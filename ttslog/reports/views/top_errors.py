@@ -25,8 +25,8 @@ def _head(answer: TopErrors, lang: Lang) -> tuple[Fact, ...]:
     statuses = answer.seen.statuses
     span = answer.seen.span
     facts = [
-        Fact(say("first", lang), span.since_us, "time"),
-        Fact(say("last", lang), span.until_us, "time"),
+        Fact(say("since", lang), span.since_us, "time"),
+        Fact(say("until", lang), span.until_us, "time"),
         Fact(say("requests", lang), answer.requests, "int"),
         Fact(say("failed", lang), answer.failed, "int", "bad" if answer.failed else "good"),
         Fact(say("error_rate", lang), answer.error_rate, "percent", "bad" if answer.failed else "good"),
@@ -47,7 +47,10 @@ def _body(groups: list[ErrorGroup], table: Table, lang: Lang) -> list[Block]:
     narrow = [column for column in table.columns if column.name in _ON_A_TERMINAL]
     places = [table.columns.index(column) for column in narrow]
     rows = tuple(tuple(row[place] for place in places) for row in table.rows)
-    return [Table(tuple(narrow), rows, table.more), *(_advice(group, lang) for group in groups[:_ADVICE_SHOWN])]
+    advice = [_advice(group, lang) for group in groups[:_ADVICE_SHOWN]]
+    untold = len(groups) - len(advice)
+    more = [Prose(say("more_advice", lang).format(count=untold))] if untold else []
+    return [Table(tuple(narrow), rows, table.more), *advice, *more]
 
 
 _ON_A_TERMINAL = frozenset(

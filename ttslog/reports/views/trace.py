@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from ttslog.privacy import mask, mask_fields
 from ttslog.reports.blocks import Bar, Block, Column, Excerpt, Fact, Facts, Prose, Table, Tone, Waterfall
 from ttslog.reports.views import View
-from ttslog.reports.views.words import Lang, say
+from ttslog.reports.views.words import Lang, listed, say, say_outcome
 from ttslog.schema import SYNTHESIS_COMPLETE, SYNTHESIS_START, Status
 
 if TYPE_CHECKING:
@@ -56,7 +56,7 @@ def _blocks(trace: Trace, table: Table, lang: Lang, show_text: bool) -> Iterator
     if not request.verified:
         yield Prose(say("unverified", lang), "warning")
     if request.stages:
-        yield waterfall(request, trace.baselines)
+        yield waterfall(request, trace.baselines, lang)
     if request.status == "incomplete":
         stage = request.last_stage
         key = "stopped_after" if stage else "stopped_at_once"
@@ -69,7 +69,7 @@ def _blocks(trace: Trace, table: Table, lang: Lang, show_text: bool) -> Iterator
 
 def _head(trace: Trace, lang: Lang) -> list[Fact]:
     request = trace.request
-    status = request.status if request.reason is None else f"{request.status} ({say(request.reason, lang)})"
+    status = say_outcome(request.status, request.reason, lang)
     facts = [
         Fact(say("request", lang), request.request_id, "id"),
         Fact(say("status", lang), status, "status", TONES[request.status]),
@@ -96,7 +96,8 @@ def _cache(request: Request, lang: Lang) -> str | None:
     hit = say("hit" if request.cache_hit else "miss", lang)
     if request.cache_saved is None or request.cache_hit:
         return hit
-    return f"{hit}, {say('saved' if request.cache_saved else 'not_saved', lang)}"
+    kept = say("saved" if request.cache_saved else "not_saved", lang)
+    return f"{hit}，{kept}" if lang == "zh" else f"{hit}, {kept}"
 
 
 def _joined(request: Request) -> str | None:
@@ -111,12 +112,13 @@ def _places(request: Request) -> str:
     return f"{request.lines}: {request.first_line} … {request.last_line}"
 
 
-def waterfall(request: Request, baselines: dict[str, Baseline]) -> Waterfall:
+def waterfall(request: Request, baselines: dict[str, Baseline], lang: Lang = "en") -> Waterfall:
     """Return the stages of a request as bars over its time."""
     return Waterfall(
         request.lasted_ms,
         tuple(_bar(stage, request.start_us, baselines.get(stage.model_stage)) for stage in request.stages),
         request.unaccounted_ms,
+        say("unaccounted", lang),
     )
 
 
@@ -190,5 +192,6 @@ def _neighbours(trace: Trace, lang: Lang) -> str:
     troubled = [other for other in trace.neighbours if other.status != "success"]
     text = say("neighbours", lang).format(count=len(trace.neighbours))
     if troubled:
-        text += " " + ", ".join(f"{other.request_id} {other.status}" for other in troubled)
+        named = listed((f"{other.request_id} {say(other.status, lang)}" for other in troubled), lang)
+        text += named if lang == "zh" else f" {named}"
     return text

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Literal
 
 Lang = Literal["en", "zh"]
@@ -59,12 +60,19 @@ _WORDS: dict[str, tuple[str, str]] = {
     "example": ("newest request", "最近的请求"),
     "loose_lines": ("other lines", "无请求的行"),
     "window": ("window", "时间段"),
+    "since": ("asked from", "起始（指定）"),
+    "until": ("asked to", "截止（指定）"),
+    "success": ("success", "成功"),
     "failed": ("failed", "失败"),
     "aborted": ("aborted", "中断"),
     "incomplete": ("incomplete", "未完成"),
     "orphan": ("orphan", "缺少开头"),
     "bad_audio": ("success, but bad audio", "成功但音频异常"),
     "error_rate": ("error rate", "失败率"),
+    "more_advice": (
+        "Cause and remedy of {count} more codes: `ttslog explain CODE`.",
+        "另有 {count} 个错误码的原因和处理办法未列出，可用 `ttslog explain CODE` 查看。",
+    ),
     "no_errors": ("No error in this window.", "该时间段内没有错误。"),
     "whole_log": ("the whole log", "全部日志"),
     "older": (
@@ -103,3 +111,15 @@ def say(key: str, lang: Lang) -> str:
     """Return the words for a key; a key without words (a code, an engine's stage) stands for itself."""
     words = _WORDS.get(key)
     return key if words is None else words[lang == "zh"]
+
+
+def say_outcome(status: str, reason: str | None, lang: Lang) -> str:
+    """Return the words for a status and, of one that never ended, for the reason."""
+    if reason is None:
+        return say(status, lang)
+    return f"{say(status, lang)}（{say(reason, lang)}）" if lang == "zh" else f"{status} ({say(reason, lang)})"
+
+
+def listed(parts: Iterable[str], lang: Lang) -> str:
+    """Return parts of a sentence as one enumeration."""
+    return ("、" if lang == "zh" else ", ").join(parts)
