@@ -1,8 +1,10 @@
-"""The public functions: what the command line can do, from Python, with the same arguments.
+"""The public functions: what the command line answers, from Python.
 
-Every function takes `paths` (one path or several: files, directories, globs), `since` and `until` as on the
-command line (`"2h"`, `"end-1h"`, `"2026-11-20T14:00+08:00"`), and `tz`, the zone of times that are written without
-one. Its default is UTC: what a notebook says must not depend on the machine it runs on.
+Logs are `paths`: one path or several, files, directories or globs. `requests`, `stages`, `trace`, `top_errors` and
+`incident` take a window as on the command line, `since` and `until` (`"2h"`, `"end-1h"`, `"2026-11-20T14:00+08:00"`);
+`scan` and `events` read everything, and `report` makes a page of an incident. `tz` is the zone of times that are
+written without one, and in the report of times shown. Its default is UTC: what a notebook says must not depend on the
+machine it runs on. For the same reason settings, and formats of one's own, are read by the command line alone.
 """
 
 from __future__ import annotations

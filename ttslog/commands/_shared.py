@@ -108,7 +108,9 @@ _OPTIONS: tuple[Callable[..., Any], ...] = (
     ),
     click.option("--json", "json_", is_flag=True, help="Short for --format json."),
     click.option("--lang", type=click.Choice(["en", "zh"]), help="Language of labels and remedies. [en]"),
-    click.option("--show-text", is_flag=True, help="Show the spoken text and other personal data."),
+    click.option(
+        "--show-text", is_flag=True, help="Show the spoken text and other personal data: in `trace` and `requests`."
+    ),
     click.option("--strict", is_flag=True, help="Exit with 3 when a file is damaged or a line bad."),
     click.option(
         "--cache/--no-cache", default=True, help="Keep what was read of large logs for the next question. [--cache]"

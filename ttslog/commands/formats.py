@@ -19,7 +19,12 @@ from ttslog.windows import Window
 @click.argument("paths", nargs=-1, metavar="[PATH]...")
 @click.option("--explain", is_flag=True, help="Say which formats took the lines of the files at PATH.")
 @click.option("--formats", "own", type=click.Path(path_type=Path), help="TOML file with your own formats.")
-@click.option("--format", "form", type=click.Choice(["table", "tsv", "json", "ndjson"]), help="As in `requests`.")
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["table", "tsv", "json", "ndjson"]),
+    help="[table; with --explain tsv when piped]",
+)
 @click.option("--json", "as_json", is_flag=True, help="Short for --format json.")
 @click.option("--show-text", is_flag=True, help="Show unknown lines with their personal data.")
 @click.option("-v", "--verbose", is_flag=True, help="With the samples; with --explain, name every file.")

@@ -24,9 +24,10 @@ _MB = 1_000_000
 def command(asked: Question, *, status: bool, clear: bool) -> int:
     """Read logs now, so that later questions about them are answered at once.
 
-    What large logs tell is kept as columns, by the content of each file, in $TTSLOG_CACHE_DIR (else the user's cache
-    folder); every question that has to read them keeps it too, except with --no-cache. $TTSLOG_CACHE_MB is the most
-    that is kept [2048].
+    What the files tell is kept as columns, by the content of each, in $TTSLOG_CACHE_DIR (else the user's cache folder):
+    of whole files, whatever the window is. `top-errors`, `requests`, `stages` and `report` keep it too when there are
+    32 MiB of text or more, and so does `trace` for a request without an end; not with --no-cache, --formats or a pipe.
+    $TTSLOG_CACHE_MB is the most that is kept, in MiB [2048].
 
     \b
     ttslog index /var/log/tts

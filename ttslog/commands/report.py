@@ -29,7 +29,8 @@ _BY_SUFFIX = {".html": "html", ".htm": "html", ".md": "markdown", ".json": "json
 def command(asked: Question, output: Path | None, *, stamp: bool) -> int:
     """Write the incident report: one self-contained HTML file that opens without a network.
 
-    It says what broke, since when, for whom, in which stage and what to do, with the evidence.
+    It says what broke, since when, for whom, in which stage and what to do, with the evidence. Without -o a terminal
+    shows it as text, and a pipe gets the HTML.
 
     \b
     ttslog report -o incident.html --since 2h
@@ -49,12 +50,16 @@ def command(asked: Question, output: Path | None, *, stamp: bool) -> int:
     return conclude(seen.reading, asked)
 
 
+# A report is no table: of the forms that other answers have, these two are left.
+for _option in command.params:
+    if isinstance(_option, click.Option) and _option.name == "form":
+        _option.type, _option.help = click.Choice(["table", "json"]), "[table on a terminal, HTML when piped]"
+
+
 def _form(asked: Question, output: Path | None) -> str:
     """Return html, markdown, json or terminal: by --format, by the file's suffix, else by where the answer goes."""
     if asked.form == "json":
         return "json"
-    if asked.form in ("tsv", "ndjson"):
-        raise UsageError("a report is no table: use --format json, or -o FILE with .html, .md or .json")
     if output is None:
         return "terminal" if wants_table(asked) else "html"
     if output.suffix.lower() not in _BY_SUFFIX:

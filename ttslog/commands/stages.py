@@ -13,8 +13,9 @@ from ttslog.commands._show import show
 def command(asked: Question) -> int:
     """Show where the time goes: each stage with its percentiles and its share of all time.
 
-    The requests above the table are those that were computed and succeeded; `unaccounted` is the share of time that
-    no stage explains.
+    `requests` counts all of them; the durations above the table are of those that succeeded and did not come from the
+    cache, the real-time factors of all that have one. A stage's share is of the time of all stages of all requests and
+    `unaccounted` together: what requests that log stages took beyond these. One without stages counts in no share.
 
     \b
     ttslog stages --since 1h
