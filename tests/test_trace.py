@@ -38,6 +38,16 @@ def test_the_neighbours_are_those_of_the_last_use_of_an_id(tmp_path):
     assert [other.request_id for other in found.neighbours] == ["beside"]
 
 
+def test_a_field_whose_name_tells_of_a_secret_is_masked(tmp_path):
+    told = {"password": "hunter22", "X-Api-Key": "s3cr3t-value", "sampler": {"token": "abc"}}
+    (tmp_path / "app.log").write_bytes(start(0, "a", **told) + end(1, "a"))
+
+    answer = trace("a", Logs((str(tmp_path),))).to_dict()
+
+    fields = answer["events"][0]["fields"]
+    assert [fields["password"], fields["X-Api-Key"], fields["sampler"]] == ["<token>", "<token>", {"token": "<token>"}]
+
+
 def test_an_index_of_what_formats_of_ones_own_read_is_refused(tmp_path):
     (tmp_path / "own.toml").write_text(OWN, "utf-8")
     (tmp_path / "app.log").write_text("2026-11-20T12:00:00Z hello\n", "utf-8")

@@ -27,6 +27,20 @@ TEXT_FIELDS = frozenset(
     }
 )
 AUDIO_FIELDS = frozenset({"reference_audio", "ref_audio", "audio", "audio_base64", "prompt_wav", "speaker_wav"})
+SECRET_FIELDS = frozenset(
+    {
+        "password",
+        "passwd",
+        "secret",
+        "api_key",
+        "apikey",
+        "x_api_key",
+        "token",
+        "access_token",
+        "authorization",
+        "cookie",
+    }
+)
 
 # Hashes and ids: long runs of digits in them are no phone numbers.
 _IDENTIFIERS = frozenset(
@@ -34,7 +48,8 @@ _IDENTIFIERS = frozenset(
 )
 
 _SHAPES: tuple[tuple[re.Pattern[str], str], ...] = (
-    (re.compile(r"\b[\w.+-]+@[\w-]+(?:\.[\w-]+)+\b"), "<mail>"),
+    # Its parts bounded as in RFC 5321: a pattern without bounds takes seconds for a long row of dots.
+    (re.compile(r"\b[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,10}\b"), "<mail>"),
     (re.compile(r"(?i)\b(?:bearer|basic)\s+[\w.~+/=-]{8,}"), "<token>"),
     (re.compile(r"\b(?:sk|pk|rk|ghp|gho|hf|xox[abp]|glpat|AKIA|eyJ)[-_]?[A-Za-z0-9_.-]{16,}"), "<token>"),
     (re.compile(r"(?<=://)[0-9a-f]{16,}(?::[0-9a-f]+)?(?=@)"), "<token>"),
@@ -104,6 +119,8 @@ def _mask_value(key: str, value: Any, spoken: tuple[str, ...]) -> Any:
             return value
         if key in TEXT_FIELDS:
             return f"<text, {len(value)} characters>"
+        if key.lower().replace("-", "_") in SECRET_FIELDS:
+            return "<token>"
         return f"<audio, {len(value)} characters>" if key in AUDIO_FIELDS else mask(value, spoken)
     if isinstance(value, dict):
         return mask_fields(value, spoken)

@@ -10,6 +10,7 @@ import pytest
 import structlog
 
 from ttslog import instrument
+from ttslog.instrument import privacy
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -21,11 +22,13 @@ def lines() -> Iterator[list[bytes]]:
     root = logging.getLogger()
     before = root.handlers[:], root.level
     structlog.contextvars.clear_contextvars()  # what a request in this process has left
+    privacy.new_request()
     instrument.configure("test-tts", raw.append, release="1.2.3", env="test")
     yield raw
     root.handlers[:], root.level = before
     logging.captureWarnings(capture=False)
     structlog.contextvars.clear_contextvars()
+    privacy.new_request()
     structlog.reset_defaults()
 
 

@@ -40,3 +40,28 @@ def test_a_server_that_cut_its_loggers_off_is_brought_back(written):
     uvicorn()
 
     assert len(written()) == 1
+
+
+SAID = [
+    ("uvicorn.error", '%s - "WebSocket %s" [accepted]', ("10.0.0.7:1", "/ws?key=sk-live-1&text=Wei%20Zhang")),
+    ("gunicorn.error", "Error handling request %s", ("/say?text=Wei%20Zhang",)),
+    ("gunicorn.error", "Error handling request (no URI read) GET %s", ("/say?text=Wei%22Zhang",)),
+    ("werkzeug", '10.0.0.7 - - [22/Nov/2026 06:00:00] "GET %s HTTP/1.1" %s -', ("/say?text=Wei%20Zhang", 200)),
+    ("httpx", 'HTTP Request: %s %s "%s"', ("GET", "http://tts.example/say?text=Wei%20Zhang", "HTTP/1.1 200 OK")),
+    ("urllib3.connectionpool", '%s "%s %s %s" %s', ("http://tts:80", "GET", "/?text=Wei", "HTTP/1.1", 200)),
+]
+
+
+@pytest.mark.parametrize(("logger", "words", "values"), SAID)
+def test_the_words_of_a_server_or_client_have_no_query(written, logger, words, values):
+    logging.getLogger(logger).warning(words, *values)
+
+    cut = tuple(value.partition("?")[0] if isinstance(value, str) else value for value in values)
+    assert written()[0]["message"] == words % cut
+
+
+def test_a_question_is_no_query(written):
+    logging.getLogger("gunicorn.error").error("Worker (pid:1) was sent SIGKILL! Perhaps out of memory?")
+    logging.getLogger("app").error("what is /say?text=1")
+
+    assert [line["message"][-7:] for line in written()] == ["memory?", "?text=1"]

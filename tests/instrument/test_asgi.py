@@ -5,6 +5,8 @@ from __future__ import annotations
 import asyncio
 
 import pytest
+from fastapi import FastAPI
+from fastapi.testclient import TestClient
 
 from ttslog.instrument import AsgiRequestIdMiddleware, get_logger, stage, synthesis
 
@@ -75,3 +77,20 @@ def test_requests_side_by_side_keep_their_lines_apart(written):
         ("aside", "piece0", "piece1", "piece2", "synthesis_complete", "synthesis_start")
     }
     assert len(of) == 20
+
+
+def failing_api() -> FastAPI:
+    api = FastAPI()
+
+    @api.get("/boom")
+    def boom():
+        raise LookupError("a bug")
+
+    return api
+
+
+def test_an_application_that_is_wrapped_answers_a_failure_that_nobody_handles_with_the_id_too():
+    client = TestClient(AsgiRequestIdMiddleware(failing_api()), raise_server_exceptions=False)
+    answer = client.get("/boom", headers={"X-Request-ID": "abc"})
+
+    assert (answer.status_code, answer.headers["X-Request-ID"]) == (500, "abc")

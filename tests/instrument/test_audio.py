@@ -37,7 +37,7 @@ SOUNDS = {
 @pytest.mark.filterwarnings("ignore")  # librosa's imports warn about themselves, and of short signals
 @pytest.mark.parametrize(
     ("kind", "precision"),
-    [("float64", 1e-6), ("float32", 1e-5)],  # in float32 the rounding of a pure tone alone moves the centroid by 2e-6
+    [("float64", 1e-6), ("float32", 3e-5)],  # in float32 rounding moves the centroid of a tone by 2e-6 to 1.1e-5
 )
 @pytest.mark.parametrize("name", SOUNDS)
 def test_rms_and_centroid_are_librosas(name, kind, precision):

@@ -6,13 +6,15 @@ import logging
 import os
 import re
 import socket
+import threading
 import warnings
 
 import pytest
 import structlog
 
 from ttslog import schema
-from ttslog.instrument import CodedError, bind_request, get_logger, route
+from ttslog.instrument import CodedError, bind_request, get_logger, route, service_started, service_stopped
+from ttslog.instrument.chain import Chain
 from ttslog.instrument.routing import ChainHandler
 
 KILLED = "Worker (pid:4711) was sent SIGKILL! Perhaps out of memory?"
@@ -137,3 +139,80 @@ def test_debug_is_off_and_every_other_level_is_written(written, level):
     getattr(structlog.get_logger(), level)("said")
 
     assert [line["level"] for line in written()] == ([] if level == "debug" else [level])
+
+
+class HalfBuilt:
+    def __str__(self) -> str:
+        raise AttributeError("half built")
+
+
+WORDS = [
+    ("bad %d", "x"),
+    ("%s %s", 1),
+    (HalfBuilt(), 1),
+    (HalfBuilt(),),
+    ("of %s", HalfBuilt()),
+    (None,),
+    ("%(a)s", {"b": 1}),
+]
+
+
+@pytest.mark.parametrize("words", WORDS, ids=range(len(WORDS)))
+def test_words_that_cannot_be_put_together_fail_no_request(written, words):
+    get_logger().info(*words)
+    get_logger().log(logging.INFO, *words)
+    # Given to our handler alone: pytest's own is a strict one.
+    (handler,) = (handler for handler in logging.getLogger().handlers if isinstance(handler, ChainHandler))
+    handler.handle(logging.makeLogRecord({"msg": words[0], "args": words[1:]}))
+
+    assert len(written()) == 3
+
+
+def test_words_and_values_that_fit_are_put_together(written):
+    get_logger().info("%s devices", 2)
+    get_logger().log(logging.INFO, "%(count)d devices", {"count": 3})
+
+    assert [line["event"] for line in written()] == ["2 devices", "3 devices"]
+
+
+def test_a_sink_that_fails_does_not_fail_who_logs(capsys):
+    def broken(_line):
+        raise RuntimeError("no sink")
+
+    handler = ChainHandler(Chain("test", None, None), broken)
+    handler.handle(logging.makeLogRecord({"msg": "hello"}))
+
+    assert "no sink" in capsys.readouterr().err
+
+
+def test_who_waits_for_the_disk_makes_nobody_else_wait():
+    waiting, done = threading.Event(), threading.Event()
+    lines = []
+
+    def hanging_once(line):
+        if not lines:
+            lines.append(line)
+            waiting.set()
+            done.wait(60)
+        lines.append(line)
+
+    handler = ChainHandler(Chain("test", None, None), hanging_once)
+    first = threading.Thread(target=handler.handle, args=[logging.makeLogRecord({"msg": "first"})])
+    second = threading.Thread(target=handler.handle, args=[logging.makeLogRecord({"msg": "second"})])
+    first.start()
+    waiting.wait(60)
+    second.start()
+    second.join(60)
+    done.set()
+    first.join()
+
+    assert [b"second" in line for line in lines] == [False, True, False]
+
+
+@pytest.mark.parametrize("tell", [service_started, service_stopped])
+def test_a_line_of_the_process_has_no_request_id(written, tell):
+    bind_request("abc", f"00-{'a' * 32}-{'b' * 16}-01")
+    tell()
+    logging.getLogger("gunicorn.error").info("Worker exiting (pid: %s)", 4711)
+
+    assert not any({"request_id", "trace_id", "span_id"} & line.keys() for line in written())

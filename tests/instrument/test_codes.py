@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import errno
+from asyncio import CancelledError
+from dataclasses import dataclass
 
 import pytest
 
-from ttslog.instrument import CodedError, error_code, http_status, synthesis
+from ttslog.instrument import CodedError, error_code, http_status, stage, synthesis
 
 
 def raised(error: BaseException, cause: BaseException | None = None) -> BaseException:
@@ -50,3 +52,22 @@ def test_a_text_that_speaks_of_a_failure_is_not_believed(written):
 )
 def test_a_code_answers_with_its_status(code, status):
     assert http_status(code) == status
+
+
+@dataclass(frozen=True)
+class Frozen(Exception):
+    why: str
+
+
+def test_an_exception_that_cannot_be_changed_has_a_code_and_comes_out_as_it_is(written):
+    error = Frozen("a bug")
+    with pytest.raises(Frozen) as caught, synthesis("Hello"), stage("acoustic"):
+        raise error
+
+    assert caught.value is error
+    assert written()[-1].items() >= {"error_code": "INTERNAL_ERROR", "model_stage": "acoustic"}.items()
+
+
+@pytest.mark.parametrize("error", [CancelledError(), GeneratorExit()], ids=["cancelled", "closed"])
+def test_work_that_nobody_waits_for_any_more_has_lost_its_client(error):
+    assert error_code(error) == "CLIENT_DISCONNECTED"

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
+import uuid
 
 import pytest
 import structlog
 from werkzeug.test import Client, TestResponse
 from werkzeug.wrappers import Response
 
-from ttslog.instrument import RequestIdMiddleware, get_logger, new_request_id
+from ttslog.instrument import RequestIdMiddleware, bind_request, get_logger, new_request_id
 
 MADE = re.compile(r"ts_[0-9a-f]{16}")
 TRACE = f"00-{'0af7651916cd43dd8448eb211c80319c'}-{'b7ad6b7169203331'}-01"
@@ -65,3 +66,29 @@ def test_a_thread_that_serves_again_forgets_the_request_before(written):
 
 def test_made_ids_differ():
     assert len({new_request_id() for _ in range(1000)}) == 1000
+
+
+T, S = "0af7651916cd43dd8448eb211c80319c", "b7ad6b7169203331"
+
+
+@pytest.mark.parametrize(
+    "sent",
+    [f"00-{'0' * 32}-{S}-01", f"00-{T}-{'0' * 16}-01", f"ff-{T}-{S}-01", f"00-{T}-{S}-01-more", f"01-{T}-{S}-01more"],
+)
+def test_a_trace_that_the_standard_calls_invalid_is_left_out(written, sent):
+    answer({"traceparent": sent})
+
+    assert "trace_id" not in written()[0]
+
+
+def test_a_trace_of_a_later_version_is_joined(written):
+    answer({"traceparent": f"01-{T}-{S}-01-more"})
+
+    assert written()[0]["trace_id"] == T
+
+
+def test_an_id_may_be_what_str_makes_of_it():
+    made = uuid.uuid4()
+
+    assert bind_request(made) == str(made)
+    assert bind_request(4711) == "4711"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import sys
+import types
 from types import SimpleNamespace
 
 import pytest
@@ -77,3 +78,14 @@ def test_a_device_that_answers_nothing_any_more_does_not_hide_the_failure(writte
 
     assert written()[-1]["error_message"] == "the reason"
     assert written()[-1]["rss_mb"] > 1
+
+
+def test_a_torch_that_is_still_being_imported_fails_no_call(written, monkeypatch):
+    monkeypatch.setitem(sys.modules, "torch", types.ModuleType("torch"))
+
+    @engine_call("acoustic")
+    def speak():
+        return 1
+
+    assert speak() == 1
+    assert "gpu_mem_free_mb" not in written()[0]

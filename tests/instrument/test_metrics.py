@@ -59,7 +59,11 @@ sys.stdout.buffer.write(instrument.metrics_page()[0])
 def page(tmp_path_factory):
     folder = tmp_path_factory.mktemp("counts")
     (folder / "counter_1.db").write_bytes(b"of an earlier run")
-    run = [sys.executable, "-c", PROGRAM, str(folder)]
+    return page_of(PROGRAM, folder)
+
+
+def page_of(program, folder):
+    run = [sys.executable, "-c", program, str(folder)]
     environment = os.environ | {"PYTHONPATH": str(ROOT)}
     return subprocess.run(run, check=True, capture_output=True, text=True, env=environment).stdout
 
@@ -95,3 +99,39 @@ def test_what_a_killed_worker_had_in_hand_is_forgotten(page):
 def test_the_verdicts_on_audio_can_be_read_off_the_buckets():
     assert {audio.SILENT_RMS, audio.QUIET_RMS} <= set(metric_table.LOUDNESS)
     assert {audio.CLIPPED_SHARE, audio.SILENCE_SHARE} <= set(metric_table.SHARES)
+
+
+ODD = """
+import sys
+from pathlib import Path
+from ttslog import instrument
+instrument.configure("test", lambda line: None)
+instrument.init_metrics(Path(sys.argv[1]))
+for facts in (
+    {"rtf": float("nan")}, {"rtf": float("inf")}, {"rtf": 0.5}, {"queue_ms": "12", "audio_rms": 0.1}, {"rtf": 10**400}
+):
+    with instrument.synthesis("hello", engine="e") as request:
+        request.add(**facts)
+instrument.get_logger().info("cache_health", used_percent="full")
+sys.stdout.buffer.write(instrument.metrics_page()[0])
+"""
+
+
+def test_a_value_that_is_no_finite_number_is_not_counted_and_spoils_nothing(tmp_path):
+    page = page_of(ODD, tmp_path)
+
+    assert "tts_real_time_factor_sum 0.5\n" in page
+    assert "tts_real_time_factor_count 1.0\n" in page
+    assert "tts_audio_rms_count 1.0\n" in page
+    assert 'tts_requests_total{engine="e",status="success"} 5.0\n' in page
+    assert "tts_requests_in_progress 0.0\n" in page
+
+
+def test_files_of_others_in_the_folder_are_left_alone(tmp_path):
+    for name in ("gauge_livesum_7.db", "customers.db", "counter_of_words.db"):
+        (tmp_path / name).write_bytes(b"")
+
+    page_of("import sys, pathlib, ttslog.instrument as one\none.init_metrics(pathlib.Path(sys.argv[1]))", tmp_path)
+
+    assert not (tmp_path / "gauge_livesum_7.db").exists()
+    assert {"customers.db", "counter_of_words.db"} <= {path.name for path in tmp_path.iterdir()}

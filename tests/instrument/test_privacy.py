@@ -5,13 +5,15 @@ from __future__ import annotations
 import base64
 import json
 import logging
+from contextvars import copy_context
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ttslog.instrument import get_logger, stage, synthesis
+from ttslog.instrument import bind_request, get_logger, stage, synthesis
 from ttslog.instrument.privacy import kept_out, without_secret
+from ttslog.privacy import mask_shapes
 
 TEXT = "Call Wei Zhang at 13812345678, the token is sk-live-4f9a8b7c6d. 张伟在家。"
 
@@ -106,3 +108,80 @@ def test_no_message_holds_the_whole_text(text, before, after):
         message = without_secret({"message": before + text + after})["message"]
 
     assert text not in message.replace("[text]", "")
+
+
+def failing(error: Exception) -> Exception:
+    with pytest.raises(type(error)) as caught, synthesis(TEXT), stage("g2p"):
+        raise error
+    return caught.value
+
+
+def wrapped(error: Exception) -> Exception:
+    other = RuntimeError("no audio")
+    other.__cause__ = error
+    return other
+
+
+def grouped(error: Exception) -> Exception:
+    return ExceptionGroup("of a task group", [error])
+
+
+@pytest.mark.parametrize("told", [lambda error: error, wrapped, grouped], ids=["itself", "wrapped", "grouped"])
+def test_the_servers_own_line_about_an_exception_does_not_leak_the_text(written, told):
+    error = told(failing(ValueError(f"cannot phonemize {TEXT!r}")))
+    copy_context().run(logging.getLogger("uvicorn.error").error, f"Exception: {TEXT}", exc_info=error)
+    logging.getLogger("uvicorn.error").error("again", exc_info=error.__cause__ or error)
+
+    assert [piece for piece in ("Wei Zhang", "张伟") if piece in str(written())] == []
+    assert "cannot phonemize" in written()[-1]["traceback"]
+
+
+def test_the_text_of_a_wrapped_exception_does_not_leak_with_the_one_around_it(written):
+    error = failing(wrapped(ValueError(TEXT)))
+    logging.getLogger("app").error("inner", exc_info=error.__cause__)
+
+    assert "Wei Zhang" not in str(written())
+
+
+def test_two_requests_inside_each_other_both_keep_their_texts_out(written):
+    with synthesis("Good morning, Ottoline."), synthesis("Good evening, Bartholomew."):
+        get_logger("front.end").info("got Good morning, Ottoline. and Good evening, Bartholomew.")
+
+    assert [name for name in ("Ottoline", "Bartholomew") if name in str(written())] == []
+
+
+def test_a_line_of_the_request_behind_its_synthesis_does_not_leak_the_text(written):
+    bind_request("abc")
+    with synthesis(TEXT):
+        pass
+    logging.getLogger("app").warning("was asked for %s", TEXT)
+    bind_request("def")
+    logging.getLogger("app").warning("Wei Zhang again")
+
+    assert "Wei Zhang" not in written()[-2]["message"]
+    assert written()[-1]["message"] == "Wei Zhang again"
+
+
+def test_a_generator_that_is_run_step_by_step_in_copies_of_the_context_does_not_leak_the_text(written):
+    def pieces():
+        with synthesis(TEXT):
+            yield 1
+            logging.getLogger("front.end").warning("skipped %s", TEXT)
+
+    bind_request("abc")
+    steps = pieces()
+    for _ in range(2):
+        copy_context().run(next, steps, None)
+
+    assert "Wei Zhang" not in str(written())
+
+
+@pytest.mark.parametrize("address", ["ottoline@example.org", "o.tt-o+l@mail.example.co.uk", "ö@bücher.example"])
+def test_an_ordinary_address_is_found(address):
+    assert mask_shapes(f"write to <{address}>, soon") == "write to <<mail>>, soon"
+
+
+@pytest.mark.parametrize("row", ["a." * 100_000, "a.@" * 70_000, "a@" + "a." * 100_000, "a.a.a@" + "-" * 100_000])
+def test_a_long_row_that_is_no_address_is_passed_over(row):
+    """Looked through again from each of its places it would take this test an hour."""
+    mask_shapes(row)

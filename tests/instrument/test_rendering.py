@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from decimal import Decimal
+from fractions import Fraction
 from pathlib import Path
 
 import numpy as np
@@ -112,3 +113,32 @@ def test_an_error_that_has_a_shape_is_an_error_and_no_array():
         np.zeros((10**8, 10**6))
 
     assert shown(refused.value).startswith("Unable to allocate 728. TiB for an array with shape")
+
+
+class Proxy:
+    """Such as a web framework's, which raises outside of a request."""
+
+    @property
+    def __class__(self):
+        raise RuntimeError("outside of a request")
+
+
+class Version(str):
+    __slots__ = ()
+
+
+@pytest.mark.parametrize(
+    ("value", "told"),
+    [
+        (np.str_("anna"), "anna"),
+        (Version("2.4.0"), "2.4.0"),
+        ({Version("torch"): [Version("2.4.0")]}, {"torch": ["2.4.0"]}),
+        (Fraction(10**400, 3), "<Fraction: OverflowError>"),
+    ],
+)
+def test_kinds_of_text_and_numbers_that_json_does_not_know_become_a_line(value, told):
+    assert json.loads(line_of({"value": plain(value)}))["value"] == told
+
+
+def test_an_object_that_does_not_tell_its_class_is_shown_by_name():
+    assert plain({"value": Proxy()}) == {"value": "<Proxy: RuntimeError>"}

@@ -196,7 +196,7 @@ def test_a_disk_that_fills_up_within_a_line_leaves_no_torn_line(tmp_path, monkey
 
 
 def test_a_backup_that_cannot_be_compressed_stays_readable(tmp_path, monkeypatch):
-    def no_space(_log):
+    def no_space(_log, _backups):
         raise OSError(28, "No space left on device")
 
     sink = RotatingFile(tmp_path / "app.log", max_bytes=1)
@@ -327,3 +327,56 @@ def test_a_signal_handler_may_log_at_any_moment(tmp_path, handled):
     kept = sorted(number for file in tmp_path.glob("app.log*") for number in numbers(file))
     assert len(said) > 10
     assert kept == [*range(5_000), *said]
+
+
+OTHERS = ["app.log.20251122", "app.log.2024", "app.log.2024.gz", "app.log.01", "app.log.0"]
+
+
+def test_files_that_somebody_else_numbered_are_left_alone(tmp_path):
+    for name in OTHERS:
+        (tmp_path / name).write_bytes(b"not ours\n")
+    sink = RotatingFile(tmp_path / "app.log", max_bytes=1, backups=2)
+    for number in range(5):
+        sink(line(number))
+
+    assert names(tmp_path) == sorted(["app.log.1.gz", "app.log.2.gz", *OTHERS])
+    assert {(tmp_path / name).read_bytes() for name in OTHERS} == {b"not ours\n"}
+
+
+def test_backups_from_when_there_were_to_be_more_are_removed(tmp_path):
+    for backups in (6, 2):
+        sink = RotatingFile(tmp_path / "app.log", max_bytes=1, backups=backups)
+        for number in range(8):
+            sink(line(number))
+
+    assert names(tmp_path) == ["app.log.1.gz", "app.log.2.gz"]
+
+
+def test_a_process_that_moves_to_another_directory_goes_on_in_the_same_file(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    sink = RotatingFile("logs/app.log", max_bytes=1)
+    sink(line(0))
+    (tmp_path / "elsewhere").mkdir()
+    monkeypatch.chdir(tmp_path / "elsewhere")
+    sink(line(1))
+
+    assert numbers(tmp_path / "logs" / "app.log.1.gz") == [1]
+    assert names(tmp_path / "elsewhere") == []
+
+
+def test_a_process_forked_while_the_file_is_being_closed_does_not_close_its_number_again(tmp_path, monkeypatch):
+    sink = RotatingFile(tmp_path / "app.log")
+    sink(line(0))
+    fd = sink._fd
+    close = os.close
+    in_child = []
+
+    def forked_right_after(number):
+        close(number)
+        if number == fd:
+            in_child.append(sink._fd)  # which a child's `_start_over` would close
+
+    monkeypatch.setattr(rotating_file.os, "close", forked_right_after)
+    sink.close()
+
+    assert in_child == [rotating_file.CLOSED]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import socket
 import threading
+from asyncio import CancelledError
 
 import numpy as np
 import pytest
@@ -229,6 +230,26 @@ def test_messages_are_sent_where_asked_for_without_the_text(sink):
     (event,) = sent(sink)
     assert event["exception"]["values"][0]["value"].endswith("at byte 7")
     assert [secret for secret in SECRETS if secret in sink.everything()] == []
+
+
+@pytest.mark.usefixtures("written")
+def test_a_message_that_the_server_logs_once_more_is_sent_without_the_text(sink):
+    init_sentry(sink.dsn, messages=True)
+    error = ValueError(f"no phoneme for {TEXT!r} at byte 7")
+    fail(error)
+    bind_request("another")
+    logging.getLogger("uvicorn.error").error("Exception in ASGI application", exc_info=error)
+
+    assert len(sent(sink)) == 2
+    assert [secret for secret in SECRETS if secret in sink.everything()] == []
+
+
+@pytest.mark.usefixtures("written")
+def test_a_client_that_leaves_is_no_event(sink):
+    init_sentry(sink.dsn)
+    fail(CancelledError())
+
+    assert sent(sink) == []
 
 
 @pytest.mark.usefixtures("written")

@@ -19,11 +19,10 @@ from structlog.contextvars import bind_contextvars, clear_contextvars
 from structlog.testing import capture_logs
 
 from ttslog import instrument, schema
-from ttslog.instrument import bind_request, listen, rendering, stage, stages, synthesis
+from ttslog.instrument import bind_request, context, listen, rendering, stage, stages, synthesis
 from ttslog.instrument.stage_lines import Prepared
 
-ARGUMENTS = {"level", "event", "model_stage", "stage_family", "duration_ms"}  # no facts can be called so
-OWN = [column.name for column in schema.LINE if column.name not in ARGUMENTS]
+OWN = [column.name for column in schema.LINE]
 TEXT = st.text(max_size=20) | st.sampled_from(["x" * 300, "y" * 20_000, 'quo"te', "Anna Meier", "vocoder"])
 VALUES = st.none() | st.booleans() | st.integers() | st.floats() | TEXT | st.lists(st.integers(), max_size=2)
 FACTS = st.dictionaries(st.sampled_from([*OWN, "size", "speaker", "path"]), VALUES, max_size=4)
@@ -67,6 +66,7 @@ def line_of(lines: list[bytes], name: str, family: str | None, facts: dict[str, 
 def test_it_writes_what_the_chain_writes(lines, monkeypatch, timed, bound):
     clear_contextvars()
     bind_contextvars(**bound)
+    monkeypatch.setattr(context, "new_request_id", lambda: "ts_made")
     by_the_short_way = line_of(lines, *timed)
     with monkeypatch.context() as patch:
         patch.setattr(stages, "short_way", None)

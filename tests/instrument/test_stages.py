@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import contextvars
+import json
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 
 import pytest
 
@@ -106,3 +108,21 @@ def test_further_facts_stand_on_the_line(written):
         pass
 
     assert written()[0]["voice"] == "heart"
+
+
+@pytest.mark.parametrize(
+    "name", ["level", "event", "timestamp", "method_name", "duration_ms", "model_stage", "error_type"]
+)
+@pytest.mark.parametrize("fails", [False, True])
+def test_a_fact_called_as_something_of_the_line_fails_no_stage(lines, name, fails):
+    with suppress(ZeroDivisionError), stage("acoustic", **{name: "mine"}):
+        1 / (not fails)
+
+    (line,) = lines
+    fields = json.loads(line, object_pairs_hook=list)
+    names = [field for field, _ in fields]
+    assert len(names) == len(set(names))
+    told = dict(fields)
+    assert (told["event"], told["model_stage"]) == ("stage_time", "acoustic")
+    assert told["level"] == ("warning" if fails else "info")
+    assert told["duration_ms"] != "mine"

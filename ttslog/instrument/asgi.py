@@ -19,7 +19,10 @@ _BEGIN = ("http.response.start", "websocket.accept")
 
 
 class AsgiRequestIdMiddleware:
-    """Wrap an ASGI application: `app.add_middleware(AsgiRequestIdMiddleware)`."""
+    """Wrap an ASGI application, outside of all else: `app = AsgiRequestIdMiddleware(app)`.
+
+    Added by `add_middleware` it stands inside of what answers an exception that nobody handles: without the id.
+    """
 
     def __init__(self, app: App) -> None:
         self._app = app

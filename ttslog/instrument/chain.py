@@ -26,6 +26,9 @@ if TYPE_CHECKING:
     Sink = Callable[[bytes], None]
 
 
+NAMELESS = "log"  # event of a line that was given none
+
+
 @dataclass(frozen=True, slots=True)
 class LineLogger:
     """What structlog calls at the end of the chain: writes a finished line into the sink."""
@@ -56,7 +59,6 @@ class Chain:
             structlog.stdlib.add_log_level,
             _exception_itself,
             tell,
-            _exception_fields,
             self._line,
         ]
 
@@ -65,7 +67,7 @@ class Chain:
         line = {
             "timestamp": rendering.now(),
             "level": event.pop("level"),
-            "event": event.pop("event"),
+            "event": event.pop("event", None) or NAMELESS,
             "logger": event.pop("logger", None) or name,
             **self._same_everywhere,
             "pid": os.getpid(),
@@ -77,7 +79,11 @@ class Chain:
         return rendering.line_of(privacy.without_secret(rendering.plain_fields(line)))
 
     def _line(self, logger: Any, _method: str, event: MutableMapping[str, Any]) -> bytes:
-        return self.rendered(logger.name, event)
+        error = event.pop("exc_info", None)
+        if error is None:
+            return self.rendered(logger.name, event)
+        with privacy.kept_out(*privacy.texts_of(error)):
+            return self.rendered(logger.name, {**_about(error), **event})
 
 
 def _exception_itself(_logger: Any, _method: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
@@ -87,15 +93,13 @@ def _exception_itself(_logger: Any, _method: str, event: MutableMapping[str, Any
     return event
 
 
-def _exception_fields(_logger: Any, _method: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
-    """Turn `exc_info` into error_type, error_message and, where a person needs it, the traceback."""
-    if error := event.pop("exc_info", None):
-        event.setdefault("error_type", type(error).__name__)
-        event.setdefault("error_message", rendering.shown(error))
-        if not isinstance(error, CodedError) or error.__cause__:
-            # format_exception never shows local variables: they hold the text and the audio.
-            event["traceback"] = "".join(traceback.format_exception(error))
-    return event
+def _about(error: BaseException) -> dict[str, Any]:
+    """Return error_type, error_message and, where a person needs it, the traceback."""
+    told = {"error_type": type(error).__name__, "error_message": rendering.shown(error)}
+    if not isinstance(error, CodedError) or error.__cause__:
+        # format_exception never shows local variables: they hold the text and the audio.
+        told["traceback"] = "".join(traceback.format_exception(error))
+    return told
 
 
 def _exception(exc_info: Any) -> BaseException | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import traceback
+from asyncio import CancelledError
 
 from ttslog import signatures
 from ttslog.instrument import privacy
@@ -35,6 +36,9 @@ HTTP_STATUS: dict[str, int] = {
 }
 SERVER_ERROR = 500
 
+GIVEN_UP = (CancelledError, GeneratorExit)  # what a coroutine or generator gets when nobody waits for it any more
+PROCESS_ENDS = (KeyboardInterrupt, SystemExit)  # no fault of the request, and of no code
+
 SURE = 0.7  # confidence of the catalogue from which its code may stand in a log as a fact
 _CODE = "ttslog_error_code"  # attribute of an exception that was classified
 
@@ -57,20 +61,25 @@ class CodedError(Exception):
 def error_code(error: BaseException) -> str:
     """Return the code of `error`: its own, else what the catalogue says of its traceback, else INTERNAL_ERROR.
 
+    A task that is cancelled and a generator that is closed have lost their client (CLIENT_DISCONNECTED).
+
     Asked again, the answer is the same: client and log are told one code.
     """
     if isinstance(error, CodedError):
         return error.code
-    code: str | None = getattr(error, _CODE, None)
+    if isinstance(error, GIVEN_UP):
+        return CLIENT_DISCONNECTED
+    known = vars(error)  # by setattr a frozen exception would refuse it
+    code: str | None = known.get(_CODE)
     if code is None:
-        code = _from_catalogue(error) or INTERNAL_ERROR
-        setattr(error, _CODE, code)
+        code = known[_CODE] = _from_catalogue(error) or INTERNAL_ERROR
     return code
 
 
 def _from_catalogue(error: BaseException) -> str | None:
     # Without the text of the request: who asks to have "CUDA out of memory" spoken must not be believed.
-    told = privacy.without_text("".join(traceback.format_exception(error)))
+    with privacy.kept_out(*privacy.texts_of(error)):
+        told = privacy.without_text("".join(traceback.format_exception(error)))
     explanation = signatures.explain_text(told)
     return explanation.error_code if explanation and explanation.confidence >= SURE else None
 

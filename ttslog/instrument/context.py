@@ -4,14 +4,28 @@ from __future__ import annotations
 
 import re
 import secrets
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
 
-import structlog
+from structlog.contextvars import bind_contextvars, clear_contextvars, get_contextvars, unbind_contextvars
+
+from ttslog.instrument import privacy
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 HEADER = "X-Request-ID"
 
+# For a line of the process itself, written where the id of the last request may still be bound.
+NO_REQUEST: dict[str, Any] = {"request_id": None, "trace_id": None, "span_id": None}
+
 # What may stand in a log line, a header and a shell command unquoted; anything else is replaced by an id of our own.
 _SAFE_ID = re.compile(r"[A-Za-z0-9._:/+=@-]{1,128}")
-_TRACEPARENT = re.compile(r"[0-9a-f]{2}-(?P<trace_id>[0-9a-f]{32})-(?P<span_id>[0-9a-f]{16})-[0-9a-f]{2}(?:-.*)?")
+# Version ff and ids of zeros are invalid; a later version than 00 may say more at the end.
+_TRACEPARENT = re.compile(
+    r"(?!ff|00-.{53})[0-9a-f]{2}-(?!0{32})(?P<trace_id>[0-9a-f]{32})-(?!0{16})(?P<span_id>[0-9a-f]{16})"
+    r"-[0-9a-f]{2}(?:-.*)?"
+)
 
 
 def new_request_id() -> str:
@@ -19,19 +33,37 @@ def new_request_id() -> str:
     return f"ts_{secrets.token_hex(8)}"
 
 
-def bind_request(request_id: str | None = None, traceparent: str | None = None) -> str:
+def bind_request(request_id: object = None, traceparent: str | None = None) -> str:
     """Give every line of this context its request id, and the caller's trace if there is one.
 
     Args:
-        request_id: as the caller sent it; replaced unless it is 1 to 128 harmless ASCII characters.
+        request_id: as the caller sent it, or a UUID; replaced unless it is 1 to 128 harmless ASCII characters.
         traceparent: the W3C header.
 
     Returns:
         The id in force, for the response's header.
     """
-    known = request_id if request_id and _SAFE_ID.fullmatch(request_id) else new_request_id()
+    sent = "" if request_id is None else str(request_id)
+    known = sent if _SAFE_ID.fullmatch(sent) else new_request_id()
     trace = _TRACEPARENT.fullmatch(traceparent or "")
     # Threads of a pool serve many requests: what an earlier one bound must go.
-    structlog.contextvars.clear_contextvars()
-    structlog.contextvars.bind_contextvars(request_id=known, **(trace.groupdict() if trace else {}))
+    clear_contextvars()
+    privacy.new_request()
+    bind_contextvars(request_id=known, **(trace.groupdict() if trace else {}))
     return known
+
+
+@contextmanager
+def request_bound() -> Iterator[dict[str, Any]]:
+    """Yield the ids that are bound here; where no request is, an id of our own is bound meanwhile."""
+    bound = get_contextvars()
+    if "request_id" in bound:
+        yield {name: bound[name] for name in NO_REQUEST if name in bound}
+        return
+    made = new_request_id()
+    bind_contextvars(request_id=made)
+    try:
+        yield {"request_id": made}
+    finally:
+        if get_contextvars().get("request_id") == made:  # a generator may end in another context than it began in
+            unbind_contextvars("request_id")

@@ -31,10 +31,12 @@ def _process_memory() -> dict[str, Any]:
 
 def _gpu_memory() -> dict[str, Any]:
     torch = sys.modules.get("torch")
-    if torch is None or not torch.cuda.is_initialized():
+    if torch is None:
         return {}
     try:
+        if not torch.cuda.is_initialized():
+            return {}
         free, total = torch.cuda.mem_get_info()
-    except RuntimeError:  # a device that has failed answers nothing any more; this must not hide why
-        return {}
+    except (RuntimeError, AttributeError):  # a device that has failed answers nothing any more, which must not hide why
+        return {}  # and a torch that another thread is still importing has not all its parts
     return {"gpu_mem_free_mb": round(free / MB, 1), "gpu_mem_total_mb": round(total / MB, 1)}

@@ -8,13 +8,16 @@ The workers count in files of one folder (prometheus_client's multi-process mode
 
 from __future__ import annotations
 
+import math
 import os
+import re
 from collections import defaultdict, deque
 from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ttslog import schema
+from ttslog.instrument import rendering
 from ttslog.instrument.listeners import listen
 from ttslog.instrument.metric_table import COUNTED, MEASURED
 
@@ -23,6 +26,7 @@ if TYPE_CHECKING:
 
 STAGES_AT_MOST = 1_000  # that wait to be counted, however long a request is
 _FOLDER = "PROMETHEUS_MULTIPROC_DIR"  # where prometheus_client looks
+_COUNTS = re.compile(r"(?:counter|histogram|summary|gauge_[a-z]+)_\d+\.db")  # as it calls its files
 
 
 def init_metrics(folder: Path) -> None:
@@ -31,14 +35,15 @@ def init_metrics(folder: Path) -> None:
     Call it before anything imports `prometheus_client`, which looks for the folder only once.
 
     Args:
-        folder: for the counts; those of an earlier run are removed.
+        folder: for the counts; those of an earlier run are removed, and nothing else.
 
     Raises:
         ImportError: `prometheus-client` is not installed.
     """
     folder.mkdir(parents=True, exist_ok=True)
-    for counts in folder.glob("*.db"):
-        counts.unlink()
+    for file in folder.iterdir():
+        if _COUNTS.fullmatch(file.name):
+            file.unlink()
     os.environ[_FOLDER] = str(folder)
     listen(_Metrics())
 
@@ -96,14 +101,15 @@ class _Metrics:
 
     def _count(self, line: MutableMapping[str, Any]) -> None:
         event = str(line.get("event"))
+        self._count_states(event, line)  # first: it must come out even, whatever else the line holds
         for counted, counter in self._counters.get(event, ()):
             if line.get(counted.only_with) is not None:
                 self._labelled(counter, _values(line, counted.labels)).inc()
         for measured, histogram in self._histograms.get(event, ()):
-            if line.get(measured.field) is not None:
+            value = _finite(line.get(measured.field))
+            if value is not None:
                 shown = self._labelled(histogram, _values(line, measured.labels)) if measured.labels else histogram
-                shown.observe(line[measured.field] * measured.unit)
-        self._count_states(event, line)
+                shown.observe(value * measured.unit)
 
     def _labelled(self, metric: Any, values: tuple[str, ...]) -> Any:
         child = self._children.get((metric, *values))
@@ -117,8 +123,14 @@ class _Metrics:
                 self._in_progress.inc()
             case schema.SYNTHESIS_COMPLETE:
                 self._in_progress.dec()
-            case schema.CACHE_HEALTH if "used_percent" in line:
-                self._disk_used.set(line["used_percent"])
+            case schema.CACHE_HEALTH if (used_percent := _finite(line.get("used_percent"))) is not None:
+                self._disk_used.set(used_percent)
+
+
+def _finite(value: Any) -> float | None:
+    """Return `value` if it can be added up: one NaN or infinity would spoil the sum for good."""
+    number = rendering.plain(value)
+    return number if isinstance(number, int | float) and math.isfinite(number) else None
 
 
 def _values(line: MutableMapping[str, Any], labels: tuple[str, ...]) -> tuple[str, ...]:

@@ -26,17 +26,67 @@ OTHER_RUN = 2
 # Names, numbers and ids that the service itself sets; a text that happens to hold "success" must not mask them.
 OWN_FIELDS = {column.name for column in schema.LINE} - {"event", "message", "error_message", "traceback"}
 
-_secret: ContextVar[str] = ContextVar("ttslog_secret", default="")
+LATEST = 4  # texts that are remembered of a request, or of an exception
+_TEXTS = "ttslog_texts"  # attribute of an exception: the texts of the requests that it has left
+
+_under_way: ContextVar[tuple[str, ...]] = ContextVar("ttslog_texts_under_way", default=())
+# One list for all contexts that are copied from the request's: the steps of a generator run each in a copy of its own.
+_of_request: ContextVar[list[str] | None] = ContextVar("ttslog_texts_of_request", default=None)
+
+
+def new_request() -> None:
+    """Forget the texts of the request before; those of this one are kept out until the next one begins."""
+    _of_request.set([])
 
 
 @contextmanager
-def kept_out(text: str) -> Iterator[None]:
-    """Keep `text` out of the lines written in this context."""
-    token = _secret.set(text)
+def kept_out(*texts: str) -> Iterator[None]:
+    """Keep `texts` out of the lines written in this context."""
+    before = _under_way.get()
+    inside = (*before, *texts)
+    _under_way.set(inside)
     try:
         yield
     finally:
-        _secret.reset(token)
+        if _under_way.get() is inside:  # a generator may end in another context than it began in
+            _under_way.set(before)
+
+
+@contextmanager
+def kept_out_of_request(text: str) -> Iterator[None]:
+    """Keep `text` out of the lines written in this context, and of all later ones of the request."""
+    request = _of_request.get()
+    if text and request is not None:
+        request.append(text)
+        del request[:-LATEST]
+    with kept_out(text):
+        yield
+
+
+def stay_with(error: BaseException, *texts: str) -> None:
+    """Keep `texts`, and those under way, out of all later lines about `error`, whoever writes them."""
+    for one in _related(error):
+        known = vars(one)  # by setattr a frozen exception would refuse it
+        known[_TEXTS] = tuple(dict.fromkeys((*known.get(_TEXTS, ()), *_under_way.get(), *texts)))[-LATEST:]
+
+
+def texts_of(error: BaseException) -> tuple[str, ...]:
+    """Return what stays with `error` and with what it came from."""
+    return tuple(dict.fromkeys(text for one in _related(error) for text in vars(one).get(_TEXTS, ())))
+
+
+def _related(error: BaseException) -> list[BaseException]:
+    """Return `error`, its causes and contexts, and where it is a group, its members with theirs."""
+    found: dict[int, BaseException] = {}
+    waiting: list[BaseException | None] = [error]
+    while waiting:
+        one = waiting.pop()
+        if one is None or id(one) in found:
+            continue
+        found[id(one)] = one
+        waiting += [one.__cause__, one.__context__]
+        waiting += one.exceptions if isinstance(one, BaseExceptionGroup) else ()
+    return list(found.values())
 
 
 def without_secret(event: dict[str, Any]) -> dict[str, Any]:
@@ -47,16 +97,25 @@ def without_secret(event: dict[str, Any]) -> dict[str, Any]:
 
 def masked(text: str) -> str:
     """Return `text` with what it shares with the request's text, and what else is personal in it, masked."""
-    shaped = mask_shapes(_secret.get())
     told = mask_shapes(text)
-    # First with phones and tokens named on both sides: what stood between two of them would be too short a run alone.
-    return without_text(_mask(told, shaped) if shaped != _secret.get() else told)
+    for secret in _secrets():
+        shaped = mask_shapes(secret)
+        # First with phones and tokens named on both sides: what stood between two of them would be too short a run
+        # alone.
+        told = _mask(told, shaped) if shaped != secret else told
+    return without_text(told)
 
 
 def without_text(text: str) -> str:
     """Return `text` with what it shares with the request's text masked."""
-    secret = _secret.get()
-    return _mask(text, secret) if secret else text
+    for secret in _secrets():
+        text = _mask(text, secret)
+    return text
+
+
+def _secrets() -> tuple[str, ...]:
+    known = dict.fromkeys((*_under_way.get(), *(_of_request.get() or ())))
+    return tuple(filter(None, known))
 
 
 def _is_event_name(name: str, value: Any) -> bool:

@@ -75,6 +75,13 @@ def plain(value: object, depth: int = 0) -> Any:
     """Return `value` as JSON can hold it: bounded, without lone surrogates, bytes and arrays as their size only."""
     if type(value) in _AS_IT_IS:
         return value
+    try:
+        return _plain(value, depth)
+    except Exception as error:  # noqa: BLE001  any object may come in, and a log line must come out
+        return _unknown(value, error)
+
+
+def _plain(value: object, depth: int) -> Any:
     if isinstance(value, str):
         return _sound(value)
     match value:
@@ -121,11 +128,17 @@ def shown(value: object) -> str:
                 return f"<{type(value).__name__} {tuple(value.shape)}>"
             case _:
                 return _sound(str(value))
-    except Exception as error:  # noqa: BLE001  any object may come in, and a log line must come out
-        return f"<{type(value).__name__}: {type(error).__name__}>"
+    except Exception as error:  # noqa: BLE001  as in `plain`
+        return _unknown(value, error)
+
+
+def _unknown(value: object, error: Exception) -> str:
+    return f"<{type(value).__name__}: {type(error).__name__}>"
 
 
 def _sound(text: str) -> str:
+    if type(text) is not str:
+        text = str.__str__(text)  # the encoder takes no kinds of str, such as numpy's or torch's version
     if text.isascii() and len(text) <= MAX_TEXT:
         return text
     return text[:MAX_TEXT].encode("utf-8", "backslashreplace").decode()

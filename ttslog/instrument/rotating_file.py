@@ -44,7 +44,7 @@ class RotatingFile:
     """
 
     def __init__(self, path: Path | str, *, max_bytes: int = 16 << 20, backups: int = 30) -> None:
-        self.path = Path(path)
+        self.path = Path(path).absolute()  # also after a chdir
         self.dropped = 0
         self._max_bytes = max_bytes
         self._backups = backups
@@ -142,7 +142,7 @@ class RotatingFile:
         try:
             with rotation.claimed(self.path) as ours:
                 if ours and self._shift_if_full():
-                    rotation.compress(self.path)
+                    rotation.compress(self.path, self._backups)
         except OSError:
             # Nothing is lost: lines go on into the file that is there, and the next line tries again.
             return
@@ -174,7 +174,8 @@ class RotatingFile:
             size = _size(fd)
             if self._is_live(fd, size):
                 return fd, size
-            self._forget()  # and with it the lock
+            fcntl.flock(fd, fcntl.LOCK_UN)  # said aloud: a process forked just now may have the descriptor too
+            self._forget()
 
     def _is_live(self, fd: int, size: int) -> bool:
         """Say whether the path means the open file; asked of the disk where it could have changed."""
@@ -197,8 +198,9 @@ class RotatingFile:
         return self._fd
 
     def _forget(self) -> None:
-        os.close(self._fd)
-        self._fd = CLOSED
+        # In this order: a process forked between the two must not close a number that may mean another file by then.
+        fd, self._fd = self._fd, CLOSED
+        os.close(fd)
 
     def _start_over(self) -> None:
         """Take nothing from the parent: a shared descriptor shares its lock; its late lines and its count it tells."""

@@ -44,7 +44,7 @@ def _try_lock(lock: int) -> bool:
 
 def shift(log: Path, backups: int) -> None:
     """Move every backup up by one, drop those past `backups`, and make `log` number 1, not yet compressed."""
-    for number, backup in sorted(_backups(log), reverse=True):
+    for number, backup in reversed(_numbered(log, backups)):
         if number >= backups:
             backup.unlink()
         else:
@@ -53,12 +53,12 @@ def shift(log: Path, backups: int) -> None:
     log.rename(log.with_name(f"{log.name}.1"))
 
 
-def compress(log: Path) -> None:
+def compress(log: Path, backups: int) -> None:
     """Compress the backups that are still plain, also those that a killed process left so.
 
     Raises OSError where the disk is full; the plain backup stays and the next rotation tries again.
     """
-    for _, backup in sorted(_backups(log)):
+    for _, backup in _numbered(log, backups):
         if backup.suffix != ".gz":
             _compress_one(backup, log.with_name(f".{log.name}.gz.tmp"))
 
@@ -78,7 +78,17 @@ def _compress_one(plain: Path, unfinished: Path) -> None:
     plain.unlink()
 
 
-def _backups(log: Path) -> list[tuple[int, Path]]:
-    numbered = re.compile(re.escape(log.name) + r"\.(\d+)(?:\.gz)?")
-    found = ((numbered.fullmatch(path.name), path) for path in log.parent.iterdir())
-    return [(int(match[1]), path) for match, path in found if match]
+def _numbered(log: Path, backups: int) -> list[tuple[int, Path]]:
+    """Return the backups in order: those up to `backups`, and more without a gap, from when there were to be more.
+
+    `app.log.20251122` is somebody else's.
+    """
+    number_of = re.compile(re.escape(log.name) + r"\.([1-9]\d*)(?:\.gz)?")
+    matches = ((number_of.fullmatch(path.name), path) for path in log.parent.iterdir())
+    ours, last = [], backups
+    for number, path in sorted((int(match[1]), path) for match, path in matches if match):
+        if number > last + 1:
+            break
+        last = max(last, number)
+        ours.append((number, path))
+    return ours

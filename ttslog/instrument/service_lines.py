@@ -9,15 +9,17 @@ from typing import Any
 import structlog
 
 from ttslog import schema
+from ttslog.instrument.context import NO_REQUEST
 
 log = structlog.get_logger("ttslog.service")
 
 
 def service_started(**config: Any) -> None:
     """Write `service_start` for this process; `config` says what it runs with, without secrets."""
-    log.info(schema.SERVICE_START, ppid=os.getppid(), config={"python": platform.python_version()} | config)
+    running_with = {"python": platform.python_version()} | config
+    log.info(schema.SERVICE_START, ppid=os.getppid(), config=running_with, **NO_REQUEST)
 
 
 def service_stopped() -> None:
     """Write `service_stop` for this process: no later line is its."""
-    log.info(schema.SERVICE_STOP, ppid=os.getppid())
+    log.info(schema.SERVICE_STOP, ppid=os.getppid(), **NO_REQUEST)

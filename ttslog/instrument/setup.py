@@ -11,6 +11,7 @@ from ttslog.instrument import stages
 from ttslog.instrument.chain import Chain, LineLogger
 from ttslog.instrument.routing import ChainHandler
 from ttslog.instrument.stage_lines import ShortWay
+from ttslog.instrument.wording import forgiving_logger
 
 if TYPE_CHECKING:
     from ttslog.instrument.chain import Sink
@@ -28,7 +29,7 @@ def configure(service: str, sink: Sink, *, release: str | None = None, env: str 
     chain = Chain(service, release, env)
     structlog.configure(
         processors=chain.processors,
-        wrapper_class=structlog.make_filtering_bound_logger(logging.INFO),
+        wrapper_class=forgiving_logger(logging.INFO),
         logger_factory=lambda name=service: LineLogger(name, sink),
         cache_logger_on_first_use=False,  # a logger made at import follows a later configure()
     )

@@ -29,7 +29,8 @@ STAGES = 256
 
 _IDS = frozenset({"request_id", "trace_id", "span_id"})
 _COMMON = {"timestamp", "level", "logger", "service", "release", "env", "host", "pid"}  # stand first in every line
-_FACTS = frozenset(privacy.OWN_FIELDS - _COMMON - _IDS)
+_MEASURED = {"model_stage", "stage_family", "duration_ms"}
+_FACTS = frozenset(privacy.OWN_FIELDS - _COMMON - _IDS - _MEASURED)
 _NUMBERS = frozenset({float, int, bool, type(None)})
 _BEFORE_TIME = len('{"timestamp":"')
 

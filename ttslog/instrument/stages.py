@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Any
 import structlog
 
 from ttslog import schema
+from ttslog.instrument import privacy
+from ttslog.instrument.facts import beside_the_lines_own
 from ttslog.instrument.stage_lines import LOGGER
 
 if TYPE_CHECKING:
@@ -32,10 +34,11 @@ class stage:  # noqa: N801  reads as a statement: `with stage("vocoder")`
         family: its place in every engine; by default what `schema.STAGE_FAMILY` says of the name.
         facts: further fields of the line.
 
-    `duration_ms` is the stage's own time: what stages inside it took is theirs.
+    `duration_ms` is the stage's own time: what stages inside it took is theirs. What is measured stands on the line
+    whatever `facts` say.
     """
 
-    __slots__ = ("_context", "_facts", "_family", "_line", "_name", "_nested_seconds", "_outer", "_started", "_token")
+    __slots__ = ("_context", "_facts", "_family", "_line", "_name", "_nested_seconds", "_outer", "_started")
 
     def __init__(self, name: str, family: str | None = None, **facts: Any) -> None:
         self._name = name
@@ -44,7 +47,7 @@ class stage:  # noqa: N801  reads as a statement: `with stage("vocoder")`
 
     def __enter__(self) -> None:
         self._outer = _running.get()
-        self._token = _running.set(self)
+        _running.set(self)
         self._nested_seconds = 0.0
         self._context = copy_context()
         self._line = short_way.prepared(self._name, self._family, self._facts) if short_way else None
@@ -54,35 +57,32 @@ class stage:  # noqa: N801  reads as a statement: `with stage("vocoder")`
         self, _type: type[BaseException] | None, error: BaseException | None, _trace: TracebackType | None
     ) -> None:
         seconds = time.perf_counter() - self._started
-        line = self._line if _is_unchanged(self._context) else None  # nothing more was bound
+        began_in = self._context
         del self._context  # which holds this stage
-        _running.reset(self._token)
+        line = self._line if _is_unchanged(began_in) else None  # nothing more was bound
+        is_here = _running.get() is self
+        if is_here:
+            _running.set(self._outer)
         if self._outer:
             self._outer._nested_seconds += seconds  # noqa: SLF001  one of our own
         # Stages inside may have run side by side in tasks, so their sum can pass the whole.
         duration_ms = round(max(0.0, seconds - self._nested_seconds) * 1000, 3)
-        if error is not None:
-            self._tell_failure(error, duration_ms)
-        elif line:
+        if line and error is None:
             line.write(duration_ms)
-        else:
-            self._tell(logging.INFO, duration_ms)
+        elif is_here:
+            self._tell(error, duration_ms)
+        else:  # the steps of a generator may run each in a context of its own, or end in that of another request
+            began_in.run(self._tell, error, duration_ms)
 
-    def _tell_failure(self, error: BaseException, duration_ms: float) -> None:
-        if not failed_stage(error):
-            setattr(error, _FAILED_STAGE, self._name)
-        self._tell(logging.WARNING, duration_ms, error_type=type(error).__name__)
-
-    def _tell(self, level: int, duration_ms: float, **failure: Any) -> None:
-        log.log(
-            level,
-            schema.STAGE_TIME,
-            model_stage=self._name,
-            stage_family=self._family,
-            duration_ms=duration_ms,
-            **failure,
-            **self._facts,
-        )
+    def _tell(self, error: BaseException | None, duration_ms: float) -> None:
+        measured = {"model_stage": self._name, "stage_family": self._family, "duration_ms": duration_ms}
+        level = logging.INFO
+        if error is not None:
+            level = logging.WARNING
+            measured["error_type"] = type(error).__name__
+            vars(error).setdefault(_FAILED_STAGE, self._name)  # by setattr a frozen exception would refuse it
+            privacy.stay_with(error)
+        log.log(level, schema.STAGE_TIME, **measured | beside_the_lines_own(self._facts) | measured)
 
 
 def _is_unchanged(context: Context) -> bool:
@@ -98,4 +98,4 @@ _running: ContextVar[stage | None] = ContextVar("ttslog_stage", default=None)
 
 def failed_stage(error: BaseException) -> str | None:
     """Return the innermost stage that `error` left, None where it was raised outside of all stages."""
-    return getattr(error, _FAILED_STAGE, None)
+    return vars(error).get(_FAILED_STAGE)

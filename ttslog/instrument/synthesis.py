@@ -11,9 +11,10 @@ from typing import TYPE_CHECKING, Any, Self
 import structlog
 
 from ttslog import schema
-from ttslog.instrument import codes
+from ttslog.instrument import codes, privacy
+from ttslog.instrument.context import request_bound
+from ttslog.instrument.facts import beside_the_lines_own
 from ttslog.instrument.memory import memory_facts
-from ttslog.instrument.privacy import kept_out
 from ttslog.instrument.stages import failed_stage
 
 if TYPE_CHECKING:
@@ -33,22 +34,24 @@ class synthesis:  # noqa: N801  reads as a statement: `with synthesis(text, voic
 
     Inside, `request.add(...)` adds what is learnt on the way. The last line holds all of it, `status`, `duration_ms`,
     and on failure `error_code`, `error_type`, `error_message`, `http_status`, the `model_stage` that failed
-    and the memory there was.
+    and the memory there was. Where no request id is bound, one is made and bound meanwhile.
     """
 
     def __init__(self, text: str | None = None, **facts: Any) -> None:
-        self._facts = _about_text(text) | facts
+        self._facts = _about_text(text) | beside_the_lines_own(facts)
         self._secret = text or ""
+        self._ids: dict[str, Any] = {}
         self._context = ExitStack()
         self._started = 0.0
 
     def add(self, **facts: Any) -> None:
         """Add fields to the canonical line."""
-        self._facts |= facts
+        self._facts |= beside_the_lines_own(facts)
 
     def __enter__(self) -> Self:
         self._started = time.perf_counter()
-        self._context.enter_context(kept_out(self._secret))
+        self._context.enter_context(privacy.kept_out_of_request(self._secret))
+        self._ids = self._context.enter_context(request_bound())
         log.info(schema.SYNTHESIS_START, **self._facts)
         return self
 
@@ -56,9 +59,13 @@ class synthesis:  # noqa: N801  reads as a statement: `with synthesis(text, voic
         self, _type: type[BaseException] | None, error: BaseException | None, _trace: TracebackType | None
     ) -> None:
         duration_ms = round((time.perf_counter() - self._started) * 1000, 3)
-        outcome = _failure(error) if error else {"status": "success", "http_status": HTTP_OK}
-        with self._context:
-            log.log(_level(error), schema.SYNTHESIS_COMPLETE, **self._facts | {"duration_ms": duration_ms} | outcome)
+        if error is not None:
+            privacy.stay_with(error, self._secret)
+        outcome = {"status": "success", "http_status": HTTP_OK} if error is None else _failure(error)
+        facts = self._ids | self._facts | {"duration_ms": duration_ms} | outcome
+        # Said again: a generator may end in another context than it began in.
+        with self._context, privacy.kept_out(self._secret):
+            log.log(_level(error), schema.SYNTHESIS_COMPLETE, **facts)
 
 
 def _about_text(text: str | None) -> dict[str, Any]:
@@ -69,19 +76,18 @@ def _about_text(text: str | None) -> dict[str, Any]:
 
 
 def _failure(error: BaseException) -> dict[str, Any]:
+    found = {"model_stage": failed_stage(error), **memory_facts(), "exc_info": error}
+    if isinstance(error, codes.PROCESS_ENDS):
+        return {"status": "aborted", **found}
     code = codes.error_code(error)
-    return {
-        "status": "aborted" if code == codes.CLIENT_DISCONNECTED else "failed",
-        "error_code": code,
-        "http_status": codes.http_status(code),
-        "model_stage": failed_stage(error),
-        **memory_facts(),
-        "exc_info": error,
-    }
+    status = "aborted" if code == codes.CLIENT_DISCONNECTED else "failed"
+    return {"status": status, "error_code": code, "http_status": codes.http_status(code), **found}
 
 
 def _level(error: BaseException | None) -> int:
     if error is None:
         return logging.INFO
+    if isinstance(error, codes.PROCESS_ENDS):
+        return logging.WARNING
     blameless = codes.http_status(codes.error_code(error)) < codes.SERVER_ERROR
     return logging.WARNING if blameless else logging.ERROR

@@ -13,7 +13,7 @@ import sentry_sdk
 from sentry_sdk.utils import event_from_exception
 
 from ttslog import schema
-from ttslog.instrument import rendering
+from ttslog.instrument import privacy, rendering
 from ttslog.instrument.codes import error_code
 from ttslog.instrument.sentry.gate import CONTEXT, FACTS, STAGE_OP, TAGS
 from ttslog.instrument.sentry.post import new_event, post
@@ -58,7 +58,7 @@ class Reporter:
                 self._send(_transaction_of(line))
         if line.get("level") in {"error", "critical"}:
             event = _failure_of(line)
-            if event and _drawn(self._sample_rate) and self._send(event):
+            if event and _drawn(self._sample_rate) and self._send_failure(event, line.get("exc_info")):
                 line["sentry_event_id"] = event["event_id"]
 
     def _send(self, event: dict[str, Any] | None) -> bool:
@@ -66,6 +66,10 @@ class Reporter:
             return False
         allowed = self._gate.transaction if event.get("type") == "transaction" else self._gate.event
         return post(allowed(event))
+
+    def _send_failure(self, event: dict[str, Any], error: Any) -> bool:
+        with privacy.kept_out(*(privacy.texts_of(error) if isinstance(error, BaseException) else ())):
+            return self._send(event)
 
 
 def _drawn(rate: float) -> bool:
