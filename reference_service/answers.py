@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 from flask import Response, jsonify
@@ -9,11 +10,14 @@ from flask import Response, jsonify
 from reference_service.guard.shortage import FRIENDLY, OUT_OF_MEMORY
 from reference_service.order import FORMATS
 from reference_service.wav import pcm_of
-from ttslog.instrument import CodedError, error_code, http_status
+from ttslog.instrument import CodedError, error_code, give_code, http_status
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from werkzeug.exceptions import HTTPException
 
+INTERNAL_ERROR = "INTERNAL_ERROR"
 SERVER_ERROR = 500
 UNAUTHORISED = 401
 FORBIDDEN = 403
@@ -27,12 +31,34 @@ def audio(wav: bytes, response_format: str) -> Response:
     return Response(pcm_of(wav) if response_format == "pcm" else wav, mimetype=FORMATS[response_format])
 
 
+def code_of(error: Exception) -> str:
+    """Return the code of `error`, from now on for the log too.
+
+    That the caller is to blame is taken from an error's own code alone: what a library's failure reads like is a guess.
+    """
+    code = error_code(error)
+    if isinstance(error, CodedError) or http_status(code) >= SERVER_ERROR:
+        return code
+    give_code(error, INTERNAL_ERROR)
+    return INTERNAL_ERROR
+
+
+@contextmanager
+def classified() -> Iterator[None]:
+    """Settle the code of what the body raises before the log asks for it."""
+    try:
+        yield
+    except Exception as error:
+        code_of(error)
+        raise
+
+
 def failure(error: Exception) -> tuple[Response, int]:
     """Return the answer for `error`; only an error with a code of its own says its message to the caller.
 
     An out-of-memory is one that the caller can do something about, so its answer says what.
     """
-    code = error_code(error)
+    code = code_of(error)
     match error:
         case _ if code in OUT_OF_MEMORY:
             return _error(http_status(code), FRIENDLY, code=code)

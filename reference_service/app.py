@@ -12,7 +12,7 @@ from reference_service import answers, hosts, keys
 from reference_service.aside import SPEECH, sort_out
 from reference_service.cache import AudioCache
 from reference_service.cloning import check_reference, let_clone
-from reference_service.connection import limit_pauses, watch_client
+from reference_service.connection import limit_pauses, notice_cut_bodies, watch_client
 from reference_service.engines import Cloning, Emotional, Engine, engine_named
 from reference_service.faults import inflict
 from reference_service.gate import Gate
@@ -47,7 +47,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     )
     references.watch()
     let_clone(engine, references)
-    loading = Loading(engine)
+    loading = Loading(engine, waiting_at_most=settings.speaking_at_once + settings.waiting_at_most)
     pipeline = Pipeline(engine, cache, Gate(settings), settings)
     CacheHealth(cache.folder, settings.cache_warn_percent).report_forever()
 
@@ -79,9 +79,10 @@ def _speech(
 ) -> Callable[[], ResponseReturnValue]:
     def spoken() -> Response:
         limit_pauses(request.environ, settings.sending_seconds)
+        notice_cut_bodies(request.environ)
         order = read_order(request)
         text = order.input if isinstance(order, Order) else None
-        with synthesis(text, **_facts(engine, order)) as line:
+        with synthesis(text, **_facts(engine, order)) as line, answers.classified():
             began = time.perf_counter()
             if isinstance(order, CodedError):
                 raise order

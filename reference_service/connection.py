@@ -6,10 +6,13 @@ import select
 import socket
 from typing import TYPE_CHECKING
 
+from gunicorn.http.errors import ParseException
+
 if TYPE_CHECKING:
     from collections.abc import Callable
     from wsgiref.types import WSGIEnvironment
 
+UnreadableBody = ParseException  # what gunicorn raises where a body's chunks are none
 _GONE = select.POLLRDHUP | select.POLLHUP | select.POLLERR
 
 
@@ -18,6 +21,12 @@ def limit_pauses(environ: WSGIEnvironment, seconds: float) -> None:
     connection = environ.get("gunicorn.socket")
     if isinstance(connection, socket.socket):
         connection.settimeout(seconds)
+
+
+def notice_cut_bodies(environ: WSGIEnvironment) -> None:
+    """Let werkzeug count the bytes of this body: told that the server ends it, it takes a part for the whole."""
+    if environ.get("CONTENT_LENGTH"):
+        environ.pop("wsgi.input_terminated", None)
 
 
 def watch_client(environ: WSGIEnvironment) -> Callable[[], bool]:

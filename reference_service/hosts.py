@@ -33,7 +33,7 @@ def guard(settings: Settings) -> Callable[[], ResponseReturnValue | None] | None
 
     Any may be where the service is reached from other machines and was not told its names.
     """
-    if not settings.allowed_hosts and not is_loopback(settings.host):
+    if not settings.allowed_hosts and not is_loopback(settings.address):
         return None
     known = frozenset(map(name_of, settings.allowed_hosts.split(","))) - {""}
 

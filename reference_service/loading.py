@@ -18,11 +18,12 @@ MODEL_LOAD_FAILED = "MODEL_LOAD_FAILED"
 
 
 class Loading:
-    """Loads `engine` once, in a thread of its own."""
+    """Loads `engine` once, in a thread of its own; `waiting_at_most` requests wait for it."""
 
-    def __init__(self, engine: Engine) -> None:
+    def __init__(self, engine: Engine, *, waiting_at_most: int) -> None:
         self._engine = engine
         self._done = threading.Event()
+        self._places = threading.BoundedSemaphore(waiting_at_most)
         self._failure: CodedError | None = None
         threading.Thread(target=self._load, name="model-load", daemon=True).start()
 
@@ -35,7 +36,8 @@ class Loading:
         """Return when the model is loaded.
 
         Raises:
-            CodedError: TIMEOUT where it takes longer than `seconds`, else what the loading failed with.
+            CodedError: SERVICE_OVERLOADED where too many wait, TIMEOUT where it takes longer than `seconds`,
+                else what the loading failed with.
         """
         if not self._done.is_set():
             with stage("model_wait", "model_load"):
@@ -44,8 +46,15 @@ class Loading:
             raise CodedError(self._failure.code, str(self._failure))
 
     def _wait(self, seconds: float) -> None:
-        if not self._done.wait(seconds):
-            raise CodedError("TIMEOUT", f"the model is still being loaded after {seconds:g} s")
+        if not self._places.acquire(blocking=False):  # who waits holds a thread, and some are for `/healthz`
+            raise CodedError(
+                "SERVICE_OVERLOADED", "too many requests wait for the model; /readyz says when it is there"
+            )
+        try:
+            if not self._done.wait(seconds):
+                raise CodedError("TIMEOUT", f"the model is still being loaded after {seconds:g} s")
+        finally:
+            self._places.release()
 
     def _load(self) -> None:
         try:

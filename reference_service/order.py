@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, NoReturn
 import msgspec
 from werkzeug.exceptions import ClientDisconnected, RequestEntityTooLarge
 
+from reference_service.connection import UnreadableBody
 from reference_service.uploads.store import is_reference, shown
 from ttslog.instrument import CodedError
 
@@ -61,6 +62,8 @@ def read_order(request: Request) -> Order | CodedError:
         return CodedError("REQUEST_INVALID", str(error), param=field and (field[1] or field[2]))
     except CodedError as error:
         return error
+    except UnreadableBody:
+        return CodedError("REQUEST_INVALID", "the body is not in chunks as HTTP has them")
     except RequestEntityTooLarge:
         return CodedError("TEXT_TOO_LONG", "the body is larger than any text that is spoken", param="input")
     except ClientDisconnected:

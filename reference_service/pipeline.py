@@ -14,7 +14,7 @@ from reference_service.guard import Guard
 from reference_service.sound import joined
 from reference_service.text import check_text
 from reference_service.uploads.store import is_reference
-from reference_service.wav import steps_of, wav_of
+from reference_service.wav import is_whole, steps_of, wav_of
 from ttslog import schema
 from ttslog.instrument import CodedError, audio_metrics, memory_facts, stage
 
@@ -59,7 +59,7 @@ class Pipeline:
             request.add(emotion=order.emotion, intensity=order.intensity)
         key = self._key(order)
         with stage("cache_lookup"):
-            wav = self._cache.get(key)
+            wav = self._kept(key)
         request.add(cache_hit=wav is not None)
         if wav is None:
             wav, as_asked = self._synthesise(order, request, client_left)
@@ -94,12 +94,20 @@ class Pipeline:
         emotion = (order.emotion, order.intensity) if order.emotion else ()
         return cache_key(engine.name, engine.model, order.voice, order.speed, *emotion, order.input)
 
+    def _kept(self, key: str) -> bytes | None:
+        """Return the entry of the cache; a damaged one counts as none, and is overwritten when it is spoken anew."""
+        wav = self._cache.get(key)
+        if wav is None or is_whole(wav, self._engine.sample_rate):
+            return wav
+        log.warning("cache_entry_damaged", path=str(self._cache.folder), size_bytes=len(wav))
+        return None
+
     def _synthesise(self, order: Order, request: synthesis, client_left: Callable[[], bool]) -> tuple[bytes, bool]:
         """Return the WAV file, and whether it sounds as it was asked for."""
         speaking = self._guard.speaking(order)
         arrived = time.perf_counter()
         try:
-            with self._gate.entered():
+            with self._gate.entered(client_left):
                 began = time.perf_counter()
                 request.add(queue_ms=round((began - arrived) * 1000, 3))
                 samples = self._sentences(speaking, client_left)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import os
 from typing import Any
 
@@ -13,10 +14,12 @@ from ttslog import instrument
 settings = Settings.from_environment()
 
 wsgi_app = "reference_service.app:create_app()"
-bind = f"{settings.host}:{settings.port}"
+bind = settings.bind
 workers = settings.workers
-worker_class = "gthread"
+worker_class = "reference_service.worker.Worker"
 threads = settings.threads
+# Who was let in before a stop waits, is spoken to and takes its answer.
+graceful_timeout = math.ceil(settings.wait_seconds + settings.speaking_seconds + settings.sending_seconds)
 control_socket_disable = True  # it would lie in the home directory, one for all services there
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pkgutil
 from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
 from ttslog._discover import discover
@@ -77,6 +78,11 @@ class Cloning(Protocol):
 
     def clone_from(self, file_of: Callable[[str], Path]) -> None:
         """Let voices be named beside its own: `file_of` gives the audio file of one, or raises a CodedError."""
+
+
+def engine_names() -> list[str]:
+    """Return the names of all engines; none is imported for it."""
+    return sorted(module.name for module in pkgutil.iter_modules(__path__) if not module.name.startswith("_"))
 
 
 def engine_named(name: str) -> Engine:

@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from reference_service.cache import STAGED
 from reference_service.faults._around import around
 
 if TYPE_CHECKING:
@@ -24,16 +25,18 @@ FULL_DEVICE = Path("/dev/full")
 def fill(cache: Path, pid: int) -> None:
     """Let the next write of process `pid` into `cache` fail; the cache removes what it failed to write."""
     empty(cache, pid)
-    _staged(cache, pid).symlink_to(FULL_DEVICE)
+    for staged in _staged(cache, pid):
+        staged.symlink_to(FULL_DEVICE)
 
 
 def empty(cache: Path, pid: int) -> None:
     """Let the writes of process `pid` go through again."""
-    _staged(cache, pid).unlink(missing_ok=True)
+    for staged in _staged(cache, pid):
+        staged.unlink(missing_ok=True)
 
 
-def _staged(cache: Path, pid: int) -> Path:
-    return cache / "staging" / f"{pid}.part"
+def _staged(cache: Path, pid: int) -> list[Path]:
+    return [own / STAGED for own in (cache / "staging").glob(f"{pid}-*")]
 
 
 def _full_cache_disk(engine: Engine, settings: Settings) -> None:

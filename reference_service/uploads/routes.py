@@ -10,10 +10,10 @@ from flask import Blueprint, jsonify, request
 from werkzeug.exceptions import ClientDisconnected, RequestEntityTooLarge
 
 from reference_service import answers
-from reference_service.connection import limit_pauses
+from reference_service.connection import UnreadableBody, limit_pauses, notice_cut_bodies
 from reference_service.uploads.sound import invalid, sound_of
 from reference_service.uploads.store import shown
-from ttslog.instrument import CodedError, error_code, http_status
+from ttslog.instrument import CodedError, http_status
 
 if TYPE_CHECKING:
     from flask.typing import ResponseReturnValue
@@ -36,6 +36,7 @@ def uploads(references: References, settings: Settings) -> Blueprint:
     @routes.post("")
     def upload() -> ResponseReturnValue:
         limit_pauses(request.environ, settings.sending_seconds)
+        notice_cut_bodies(request.environ)
         try:
             return _upload(references, settings)
         except Exception as error:  # noqa: BLE001  whatever it is, the line tells it in full
@@ -75,13 +76,15 @@ def _content(most: int) -> bytes:
     """Return the file of the form; it is not looked at before there is consent.
 
     Raises:
-        CodedError: CONSENT_MISSING, REFERENCE_AUDIO_INVALID, CLIENT_DISCONNECTED.
+        CodedError: CONSENT_MISSING, REFERENCE_AUDIO_INVALID, REQUEST_INVALID, CLIENT_DISCONNECTED.
     """
     request.max_content_length, request.max_form_parts = most + FORM_BYTES, FORM_PARTS
     if (request.content_length or 0) > request.max_content_length:
         raise _too_large(most)
     try:
         consent, file = request.form.get("consent", ""), request.files.get("file")
+    except UnreadableBody:
+        raise CodedError("REQUEST_INVALID", "the body is not in chunks as HTTP has them") from None
     except RequestEntityTooLarge:
         raise _too_large(most) from None
     except ClientDisconnected:
@@ -101,7 +104,7 @@ def _too_large(most: int) -> CodedError:
 
 
 def _refused(error: Exception) -> ResponseReturnValue:
-    code = error_code(error)
+    code = answers.code_of(error)
     told = log.warning if http_status(code) < answers.SERVER_ERROR else log.error
     told(
         "reference_refused",

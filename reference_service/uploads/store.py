@@ -14,6 +14,7 @@ import secrets
 import threading
 import time
 from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 import structlog
@@ -71,7 +72,9 @@ class References:
         self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         if sum(1 for _ in self._records()) >= self._most:
             raise CodedError("SERVICE_OVERLOADED", "no more reference audio is taken until older ones are removed")
-        reference = Reference(f"ref_{secrets.token_hex(16)}", time.time() + self._keep_seconds)
+        # A time that no calendar has fails here, before anything is written.
+        until = datetime.fromtimestamp(time.time() + self._keep_seconds, UTC)
+        reference = Reference(f"ref_{secrets.token_hex(16)}", until.timestamp())
         facts = {"bytes": len(content), "sha256": hashlib.sha256(content).hexdigest(), **asdict(sound)}
         record = json.dumps(asdict(reference) | consent | facts, indent=1).encode()
         try:

@@ -151,6 +151,18 @@ def test_an_unreadable_file_alone_is_a_failure_and_is_named(folder):
     assert b"Permission denied" in done.stderr
 
 
+@pytest.mark.skipif(os.geteuid() == 0 and not which("setpriv"), reason="needs setpriv to hold root back")
+def test_a_directory_that_cannot_be_listed_is_named(folder):
+    locked = folder / "logs" / "locked"
+    locked.mkdir()
+    locked.chmod(0)
+    asked = [*held_back_by_modes(), sys.executable, "-m", "ttslog", "requests"]
+    around, alone = (subprocess.run([*asked, path], capture_output=True, check=False) for path in ("logs", locked))
+    assert (around.returncode, alone.returncode) == (0, 1)
+    assert b"locked: skipped, a directory that cannot be listed" in around.stderr
+    assert b"locked (a directory that cannot be listed)" in alone.stderr
+
+
 def held_back_by_modes():
     """Return what to put before a command so that file modes hold it back, even when root runs it."""
     powers = "-dac_override,-dac_read_search"

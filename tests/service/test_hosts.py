@@ -59,6 +59,14 @@ def test_on_loopback_other_names_are_refused_with_a_code_and_told(client_of, hos
     assert [line["event"] for line in lines if line["event"].endswith("_refused")] == ["host_refused"]
 
 
+@pytest.mark.parametrize("bound", ["::1", "[::1]"])
+def test_on_loopback_of_ipv6_too_only_its_own_names_are_served(client_of, bound):
+    client = client_of(host=bound)
+
+    assert client.get("/v1/models", headers={"Host": "[::1]:8000"}).status_code == 200
+    assert client.get("/v1/models", headers={"Host": "evil.example"}).status_code == 403
+
+
 def test_a_refused_call_says_nothing_of_its_text(client_of):
     order = {"model": "voice", "input": "Hello there.", "voice": "one"}
     with capture_logs() as lines:

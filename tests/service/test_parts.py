@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import os
 import socket
 import threading
+import time
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from pathlib import Path
 
@@ -12,8 +15,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
+from structlog.testing import capture_logs
 
-from reference_service.cache import AudioCache, cache_key
+from reference_service.cache import ABANDONED_SECONDS, STAGED, AudioCache, cache_key
 from reference_service.connection import watch_client
 from reference_service.gate import Gate
 from reference_service.settings import BadSetting, Settings
@@ -34,7 +38,7 @@ def test_the_default_listens_on_this_machine_only():
 
 
 def test_a_setting_that_cannot_be_read_is_named():
-    with pytest.raises(BadSetting, match=r"TTSREF_.*port"):
+    with pytest.raises(BadSetting, match="TTSREF_PORT"):
         Settings.from_environment({"TTSREF_PORT": "eighty"})
 
 
@@ -44,7 +48,7 @@ def test_the_cache_gives_back_what_it_kept(tmp_path):
     assert cache.get("abc") is None
     assert cache.put("abc", b"audio")
     assert cache.get("abc") == b"audio"
-    assert not [*(tmp_path / "staging").iterdir()]
+    assert not [*(tmp_path / "staging").rglob("*.part")]
 
 
 def test_a_cache_that_cannot_write_or_read_says_so_and_raises_nothing(tmp_path):
@@ -52,8 +56,47 @@ def test_a_cache_that_cannot_write_or_read_says_so_and_raises_nothing(tmp_path):
     (tmp_path / "ab").write_text("a file where a folder should be")
     (tmp_path / "cd" / "cde.wav").mkdir(parents=True)
 
+    with capture_logs() as lines:
+        assert cache.put("abc", b"audio") is False
+        assert cache.get("cde") is None
+    assert [line.get("warning_code") for line in lines] == ["CACHE_WRITE_FAILED", None]
+
+
+def test_two_services_of_one_process_number_and_one_cache_keep_each_their_own_audio(tmp_path):
+    caches = {name: AudioCache(tmp_path) for name in ("aa", "bb")}
+
+    def keep_many(name: str) -> None:
+        for number in range(200):
+            assert caches[name].put(f"{name}{number}", name.encode() * 5000)
+
+    with ThreadPoolExecutor(2) as services:
+        [*services.map(keep_many, caches)]
+
+    kept = {name: {caches[name].get(f"{name}{number}") for number in range(200)} for name in caches}
+    assert kept == {name: {name.encode() * 5000} for name in caches}
+
+
+def test_what_a_killed_process_left_in_the_cache_long_ago_is_removed_at_the_next_start(tmp_path):
+    for name, age_seconds in (("long-ago", 2 * ABANDONED_SECONDS), ("just-now", 0)):
+        folder = tmp_path / "staging" / name
+        folder.mkdir(parents=True)
+        (folder / STAGED).write_bytes(b"half of")
+        os.utime(folder, (time.time() - age_seconds,) * 2)
+    AudioCache(tmp_path)
+
+    assert [path.parent.name for path in (tmp_path / "staging").rglob(STAGED)] == ["just-now"]
+
+
+def test_without_its_folder_a_cache_is_slow_and_nothing_else_and_works_again_with_it(tmp_path):
+    folder = tmp_path / "cache"
+    folder.write_text("a file")
+    cache = AudioCache(folder)
+
+    assert cache.get("abc") is None
     assert cache.put("abc", b"audio") is False
-    assert cache.get("cde") is None
+    folder.unlink()
+    assert cache.put("abc", b"audio")
+    assert cache.get("abc") == b"audio"
 
 
 @pytest.mark.parametrize("change", [("b", 1.0), ("a", 1.5)])
@@ -95,6 +138,14 @@ def test_who_waits_at_the_gate_comes_in_when_another_leaves():
         assert not entered.is_set()
     waiting.join(10)
     assert entered.is_set()
+
+
+def test_who_has_left_does_not_keep_a_place_at_the_gate():
+    gate = Gate(Settings(speaking_at_once=1, waiting_at_most=1, wait_seconds=60))
+    with gate.entered(), pytest.raises(CodedError) as caught, gate.entered(lambda: True):
+        pass
+
+    assert caught.value.code == "CLIENT_DISCONNECTED"
 
 
 @given(arrays.arrays(np.float32, st.integers(1, 50), elements=st.floats(-1, 1, width=32)))

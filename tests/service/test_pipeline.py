@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import re
 import threading
+from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 import pytest
 from flask.testing import FlaskClient
+from structlog.testing import capture_logs
 
 from reference_service import app
 from reference_service.cache import AudioCache
@@ -125,13 +127,23 @@ def test_a_bug_in_the_engine_is_answered_without_its_message(web):
     assert "secret" not in answer.text
 
 
+def test_a_bug_in_the_engine_is_not_the_callers_fault_whatever_it_reads_like(web):
+    client = web(StandIn(sound=IndexError("list index out of range")))
+    with capture_logs() as lines:
+        answer = client.post("/v1/audio/speech", json={"model": "stand-in", "input": "Hello", "voice": "one"})
+
+    assert (answer.status_code, answer.json["error"]["code"]) == (500, "INTERNAL_ERROR")
+    end = next(line for line in lines if line["event"] == "synthesis_complete")
+    assert (end["error_code"], end["http_status"], end["log_level"]) == ("INTERNAL_ERROR", 500, "error")
+
+
 def test_waiting_for_the_model_ends():
     class Slow(StandIn):
         def load(self):
             released.wait(10)
 
     released = threading.Event()
-    loading = Loading(Slow())
+    loading = Loading(Slow(), waiting_at_most=1)
     with pytest.raises(CodedError) as caught:
         loading.wait(0.01)
     released.set()
@@ -139,6 +151,59 @@ def test_waiting_for_the_model_ends():
 
     assert caught.value.code == "TIMEOUT"
     assert loading.ready
+
+
+def test_more_than_may_wait_for_the_model_are_told_to_come_again():
+    class Slow(StandIn):
+        def load(self):
+            released.wait(10)
+
+    released = threading.Event()
+    loading = Loading(Slow(), waiting_at_most=1)
+    with ThreadPoolExecutor(1) as waiting:
+        first = waiting.submit(loading.wait, 10)
+        refused = refusal_of(loading)
+        released.set()
+        first.result()
+
+    assert refused.code == "SERVICE_OVERLOADED"
+    loading.wait(10)
+
+
+def refusal_of(loading):
+    """Return what the loading refuses with as soon as somebody waits for it."""
+    while True:
+        try:
+            loading.wait(0.01)
+        except CodedError as error:
+            if error.code != "TIMEOUT":
+                return error
+
+
+DAMAGES = {
+    "empty": lambda _: b"",
+    "nothing but a header": lambda wav: wav[:44],
+    "header cut": lambda wav: wav[:20],
+    "cut off": lambda wav: wav[:1001],
+    "no audio": lambda _: b"<html>",
+    "two channels": lambda wav: wav[:22] + b"\2" + wav[23:],
+    "another rate": lambda wav: wav[:24] + b"\1" + wav[25:],
+    "longer than it says": lambda wav: wav + b"xx",
+}
+
+
+@pytest.mark.parametrize("damage", DAMAGES.values(), ids=DAMAGES)
+def test_a_damaged_entry_of_the_cache_is_spoken_anew_and_overwritten(tmp_path, damage):
+    engine = StandIn()
+    whole = speak(engine, tmp_path)
+    (entry,) = tmp_path.glob("*/*.wav")
+    entry.write_bytes(damage(whole))
+    with capture_logs() as lines:
+        again = speak(engine, tmp_path)
+
+    assert again == whole == entry.read_bytes()
+    assert len(engine.spoken) == 6
+    assert "cache_entry_damaged" in [line["event"] for line in lines]
 
 
 def test_a_request_that_is_spoken_for_too_long_ends_with_a_code(tmp_path):

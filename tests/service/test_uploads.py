@@ -194,3 +194,10 @@ def test_what_a_killed_process_left_behind_is_removed_too(tmp_path):
         os.utime(tmp_path / name, (time.time() - age,) * 2)
     references.remove_expired()
     assert [path.name for path in tmp_path.iterdir()] == ["ref_c.wav"]
+
+
+def test_what_can_be_kept_for_no_time_that_a_calendar_has_is_not_kept_at_all(serve, tmp_path):
+    answer = upload(serve(upload_keep_hours=1e300), voice())
+
+    assert answer.status_code == 500
+    assert not [*(tmp_path / "uploads").glob("*")]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import signal
 import threading
 import time
 
@@ -266,3 +268,24 @@ def test_a_key_is_asked_for_where_one_is_set_and_forgotten_with_the_page(chromiu
         kept = "JSON.stringify([{...localStorage}, {...sessionStorage}, document.cookie, location.href])"
         assert KEY not in page.evaluate(kept)
         assert (own_complaints(page), foreign(page)) == ([], [])
+
+
+def test_a_key_may_have_letters_of_any_script(chromium, tmp_path):
+    with running_service(tmp_path, workers=1, api_key="schlüssel-ключ") as service:
+        page = opened(chromium, service)
+        page.evaluate("void (document.getElementById('key').value = 'schlüssel-ключ')")
+        page.evaluate("document.getElementById('use-key').click()")
+        until(page, "document.getElementById('voice').options.length")
+        assert own_complaints(page) == []
+
+
+def test_a_service_that_goes_away_in_the_middle_is_not_waited_for(chromium, tmp_path):
+    with running_service(tmp_path, workers=1, fault="slow_stage", fault_seconds=1.0) as service:
+        page = opened(chromium, service)
+        until(page, "document.getElementById('voice').options.length")
+        speak(page, f"{SENTENCES} " * 12)
+        until(page, "document.querySelectorAll('[data-stage]').length")
+        os.killpg(service.process.pid, signal.SIGKILL)
+        service.process.wait()
+        until(page, "document.getElementById('status').dataset.tone === 'bad'")
+        until(page, "!document.getElementById('speak').disabled")

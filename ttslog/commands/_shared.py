@@ -15,6 +15,7 @@ import msgspec
 from ttslog.commands._config import default_paths, setting
 from ttslog.commands._progress import progress_bar
 from ttslog.commands._zone import read_zone
+from ttslog.errors import UsageError
 from ttslog.windows import EXAMPLES, Moment, Window, parse_moment
 
 if TYPE_CHECKING:
@@ -122,7 +123,10 @@ _OPTIONS: tuple[Callable[..., Any], ...] = (
 def _window(since: str | None, until: str | None, now: str | None, zone: tzinfo) -> Window:
     now_us = _clock_us()
     if now is not None:
-        now_us = parse_moment(now, now_us=now_us, zone=zone).us
+        moment_now = parse_moment(now, now_us=now_us, zone=zone)
+        if moment_now.from_end:
+            raise UsageError(f"--now {now}: a clock is no place in the log; write --since end-1h to count from its end")
+        now_us = moment_now.us
 
     def moment(text: str | None) -> Moment | None:
         return None if text is None else parse_moment(text, now_us=now_us, zone=zone)

@@ -25,7 +25,7 @@ _BATCH = 1_000
 # A lone surrogate or an integer beyond 64 bits: the standard library can write both.
 _NOT_FOR_MSGSPEC = (UnicodeEncodeError, msgspec.ValidationError, TypeError, OverflowError, RecursionError)
 _Thing = TypeVar("_Thing")
-_NAMED_FILES = 10
+_NAMED_FILES, _GAPS_NAMED = 10, 5
 
 
 def show(view: View, asked: Question) -> int:
@@ -131,8 +131,9 @@ def balance(reading: Reading, *, verbose: bool = False) -> list[str]:
     lines += notable if verbose else notable[:_NAMED_FILES]
     if len(notable) > _NAMED_FILES and not verbose:
         lines.append(f"  … {len(notable) - _NAMED_FILES} more: -v names them all")
-    if reading.gaps:
-        lines.append(f"  missing between the rotated files: {', '.join(visible(gap) for gap in reading.gaps[:5])}")
+    if gaps := [visible(gap) for gap in reading.gaps]:
+        more = f" and {len(gaps) - _GAPS_NAMED} more" if len(gaps) > _GAPS_NAMED else ""
+        lines.append(f"  missing between the rotated files: {', '.join(gaps[:_GAPS_NAMED])}{more}")
     return lines
 
 

@@ -21,7 +21,7 @@ from ttslog.instrument.asgi import AsgiRequestIdMiddleware
 from ttslog.instrument.audio import AudioMetrics, audio_metrics
 from ttslog.instrument.cache_health import CacheHealth
 from ttslog.instrument.carrying import carried
-from ttslog.instrument.codes import CodedError, error_code, http_status
+from ttslog.instrument.codes import CodedError, error_code, give_code, http_status
 from ttslog.instrument.context import bind_request, new_request_id
 from ttslog.instrument.engine_calls import engine_call
 from ttslog.instrument.listeners import listen
@@ -50,6 +50,7 @@ __all__ = [
     "engine_call",
     "error_code",
     "get_logger",
+    "give_code",
     "http_status",
     "init_metrics",
     "init_sentry",

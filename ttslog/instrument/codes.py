@@ -76,6 +76,11 @@ def error_code(error: BaseException) -> str:
     return code
 
 
+def give_code(error: BaseException, code: str) -> None:
+    """Let `error` have a code from now on, for the answer and for the log: who caught it knows better than its text."""
+    vars(error)[_CODE] = code
+
+
 def _from_catalogue(error: BaseException) -> str | None:
     # Without the text of the request: who asks to have "CUDA out of memory" spoken must not be believed.
     with privacy.kept_out(*privacy.texts_of(error)):

@@ -92,13 +92,18 @@ def _expand(argument: str) -> Iterable[Path]:
 
 
 def _walk(directory: Path) -> list[Path]:
-    """List what looks like a log below a directory. Linked directories are not entered, so no loop can form."""
-    return [
+    """List what looks like a log below a directory, and the directories that cannot be listed.
+
+    Linked directories are not entered, so no loop can form.
+    """
+    closed: list[Path] = []
+    found = [
         Path(parent) / name
-        for parent, folders, names in os.walk(directory)
+        for parent, folders, names in os.walk(directory, onerror=lambda error: closed.append(Path(error.filename)))
         for name in sorted((*names, *(folder for folder in folders if _is_odd(Path(parent) / folder))))
         if looks_like_log(Path(name))
     ]
+    return [*found, *closed]
 
 
 def _is_odd(folder: Path) -> bool:
@@ -119,6 +124,8 @@ def _inspect(path: Path) -> LogFile:
         return LogFile(path, size=info.st_size, inode=(info.st_dev, info.st_ino))
     if stat.S_ISFIFO(info.st_mode) and path.parent in _DESCRIPTORS:
         return LogFile(path)
+    if stat.S_ISDIR(info.st_mode) and not os.access(path, os.R_OK | os.X_OK):
+        return LogFile(path, skipped="a directory that cannot be listed")
     return LogFile(path, skipped=f"not a file but a {_kind(info.st_mode)}")
 
 

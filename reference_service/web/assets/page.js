@@ -125,7 +125,7 @@ function draw(mine) {
   const { life, failure } = mine;
   if (life) drawLife(life);
   part("on-the-server").hidden = !life;
-  if (failure && !life) showStatus("bad", say(failure.status ?? "failed"));
+  if (failure && (!life || life.request.under_way)) showStatus("bad", say(failure.status ?? "failed"));
   const code = failure?.code ?? life?.request.error_code;
   part("failure").hidden = !failure && !code;
   if (failure || code) {

@@ -11,8 +11,13 @@ export function newRequestId() {
   return "ts_" + Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
 }
 
+// A header holds bytes, each given as a character: the key goes as UTF-8, as other programs send it.
+function authorization() {
+  return key ? { Authorization: `Bearer ${String.fromCharCode(...new TextEncoder().encode(key))}` } : {};
+}
+
 export function ask(path, options = {}) {
-  const headers = { ...options.headers, ...(key ? { Authorization: `Bearer ${key}` } : {}) };
+  const headers = { ...options.headers, ...authorization() };
   return fetch(path, { ...options, headers, cache: "no-store" });
 }
 
