@@ -49,3 +49,17 @@ def test_incomplete_requests_are_examples_of_their_reason_and_no_errors():
         ("ts_0", "killed"),
         ("ts_2", "log_ended"),
     ]
+
+
+def test_the_type_of_an_error_tells_what_its_message_does_not():
+    kinds = (
+        ("torch.cuda.OutOfMemoryError", "Tried to allocate 2.00 GiB"),
+        ("TimeoutError", None),
+        ("WeirdError", "nobody knows why"),
+        ("OddError", "nobody knows why"),
+    )
+    failures = Failures()
+    for number, (error_type, message) in enumerate(kinds):
+        failures.take(failed(number, error_code=None, error_type=error_type, error_message=message))
+    codes = sorted(group.told.code for group in failures.groups)
+    assert codes == ["CUDA_OOM", "TIMEOUT", "UNCLASSIFIED", "UNCLASSIFIED"]

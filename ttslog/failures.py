@@ -144,7 +144,8 @@ class Failures:
         if request.status == "incomplete":
             self._lost.setdefault(request.reason or "unknown", Newest(_EXAMPLES_KEPT)).take(request)
         elif request.status == "failed" or request.error_code is not None:
-            told = _tell(request.error_code, request.error_message, request.traceback, told=request.code_is_told)
+            texts = request.error_message, request.traceback, request.error_type
+            told = _tell(request.error_code, texts, told=request.code_is_told)
             group = self._group(told)
             group.see(told, request.time_us, request.last_stage, request.error_message)
             group.take_request(request)
@@ -158,7 +159,8 @@ class Failures:
         if event.level not in ("error", "critical"):
             return
         message = event.text("error_message") or event.text("message")
-        told = _tell(event.text("error_code"), message, event.text("traceback"))
+        texts = message, event.text("traceback"), event.text("error_type")
+        told = _tell(event.text("error_code"), texts)
         if told.code == UNCLASSIFIED and not told.template:
             return
         group = self._group(told)
@@ -191,10 +193,16 @@ class Failures:
         return [request for _, newest in sorted(self._lost.items()) for request in newest]
 
 
-def _tell(code: str | None, message: str | None, traceback: str | None, *, told: bool = False) -> Told:
-    """Return the code of a failure, else what its text proves; `told` says that the code itself was told so."""
+def _tell(code: str | None, texts: tuple[str | None, str | None, str | None], *, told: bool = False) -> Told:
+    """Return the code of a failure, else what its text proves.
+
+    Args:
+        code: as logged, or told from the text before.
+        texts: message, traceback and type of the error.
+        told: the code itself was told so.
+    """
     if code:
         return Told(code, from_text=told)
-    found = diagnose(message, traceback)
+    found = diagnose(*texts)
     template = mask(found.template) if found.template else None
     return Told(found.error_code or UNCLASSIFIED, template, from_text=True)

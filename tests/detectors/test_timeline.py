@@ -19,7 +19,7 @@ def test_a_request_counts_where_it_ended_or_was_last_seen(of_library):
             requests(
                 {"end_us": BASE_US, "duration_ms": 100.0},
                 {"end_us": BASE_US + MINUTE_US, "status": "failed", "error_code": "DISK_FULL"},
-                {"last_us": BASE_US + 2 * MINUTE_US, "status": "incomplete"},
+                {"last_us": BASE_US + 2 * MINUTE_US, "status": "incomplete", "error_code": "CUDA_OOM"},
                 {"status": "orphan"},
             )
         )

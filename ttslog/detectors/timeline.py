@@ -62,8 +62,12 @@ def _per_bucket(placed: Frame, column: str, buckets: Buckets) -> dict[str, list[
 
 
 def _codes(placed: Frame, buckets: Buckets) -> dict[str, list[int]]:
-    """Count codes per bucket, the commonest first; a failure without a code is one without a code."""
-    failed = placed.filter((nw.col("status") == "failed") | ~nw.col("error_code").is_null())
+    """Count codes per bucket, the commonest first; a failure without a code is one without a code.
+
+    As the failures are counted: a request without an end is none, whatever its lines say.
+    """
+    ended = placed.filter(nw.col("status") != "incomplete")
+    failed = ended.filter((nw.col("status") == "failed") | ~nw.col("error_code").is_null())
     counted = _per_bucket(failed, "error_code", buckets)
     totals = Counter({code: sum(counts) for code, counts in counted.items()})
     shown = [code for code, _ in totals.most_common(_CODES_SHOWN)]

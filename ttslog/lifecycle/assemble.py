@@ -209,7 +209,7 @@ def _set_error(request: Request, said: Event, lines: Lines) -> None:
     request.error_message = message and hide(message, spoken)
     request.traceback = traceback and hide(traceback, spoken)
     if request.error_code is None and request.status != "incomplete":
-        request.error_code = diagnose(request.error_message, request.traceback).error_code
+        request.error_code = diagnose(request.error_message, request.traceback, request.error_type).error_code
         request.code_is_told = request.error_code is not None
 
 

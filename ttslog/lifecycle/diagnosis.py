@@ -20,8 +20,16 @@ class Diagnosis(msgspec.Struct, frozen=True):
 
 
 @lru_cache(maxsize=2048)  # the same message comes by the thousand
-def diagnose(message: str | None, traceback: str | None) -> Diagnosis:
-    """Return what message and traceback prove; an empty diagnosis when nothing in them failed."""
+def diagnose(message: str | None, traceback: str | None, error_type: str | None = None) -> Diagnosis:
+    """Return what message and traceback prove, else what they do with the type; empty when nothing in them failed."""
+    found = _diagnosed(message, traceback)
+    if found.error_code is not None or not error_type:
+        return found
+    typed = _diagnosed(f"{error_type}: {message or ''}", traceback)
+    return typed if typed.error_code is not None or found.template is None else found
+
+
+def _diagnosed(message: str | None, traceback: str | None) -> Diagnosis:
     from ttslog.signatures import code_in  # noqa: PLC0415 - the catalogue, which logs with codes do not need
 
     text = "\n".join(part for part in (message, traceback) if part)
