@@ -49,13 +49,21 @@ def _page(source: str, lines: Iterable[str]) -> str:
 # --- schema.md ---------------------------------------------------------------------------------------
 
 
+_OWN_WORDS = (
+    "An event under another name is kept as it is. Where no line of a request has these names, a noun and a verb are "
+    "understood as well, as event or as message and in any spelling (`request_received`, `Request completed`, "
+    "`tts.end`, `synthesis_failed`); what is said of the whole request counts before what is said of the synthesis "
+    "within it. One line called by the noun alone that has a `status` (`tts_request`) is a whole request."
+)
+
+
 def _schema() -> Iterator[str]:
     yield "# Fields and tables"
     yield "Times are UTC, names carry units, and what a log does not hold is null: unknown is not zero."
     for title, columns, meaning in _TABLES:
         yield from ("", f"## {title}", "", meaning, "")
         yield from _table(("name", "type", "unit", "meaning", "OpenTelemetry"), map(_column, columns))
-    yield from ("", "## Event names", "", "An event under another name is kept as it is.", "")
+    yield from ("", "## Event names", "", _OWN_WORDS, "")
     yield from _names("event", _event_names(), schema.EVENT_ALIASES)
     yield from ("", "## Stage families", "", "A stage that is not listed keeps its name and has no family.", "")
     yield from _names("family", schema.STAGE_FAMILIES, schema.STAGE_FAMILY)

@@ -141,9 +141,9 @@ class Failures:
 
     def take(self, request: Request) -> None:
         """Take a request that did not succeed."""
-        if request.status == "incomplete":
+        if request.outcome == "incomplete":
             self._lost.setdefault(request.reason or "unknown", Newest(_EXAMPLES_KEPT)).take(request)
-        elif request.status == "failed" or request.error_code is not None:
+        elif request.outcome == "failed" or request.error_code is not None:
             texts = request.error_message, request.traceback, request.error_type
             told = _tell(request.error_code, texts, told=request.code_is_told)
             group = self._group(told)

@@ -14,7 +14,6 @@ from ttslog.failures import Failures
 from ttslog.index.ask import ask
 from ttslog.index.piece import TABLES, TIMINGS
 from ttslog.lifecycle import Request
-from ttslog.lifecycle.audio import audio_verdicts
 from ttslog.logs import Logs
 from ttslog.opened import ensure_found
 from ttslog.parsers import Event
@@ -22,6 +21,7 @@ from ttslog.plain import PlainCounts
 from ttslog.schema import REQUESTS, SERVICE_START, SERVICE_STOP, WORKER_KILLED
 from ttslog.service_events import MOST_SERVICE_EVENTS, tells_of_service
 from ttslog.timings import Timings
+from ttslog.totals import Totals
 from ttslog.windows import Span
 
 if TYPE_CHECKING:
@@ -61,10 +61,9 @@ class Observations:
     Attributes:
         span: the window, resolved.
         reading: the balance of the scan.
-        statuses: number of requests by status.
+        totals: how many requests, and how they ended.
         failures: what became of the requests that did not succeed, and errors that belong to none; its examples may
             be missing where `observe` was not asked for tables.
-        bad_audio: number of successful requests whose own numbers say that the audio is bad.
         service: events of the service itself, and warnings and errors without a request, in the order read: the newest.
         service_dropped: how many older ones there were: those of `LIFE` by name, all others under no name.
         zone: in which days are counted.
@@ -72,18 +71,12 @@ class Observations:
 
     span: Span
     reading: Reading
-    statuses: Counter[str] = field(default_factory=Counter)
+    totals: Totals = field(default_factory=Totals)
     failures: Failures = field(default_factory=Failures)
-    bad_audio: int = 0
     service: list[Event] = field(default_factory=list)
     service_dropped: Counter[str] = field(default_factory=Counter)
     tables: Tables | None = None
     zone: tzinfo = UTC
-
-    @property
-    def total(self) -> int:
-        """Number of requests, whatever became of them."""
-        return self.statuses.total()
 
     @cached_property
     def requests(self) -> pl.DataFrame:
@@ -120,16 +113,14 @@ class Observations:
 
     def take(self, request: Request) -> None:
         """Count one request and keep what detectors look at one by one."""
-        self.statuses[request.status] += 1
-        if request.status != "success":
+        self.totals.take(request)
+        if request.outcome != "success":
             self.failures.take(request)
-        elif audio_verdicts(request):
-            self.bad_audio += 1
 
     def take_success(self, end_us: int) -> None:
         """Count a request of which no more is known than that it succeeded, and when."""
         if self.span.holds(end_us):
-            self.statuses["success"] += 1
+            self.totals.outcomes["success"] += 1
 
     def watch(self, event: Event) -> None:
         """Keep an event without a request when it tells of the service's health."""
@@ -166,7 +157,7 @@ def observe(logs: Logs, *, tables: bool = False, timings: bool = False, failures
     merged = ask(logs, (TABLES if tables else _NOTHING) | (TIMINGS if tables or timings else _NOTHING))
     read = _observe_lines if tables or timings else _count_lines
     seen = read(logs) if merged is None else _observe_pieces(merged, failures=failures, examples=tables)
-    ensure_found(seen.reading, logs.window, found=bool(seen.total or seen.service))
+    ensure_found(seen.reading, logs.window, found=bool(seen.totals.requests or seen.service))
     seen.drop_older_service()
     seen.zone = logs.zone
     return seen
@@ -185,7 +176,7 @@ def _observe_lines(logs: Logs) -> Observations:
         seen.take(request)
         tables.add(request)
     for requests, stages in zip(plain.requests, plain.stages, strict=True):
-        seen.statuses["success"] += requests.height
+        seen.totals.outcomes["success"] += requests.height
         tables.add_tables(requests, stages)
     return seen
 
@@ -200,8 +191,7 @@ def _count_lines(logs: Logs) -> Observations:
 
 
 def _observe_pieces(merged: Merged, *, failures: bool, examples: bool) -> Observations:
-    statuses, bad_audio = merged.statuses()
-    seen = Observations(merged.span, merged.reading, statuses, bad_audio=bad_audio, tables=merged)
+    seen = Observations(merged.span, merged.reading, merged.totals(), tables=merged)
     if failures:
         merged.gather(seen.failures, examples=examples)
     for event in merged.service():

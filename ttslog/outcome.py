@@ -3,38 +3,40 @@
 from __future__ import annotations
 
 from ttslog.parsers import Event
-from ttslog.schema import Status
+from ttslog.schema import Outcome
 
 SUCCESS_WORDS = ("success", "ok", "succeeded", "successful", "complete", "completed", "done", "finished")
 _FAILED = ("failed", "fail", "failure", "error", "errored", "exception", "timeout", "rejected", "denied", "refused")
-_FAILED_TOO = ("crashed", "killed", "fatal", "invalid", "unavailable", "oom", "false")
+_FAILED_TOO = ("crashed", "killed", "fatal", "invalid", "unavailable", "oom", "timed_out", "false")
 _ABORTED = ("aborted", "abort", "cancelled", "canceled", "interrupted", "disconnected")
-_WORDS: dict[str, Status] = {
+_WORDS: dict[str, Outcome] = {
     **dict.fromkeys((*SUCCESS_WORDS, "true"), "success"),
     **dict.fromkeys((*_FAILED, *_FAILED_TOO), "failed"),
     **dict.fromkeys(_ABORTED, "aborted"),
 }
-_HTTP_ERROR = 400
+HTTP_ERROR = 400
 _HTTP_LEAST = 100
 _CLIENT_CLOSED = 499
 _NO_CODE = frozenset({"", "0", "none", "null", "ok", "-", "nan", "n/a", "success"})
-_LOUD = ("error", "critical")
+LOUD = ("error", "critical")
 
 
-def status_of(end: Event) -> Status:
+def status_of(end: Event) -> Outcome:
     """Return how a request ended by its end line: by the word, the code or the HTTP status, else by how loud it is."""
     said = status_said(end)
-    if error_code(end) is not None and said != "aborted":
+    if said == "aborted":
+        return said
+    http = _http_status(end) or 0
+    if error_code(end) is not None or (http >= HTTP_ERROR and http != _CLIENT_CLOSED):
         return "failed"
     if said is not None:
         return said
-    http = _http_status(end)
-    if http is not None and http >= _HTTP_ERROR:
-        return "aborted" if http == _CLIENT_CLOSED else "failed"
-    return "failed" if end.level in _LOUD else "success"
+    if http == _CLIENT_CLOSED:
+        return "aborted"
+    return "failed" if end.level in LOUD else "success"
 
 
-def status_said(end: Event) -> Status | None:
+def status_said(end: Event) -> Outcome | None:
     """Return what the word of an end line means: `error: out of memory` is an error; None where it is not known."""
     word = _word(end)
     first = word.replace(":", " ").split(maxsplit=1)
@@ -54,9 +56,8 @@ def error_code(event: Event) -> str | None:
 
 
 def _word(end: Event) -> str:
-    value = end.fields.get("status")
-    said = str(value) if type(value) is bool else end.text("status")
-    return (said or "").strip().lower()
+    value = end.fields.get("status", end.fields.get("success"))
+    return str(value).strip().lower() if type(value) in (bool, str) else (end.text("status") or "")
 
 
 def _http_status(end: Event) -> int | None:

@@ -14,6 +14,7 @@ from typing import Literal
 import msgspec
 
 Kind = Literal["text", "int", "float", "bool", "time"]
+Outcome = Literal["success", "failed", "aborted", "incomplete"]
 Status = Literal["success", "failed", "aborted", "incomplete", "orphan"]
 Reason = Literal["killed", "restarted", "log_ended", "unknown"]
 Join = Literal["request_id", "trace_id", "connection", "path", "serial"]
@@ -21,7 +22,8 @@ StageFamily = Literal[
     "normalize", "frontend", "inference", "postproc", "render", "cache", "queue", "model_load", "http"
 ]
 
-STATUSES: tuple[Status, ...] = ("success", "failed", "aborted", "incomplete", "orphan")
+OUTCOMES: tuple[Outcome, ...] = ("success", "failed", "aborted", "incomplete")
+STATUSES: tuple[Status, ...] = (*OUTCOMES, "orphan")
 STAGE_FAMILIES: tuple[StageFamily, ...] = (
     "http",
     "queue",
@@ -269,6 +271,7 @@ REQUESTS: tuple[Column, ...] = (
     Column("request_id", "text", "id of the request"),
     Column("attempt", "int", "1 for the first use of the id, 2 for the next ..."),
     Column("status", "text", "success, failed, aborted, incomplete (start, no end) or orphan (end, no start)"),
+    Column("outcome", "text", "success, failed, aborted or incomplete: how an orphan ended too, else the status"),
     Column("reason", "text", "why it is incomplete: killed, restarted, log_ended or unknown"),
     Column("start_us", "time", "first sign of it", "us"),
     Column("end_us", "time", "its end line; None while incomplete", "us"),

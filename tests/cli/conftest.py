@@ -31,10 +31,11 @@ def _plain_environment(monkeypatch):
 
 @pytest.fixture
 def folder(tmp_path, monkeypatch):
-    """A working directory with the seed's log as seed.log and the incident of `incident_logs` in logs/."""
+    """A working directory with the seed's log as seed.log, one in other words as own-words.log, and the incident of `incident_logs` in logs/."""
     (tmp_path / "logs").mkdir()
     write(tmp_path / "logs")
-    shutil.copy(CASES / "seed.log", tmp_path)
+    for name in ("seed.log", "own-words.log"):
+        shutil.copy(CASES / name, tmp_path)
     monkeypatch.chdir(tmp_path)
     return tmp_path
 

@@ -29,7 +29,9 @@ def test_command(case, folder, ttslog, monkeypatch):
     for expected in case.get("err", []):
         assert expected in answer.err
     if answer.code in (1, 2):
-        assert answer.err.count("\n") == 1, "a mistake gets one line"
+        *balance, mistake = answer.err.splitlines()
+        assert mistake.startswith("ttslog: "), "a mistake gets one line"
+        assert not balance or balance[0].startswith("read "), "behind what was read, if anything was"
         assert answer.out == ""
     document = json.loads(answer.out) if "json" in case else None
     for path, expected in case.get("json", {}).items():

@@ -20,13 +20,17 @@ LIBRARIES: dict[str, Callable[[pl.DataFrame], Any]] = {
 }
 
 
+_REQUESTS = polars_schema(REQUESTS)
+
+
 def requests(*rows: dict[str, Any], **common: Any) -> pl.DataFrame:
     """Return a requests table; rows say what is special about them, `common` what is the same for all."""
     told = [
         {"request_id": f"r{number}", "attempt": 1, "status": "success", **common, **row}
         for number, row in enumerate(rows)
     ]
-    return _table(told, polars_schema(REQUESTS))
+    outcomes = (row["status"] if row["status"] != "orphan" else row.get("outcome", "success") for row in told)
+    return _table([{**row, "outcome": outcome} for row, outcome in zip(told, outcomes, strict=True)], _REQUESTS)
 
 
 def stages(*rows: dict[str, Any]) -> pl.DataFrame:

@@ -38,6 +38,7 @@ _ROWS = st.lists(
     st.fixed_dictionaries(
         {
             "status": st.sampled_from(STATUSES),
+            "outcome": st.sampled_from(("success", "failed", "aborted")),
             "error_code": _NAMES,
             "warning_codes": st.none() | st.sampled_from(["CACHE_FULL", "LOW CACHE_FULL", "NUMERIC_INSTABILITY"]),
             "release": _NAMES,

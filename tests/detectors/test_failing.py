@@ -88,7 +88,7 @@ def test_lost_requests_are_grouped_by_reason_and_last_stage(seen):
     for number, stage in enumerate(("g2p", "acoustic", "acoustic")):
         lost = {"status": "incomplete", "reason": "killed", "last_stage": stage, "last_us": BASE_US + number}
         seen.take(Request(request_id=f"k{number}", **lost))
-    seen.take(Request(request_id="o", status="orphan", end_us=BASE_US))
+    seen.take(Request(request_id="o", status="orphan", outcome="success", end_us=BASE_US))
     seen.watch(Event("worker_killed", time_us=BASE_US, fields={"worker_pid": 41, "signal": "SIGKILL"}))
     found = detect_lost(seen)
     assert [(group["last_stage"], group["count"]) for group in found["groups"]] == [("acoustic", 2), ("g2p", 1)]

@@ -55,6 +55,16 @@ def test_an_end_without_a_start_is_an_orphan_with_its_code(reads):
     assert (one.status, one.error_code, one.http_status, one.start_us) == ("orphan", "GPU_OOM", 500, None)
 
 
+def test_an_orphan_counts_as_it_ended(reads):
+    found = reads(failed(0, "a") + end(1, "b") + request(2, "c"))
+
+    assert {one.request_id: (one.status, one.outcome) for one in found.requests} == {
+        "a": ("orphan", "failed"),
+        "b": ("orphan", "success"),
+        "c": ("success", "success"),
+    }
+
+
 def test_a_request_over_three_files_and_midnight_is_one(reads):
     midnight = 12 * 3600
 

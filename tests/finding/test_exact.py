@@ -88,11 +88,22 @@ def engine(at: float, _: str, __: random.Random) -> Chunks:
     return [f"{stamp}{text}\n".encode() for text in said]
 
 
+def in_own_words(at: float, name: str, rng: random.Random) -> Chunks:
+    if rng.random() < 0.3:
+        return [line(at, "tts_request", name, status=rng.choice(("ok", "failed")), duration_ms=500.0)]
+    inner = [line(at + 0.1, "tts_started", name), stage(at + 0.2, name), line(at + 0.3, "tts_finished", name)]
+    ends = [line(at + 0.5, "message", name, message="Request completed")] if rng.random() < 0.7 else []
+    return [line(at, "request_received", name), *inner, *ends]
+
+
 def restart(at: float, _: str, __: random.Random) -> Chunks:
     return [line(at, "service_stop"), line(at + 1, "service_start")]
 
 
-KINDS = (plain, plain, plain, traced, failing, unended, again, escaped, coloured, spoken_of, engine, restart)
+KINDS = (
+    *(plain, plain, plain, traced, failing, unended, again, escaped, coloured),
+    *(in_own_words, spoken_of, engine, restart),
+)
 
 
 def write_log(rng: random.Random) -> list[bytes]:

@@ -49,6 +49,18 @@ def without_start(at: float, name: str, pid: int) -> list[Timed]:
     return [(at + 1, end(at + 1, name, pid=pid))]
 
 
+def in_own_words(at: float, name: str, pid: int) -> list[Timed]:
+    """The edges are called otherwise, and a synthesis lies within."""
+    names = ("request_received", "tts_started", "tts_finished", "request_completed")
+    lines = [(at + second, line(at + second, said, name, pid=pid)) for second, said in enumerate(names)]
+    return [*lines, (at + 4, line(at + 4, "uploaded", name, pid=pid, status="ok"))]
+
+
+def in_one_line(at: float, name: str, pid: int) -> list[Timed]:
+    said = {"status": "failed" if at % 2 else "ok", "duration_ms": 500.0, "error_type": "ValueError"}
+    return [(at, line(at, "tts_request", name, pid=pid, **said))]
+
+
 def contradicting(at: float, name: str, pid: int) -> list[Timed]:
     return [*whole(at, name, pid), (at + 7, failed(at + 7, name, "TIMEOUT", pid=pid))]
 
@@ -99,6 +111,7 @@ def noise(at: float, _: str, pid: int) -> list[Timed]:
 KINDS: tuple[Callable[[float, str, int], list[Timed]], ...] = (
     *(whole, whole, whole, silent, broken, unknown, aborted, never_ended, without_start, contradicting),
     *(delivered_twice, complaining, by_trace_alone, ended_by_traceback, restarted, killed, stopped),
+    *(in_own_words, in_one_line),
     *(of_the_service, noise),
 )
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import signal
 import threading
 import time
 
@@ -40,6 +41,13 @@ def test_a_worker_that_takes_its_time_to_end_leaves_nothing_behind(cache, logs, 
     assert set(threading.enumerate()) <= before
     assert len(pieces_in(cache)) == 3
     assert unfinished(cache) == []
+
+
+def test_a_worker_that_is_interrupted_while_it_starts_ends_in_silence(capfd):
+    with worker.Worker() as started:
+        started._process.send_signal(signal.SIGINT)
+
+    assert (started._process.returncode, capfd.readouterr().err) == (0, "")
 
 
 def fills_the_disk(_task, folder):

@@ -69,7 +69,7 @@ def test_counted_anew_after_it_has_grown_it_is_read_from_where_its_last_part_beg
         with log.open("ab") as file:
             file.write(requests(3, first=200))
         counted = top_errors(asked)
-    assert counted.seen.total == 203
+    assert counted.seen.totals.requests == 203
     assert 0 < sum(read_bytes) < 3 * PART
 
 

@@ -70,6 +70,7 @@ _TOLD = st.lists(
     st.fixed_dictionaries(
         {
             "status": st.sampled_from(STATUSES),
+            "outcome": st.sampled_from(("success", "failed", "aborted")),
             "cache_hit": st.none() | st.booleans(),
             **dict.fromkeys(("duration_ms", "unaccounted_ms", "queue_ms", "ttfa_ms", "rtf"), _MEASURES),
         }

@@ -134,7 +134,7 @@ def test_counts_that_cannot_be_kept_are_read_line_by_line(cache, logs, extracted
     with large_from(PIECES):
         seen = observe(Logs((str(logs),), cache=keeping != "not wanted"))
 
-    assert seen.statuses["success"] == 90
+    assert seen.totals.outcomes["success"] == 90
     assert extracted == []
 
 

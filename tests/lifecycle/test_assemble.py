@@ -50,6 +50,7 @@ def test_the_row_of_a_whole_life():
         "request_id": "a",
         "attempt": 1,
         "status": "failed",
+        "outcome": "failed",
         "start_us": DAY,
         "end_us": DAY + 3 * SECOND,
         "last_us": DAY + 3 * SECOND,

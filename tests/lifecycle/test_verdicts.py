@@ -23,6 +23,11 @@ ENDS = {
     "200 as the status": ([start(), end(1, status="200")], "success"),
     "false": ([start(), end(1, status=False)], "failed"),
     "true": ([start(), end(1, status=True)], "success"),
+    "success and 500": ([start(), end(1, status="success", http_status=500)], "failed"),
+    "success and 499": ([start(), end(1, status="success", http_status=499)], "success"),
+    "aborted and 500": ([start(), end(1, status="aborted", http_status=500)], "aborted"),
+    "no success": ([start(), end(1, success=False)], "failed"),
+    "timed out": ([start(), end(1, status="timed_out")], "failed"),
     "a word that nobody knows": ([start(), end(1, status="partial")], "success"),
     "no end, a failure": ([start(), event("synthesis_failed", 1)], "failed"),
     "no end, an exception": ([start(), event("exception", 1)], "failed"),
@@ -58,6 +63,12 @@ def test_a_status_that_nobody_knows_is_named():
     (request,) = assemble("a", [start(), end(1, status="partial")])
 
     assert request.conflict == "status 'partial' is no word that is known here"
+
+
+def test_a_success_that_http_denies_is_named():
+    (request,) = assemble("a", [start(), end(1, status="ok", http_status=502)])
+
+    assert request.conflict == "status is success, but the line carries http_status 502"
 
 
 @pytest.mark.parametrize("code", ["", "0", "none", "None", "null", "ok", "-", "nan", "n/a", "success"])

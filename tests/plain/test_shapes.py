@@ -61,6 +61,7 @@ JUDGED = {
     "a stage without a time": line({key: value for key, value in STAGE.items() if key != "duration_ms"}),
     "a stage named on another line": line(START, model_stage="acoustic"),
     "an end that is no success": line(END, status="failed"),
+    "an end that HTTP denies": line(END, http_status=500),
     "an end that says nothing of success": line({key: value for key, value in END.items() if key != "status"}),
     "a negative time": line(STAGE, duration_ms=-1),
     "a time of more than a week": line(STAGE, duration_ms=604_800_001),

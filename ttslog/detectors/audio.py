@@ -37,7 +37,7 @@ _NUMBERS = (
 _JUDGED_BY = ("audio_seconds", "audio_rms", "silence_ratio", "clipping_ratio", "spectral_centroid_hz")
 _NAMED_BY = ("request_id", "attempt", "audio_peak", "last_line")  # told of the examples, and judged by nobody
 _EXAMPLE = ("request_id", "attempt", "end_us", "voice", "lang", "text_len", *_NUMBERS, "last_line")
-_LOOKED_AT = ("status", "end_us", "voice", "lang", "text_len", *_JUDGED_BY, "warning_codes")
+_LOOKED_AT = ("outcome", "end_us", "voice", "lang", "text_len", *_JUDGED_BY, "warning_codes")
 _POINT = ("text_len", "audio_seconds", "end_us")
 _ODD_RULES = ("truncated", "runaway")
 _ODD = nw.any_horizontal(*_ODD_RULES, ignore_nulls=False)
@@ -65,7 +65,7 @@ def audio(requests: IntoDataFrame | Table) -> dict[str, Any]:
     """
     table = table_of(requests)
     asked = open_frame(table.columns(*_LOOKED_AT), *_LOOKED_AT).with_row_index("row")
-    voices = usual_of(spoken(_succeeded(asked.select("status", *SPOKEN_FROM))).select(*VOICE, *BASELINES))
+    voices = usual_of(spoken(_succeeded(asked.select("outcome", *SPOKEN_FROM))).select(*VOICE, *BASELINES))
     usual = voices.drop("count")
     parts = [_judge(part, usual) for part in _parts(asked)]
     judged = sum(part.judged for part in parts)
@@ -96,7 +96,7 @@ def _judge(part: Frame, usual: Frame) -> _Judged:
 
 
 def _succeeded(frame: Frame) -> Frame:
-    return frame.filter(nw.col("status") == "success").drop("status")
+    return frame.filter(nw.col("outcome") == "success").drop("outcome")
 
 
 def _measured(frame: Frame) -> Frame:

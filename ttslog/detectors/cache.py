@@ -19,10 +19,10 @@ from ttslog.schema import CACHE_HEALTH
 
 _POINTS_SHOWN = 240
 _TIMED_BY = ("cache_hit", "cache_saved", "duration_ms", "end_us")
-_LOOKED_AT = ("status", *_TIMED_BY, "warning_codes")
+_LOOKED_AT = ("outcome", *_TIMED_BY, "warning_codes")
 _HIT = nw.col("cache_hit") == nw.lit(value=True)
 _MISS = nw.col("cache_hit") == nw.lit(value=False)
-_SUCCEEDED = nw.col("status") == "success"
+_SUCCEEDED = nw.col("outcome") == "success"
 
 _Point = tuple[int, float, float | None]  # time_us, used percent, threshold
 
@@ -34,7 +34,7 @@ def cache(requests: IntoDataFrame, zone: tzinfo = UTC) -> dict[str, Any]:
     whose audio was not kept. `saved_seconds` estimates the time the hits saved: the median miss, less each hit.
     """
     asked = open_frame(requests, *_LOOKED_AT)
-    answered = asked.select(*_TIMED_BY, "status").filter(_SUCCEEDED & (_HIT | _MISS)).drop("status")
+    answered = asked.select(*_TIMED_BY, "outcome").filter(_SUCCEEDED & (_HIT | _MISS)).drop("outcome")
     hits, misses = answered.filter(_HIT), answered.filter(_MISS)
     return {
         "hits": len(hits),

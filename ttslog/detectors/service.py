@@ -16,7 +16,7 @@ from ttslog.schema import WORKER_KILLED
 
 _EVENTS_SHOWN = 200
 _WARNINGS_SHOWN = 50
-_RELEASE_COLUMNS = ("release", "status", "start_us", "last_us")
+_RELEASE_COLUMNS = ("release", "outcome", "start_us", "last_us")
 WARNED_COLUMNS = ("warning_codes", "last_us")
 
 Warned = tuple[str, int | None, bool]  # code, time_us, and whether it was said by a request
@@ -24,7 +24,7 @@ Warned = tuple[str, int | None, bool]  # code, time_us, and whether it was said 
 
 def releases(requests: IntoDataFrame) -> list[dict[str, Any]]:
     """Return the releases that a requests table names: requests, failed, first_us and last_us of each."""
-    failed = nw.when(nw.col("status") == "failed").then(nw.lit(1)).otherwise(nw.lit(0))
+    failed = nw.when(nw.col("outcome") == "failed").then(nw.lit(1)).otherwise(nw.lit(0))
     named = open_frame(requests, *_RELEASE_COLUMNS).filter(~nw.col("release").is_null())
     named = named.with_columns(failed.alias("failure"))
     grouped = named.group_by("release").agg(

@@ -16,7 +16,7 @@ from ttslog.observe import Observations
 NO_CODE = "(no code)"
 OTHER_CODES = "(other codes)"
 _CODES_SHOWN = 8
-_LOOKED_AT = ("status", "error_code", "duration_ms", "end_us", "last_us")
+_LOOKED_AT = ("outcome", "error_code", "duration_ms", "end_us", "last_us")
 _EMPTY: dict[str, Any] = {
     "starts_us": [],
     "width_us": None,
@@ -32,11 +32,11 @@ def timeline(requests: IntoDataFrame, zone: tzinfo = UTC) -> dict[str, Any]:
     """Return counts per time bucket of a requests table; days are those of the zone.
 
     A request counts where it ended, or was last seen. Lists have one number per bucket: `starts_us`; `statuses`
-    and `error_codes` by name (the commonest codes, then the rest together); `p50_ms` and `p95_ms` of what
+    by outcome and `error_codes` by name (the commonest codes, then the rest together); `p50_ms` and `p95_ms` of what
     succeeded, None where nothing did. `outside` are times too far from all others, `untimed` requests without any.
     """
     asked = open_frame(requests, *_LOOKED_AT)
-    timed = asked.select("status", "error_code", "duration_ms", time_us=nw.coalesce("end_us", "last_us"))
+    timed = asked.select("outcome", "error_code", "duration_ms", time_us=nw.coalesce("end_us", "last_us"))
     buckets = buckets_of(timed["time_us"], zone)
     untimed = int(timed["time_us"].null_count())
     if buckets is None:
@@ -45,7 +45,7 @@ def timeline(requests: IntoDataFrame, zone: tzinfo = UTC) -> dict[str, Any]:
     return {
         "starts_us": buckets.starts_us,
         "width_us": buckets.width_us,
-        "statuses": _per_bucket(placed, "status", buckets),
+        "statuses": _per_bucket(placed, "outcome", buckets),
         "error_codes": _codes(placed, buckets),
         **_latency(placed, buckets),
         "outside": buckets.outside,
@@ -66,8 +66,8 @@ def _codes(placed: Frame, buckets: Buckets) -> dict[str, list[int]]:
 
     As the failures are counted: a request without an end is none, whatever its lines say.
     """
-    ended = placed.filter(nw.col("status") != "incomplete")
-    failed = ended.filter((nw.col("status") == "failed") | ~nw.col("error_code").is_null())
+    ended = placed.filter(nw.col("outcome") != "incomplete")
+    failed = ended.filter((nw.col("outcome") == "failed") | ~nw.col("error_code").is_null())
     counted = _per_bucket(failed, "error_code", buckets)
     totals = Counter({code: sum(counts) for code, counts in counted.items()})
     shown = [code for code, _ in totals.most_common(_CODES_SHOWN)]
@@ -77,7 +77,7 @@ def _codes(placed: Frame, buckets: Buckets) -> dict[str, list[int]]:
 
 
 def _latency(placed: Frame, buckets: Buckets) -> dict[str, list[float | None]]:
-    succeeded = known(placed.filter(nw.col("status") == "success"), "duration_ms")
+    succeeded = known(placed.filter(nw.col("outcome") == "success"), "duration_ms")
     value = nw.col("duration_ms")
     found = rows(
         succeeded.group_by("bucket").agg(

@@ -36,6 +36,7 @@ _KINDS: dict[str, Any] = {
 _FIXED: dict[str, Any] = {
     "attempt": 1,
     "status": "success",
+    "outcome": "success",
     "join": "request_id",
     "confidence": 1.0,
     "verified": True,

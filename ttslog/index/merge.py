@@ -6,7 +6,6 @@ another piece knows it better, the rows are looked at (`ttslog.index.merged_rows
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property, partial
@@ -19,11 +18,11 @@ from ttslog.index.build import Piece
 from ttslog.index.numbers import NUMBERS_FILE, Held, KeptTimings, Source, held, read_numbers
 from ttslog.index.piece import BEFORE
 from ttslog.lifecycle import Request
-from ttslog.lifecycle.audio import audio_verdicts
 from ttslog.parsers import Event
 from ttslog.schema import REQUESTS, STAGES
 from ttslog.timings import Timings
 from ttslog.timings.of_requests import numbers_of_requests
+from ttslog.totals import Totals
 from ttslog.windows import Span
 
 if TYPE_CHECKING:
@@ -50,19 +49,16 @@ class Merged:
     owners: Sequence[int]
     holds: object = None
 
-    def statuses(self) -> tuple[Counter[str], int]:
-        """Return the number of requests by status, and of those that succeeded with bad audio."""
-        single = [*self._ended_singly, *self.unfinished]
-        statuses: Counter[str] = Counter(request.status for request in single)
-        bad_audio = sum(1 for request in single if audio_verdicts(request))
+    def totals(self) -> Totals:
+        """Return what the requests of all pieces come to."""
+        totals = Totals()
+        for request in (*self._ended_singly, *self.unfinished):
+            totals.take(request)
         for piece in self._counted:
-            statuses += piece.facts.tally.statuses
-            bad_audio += piece.facts.tally.bad_audio
+            totals.add(piece.facts.tally.totals)
         for piece in self._torn:
-            by_status, bad = self.rows.statuses_in(piece)
-            statuses += Counter(by_status)
-            bad_audio += bad
-        return statuses, bad_audio
+            totals.add(self.rows.totals_in(piece))
+        return totals
 
     def gather(self, failures: Failures, *, examples: bool) -> None:
         """Give all that did not succeed to `failures`, with whole requests as examples or without those counted."""
@@ -75,7 +71,7 @@ class Merged:
             for request in self.rows.failures_in(piece):
                 failures.take(request)
         for request in (*self._ended_singly, *self.unfinished):
-            if request.status != "success":
+            if request.outcome != "success":
                 failures.take(request)
 
     def service(self) -> Iterator[Event]:

@@ -13,18 +13,19 @@ import polars as pl
 from ttslog.index.assembly import Assembly
 from ttslog.index.build import Piece
 from ttslog.index.piece import PIECE_REQUESTS, PIECE_STAGES, REQUESTS_FILE, STAGES_FILE, request_row, stage_rows
-from ttslog.index.rows import ROW, TIME, requests_of, statuses_of, timings_of, whole_requests
+from ttslog.index.rows import COUNTED_BY, ROW, TIME, requests_of, timings_of, totals_of, whole_requests
 from ttslog.lifecycle import Request
 from ttslog.tables import polars_schema
 from ttslog.timings.frames import REQUEST_COLUMNS, STAGE_COLUMNS
+from ttslog.totals import Totals
 from ttslog.windows import Span
 
 # What requests are sorted by: as `Request.begin_us`.
 BEGINNING = pl.coalesce("start_us", "end_us", "last_us").fill_null(0).alias("begin_us")
 _OF_THEIR_FILE = frozenset(("first_line", "last_line", "verified"))  # columns made of what is known of the file
-_FEW = frozenset(("status", "voice", "lang", "release"))  # columns of few different texts
+_FEW = frozenset(("status", "outcome", "voice", "lang", "release"))  # columns of few different texts
 # Columns that several detectors ask for: of large logs each takes 15 MB a million requests, and these alone are kept.
-_ASKED_AGAIN = frozenset(("status", "error_code", "warning_codes", "duration_ms", "end_us", "last_us"))
+_ASKED_AGAIN = frozenset(("outcome", "error_code", "warning_codes", "duration_ms", "end_us", "last_us"))
 _ENDED = pl.col("status") != "incomplete"
 
 
@@ -83,7 +84,7 @@ class MergedRows:
         """Yield requests by start, as tables; at any time the rows of a few neighbouring files are held.
 
         Args:
-            statuses: only requests of these; none stands for all.
+            statuses: only requests of these, or of such an outcome; none stands for all.
             codes: only requests with these error codes; likewise.
         """
         parts = [_narrowed(part, statuses, codes) for part in self._parts]
@@ -96,14 +97,13 @@ class MergedRows:
             held = held.slice(ready.height)
             yield ready
 
-    def statuses_in(self, piece: Piece) -> tuple[dict[str, int], int]:
-        """Return what `Merged.statuses` does, of one piece."""
-        told = self._in_window(self._left_in(piece)).select("status", "bad_audio").collect()
-        return statuses_of(told), int(told["bad_audio"].sum())
+    def totals_in(self, piece: Piece) -> Totals:
+        """Return what the requests of one piece come to."""
+        return totals_of(self._in_window(self._left_in(piece)).select(COUNTED_BY).collect())
 
     def failures_in(self, piece: Piece) -> Iterator[Request]:
         """Yield the requests of one piece that did not succeed, whole."""
-        rows = self._in_window(self._rows_of(piece)).filter(pl.col("status") != "success").collect()
+        rows = self._in_window(self._rows_of(piece)).filter(pl.col("outcome") != "success").collect()
         for request in whole_requests(rows, self._stages_left_in(piece)):
             yield from self._assembly.with_reasons([request]) if request.status == "incomplete" else [request]
 
@@ -236,7 +236,7 @@ def _among(column: str, values: pl.Series) -> pl.Expr:
 
 def _narrowed(rows: pl.LazyFrame, statuses: Sequence[str], codes: Sequence[str]) -> pl.LazyFrame:
     if statuses:
-        rows = rows.filter(pl.col("status").is_in(statuses))
+        rows = rows.filter(pl.col("status").is_in(statuses) | pl.col("outcome").is_in(statuses))
     if codes:
         rows = rows.filter(pl.col("error_code").is_in(codes))
     return rows

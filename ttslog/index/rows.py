@@ -14,8 +14,10 @@ from ttslog.index.numbers import NUMBERS_FILE, write_numbers
 from ttslog.index.tally import MOST_LOOSE, REQUEST_FIELDS, TALLY_FILE, Tally
 from ttslog.lifecycle import Request, Stage
 from ttslog.timings.frames import REQUEST_COLUMNS, STAGE_COLUMNS, numbers_of
+from ttslog.totals import Totals
 
 ROW = "row"  # the number of a row in its table
+COUNTED_BY = ("status", "outcome", "bad_audio")
 TIME = pl.coalesce("end_us", "last_us")  # what decides in which window a request lies
 # What another file may know of too.
 _LOOSE = pl.col("status").is_in(("incomplete", "orphan")) | (pl.col("first_place") < 0) | pl.col("goes_on")
@@ -41,12 +43,11 @@ def timings_of(requests: pl.LazyFrame, stages: pl.LazyFrame) -> dict[Any, list[f
 
 
 def _tally(counted: pl.LazyFrame, stages: pl.LazyFrame, loose: pl.DataFrame) -> Tally:
-    told = counted.select("status", "bad_audio", time_us=TIME).collect()
+    told = counted.select(*COUNTED_BY, time_us=TIME).collect()
     oldest_us, newest_us = told.select(pl.min("time_us"), newest_us=pl.max("time_us")).row(0)
     tally = Tally(
         rows=told.height + loose.height,
-        statuses=Counter(statuses_of(told)),
-        bad_audio=int(told["bad_audio"].sum()),
+        totals=totals_of(told),
         oldest_us=oldest_us,
         newest_us=newest_us,
         untimed=told["time_us"].null_count(),
@@ -54,15 +55,16 @@ def _tally(counted: pl.LazyFrame, stages: pl.LazyFrame, loose: pl.DataFrame) -> 
         loose_rows=loose[ROW].to_list(),
     )
     failures = Failures()
-    for request in whole_requests(counted.filter(pl.col("status") != "success").collect(), stages):
+    for request in whole_requests(counted.filter(pl.col("outcome") != "success").collect(), stages):
         failures.take(request)
     tally.count(failures)
     return tally
 
 
-def statuses_of(rows: pl.DataFrame) -> dict[str, int]:
-    """Return the number of rows by status."""
-    return dict(rows.group_by("status").len().iter_rows())
+def totals_of(rows: pl.DataFrame) -> Totals:
+    """Return what rows come to, from COUNTED_BY."""
+    outcomes = Counter(dict(rows.group_by("outcome").len().iter_rows()))
+    return Totals(outcomes, int((rows["status"] == "orphan").sum()), int(rows["bad_audio"].sum()))
 
 
 def stages_of(stages: pl.LazyFrame, requests: pl.DataFrame, *, inside: bool) -> pl.LazyFrame:

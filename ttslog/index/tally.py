@@ -17,6 +17,7 @@ from ttslog.index.checked import read_checked, write_checked
 from ttslog.index.plain_json import from_json, to_json
 from ttslog.lifecycle import Request, Stage
 from ttslog.schema import REQUESTS
+from ttslog.totals import Totals
 from ttslog.windows import Span
 
 TALLY_FILE = "tally.json"
@@ -36,8 +37,7 @@ class Tally:
 
     Attributes:
         rows: of the piece, all of them.
-        statuses: number of counted requests by status.
-        bad_audio: of these, the ones whose own numbers say that their audio is bad.
+        totals: of the counted requests; none of them is an orphan.
         oldest_us: the time of the first of them to end, or to be seen last; None without any.
         untimed: how many of them have no such time.
         loose: the requests that are not counted; None where they are too many, and nothing is.
@@ -45,8 +45,7 @@ class Tally:
     """
 
     rows: int = 0
-    statuses: Counter[str] = field(default_factory=Counter)
-    bad_audio: int = 0
+    totals: Totals = field(default_factory=Totals)
     oldest_us: int | None = None
     newest_us: int | None = None
     untimed: int = 0
@@ -83,8 +82,8 @@ class Tally:
         """Write it to a file."""
         plain = {
             "rows": self.rows,
-            "statuses": self.statuses,
-            "bad_audio": self.bad_audio,
+            "outcomes": self.totals.outcomes,
+            "bad_audio": self.totals.bad_audio,
             "times": [self.oldest_us, self.newest_us, self.untimed],
             "loose": None if self.loose is None else [plain_request(one) for one in self.loose],
             "loose_rows": self.loose_rows,
@@ -103,8 +102,8 @@ class Tally:
         plain = from_json(counted)
         oldest_us, newest_us, untimed = plain["times"]
         loose = None if plain["loose"] is None else [request_of(one) for one in plain["loose"]]
-        statuses = Counter(plain["statuses"])
-        counts = plain["rows"], statuses, plain["bad_audio"], oldest_us, newest_us, untimed
+        totals = Totals(Counter(plain["outcomes"]), bad_audio=plain["bad_audio"])
+        counts = plain["rows"], totals, oldest_us, newest_us, untimed
         return cls(*counts, loose, plain["loose_rows"], plain["groups"], examples)
 
 

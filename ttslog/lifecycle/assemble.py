@@ -56,7 +56,9 @@ def _request(request_id: str, events: list[Event], *, brief: bool) -> Request:
     said = Event("said", fields=_said(events, start, verdict.end))
     is_enough = brief and verdict.status == "success"
     facts = _facts(said, _HEARD if is_enough else _READERS)
-    request = Request(request_id=request_id, status=verdict.status, conflict=verdict.conflict, **facts)
+    request = Request(
+        request_id=request_id, status=verdict.status, outcome=verdict.outcome, conflict=verdict.conflict, **facts
+    )
     request.events, request.lines = events, len(events)
     _set_times(request, start, verdict.end, events)
     if not is_enough:
@@ -198,7 +200,7 @@ def _facts(said: Event, readers: Mapping[str, Callable[[Event, str], Any]]) -> d
 def _set_error(request: Request, said: Event, lines: Lines) -> None:
     codes = ("_".join(code.split()) for code in lines.texts("warning_code"))  # a code with blanks is one code
     request.warning_codes = " ".join(dict.fromkeys(codes)) or None
-    if request.status == "success":
+    if request.outcome == "success":
         return
     request.error_code = error_code(said)
     request.error_type = said.text("error_type") or lines.last_text("error_type")

@@ -7,6 +7,7 @@ from itertools import groupby
 from operator import le, lt
 from typing import Any
 
+from ttslog.lifecycle.own_words import in_our_words
 from ttslog.parsers import Event
 from ttslog.schema import SYNTHESIS_COMPLETE, SYNTHESIS_START
 
@@ -19,7 +20,7 @@ def attempts_of(events: list[Event]) -> list[list[Event]]:
     Args:
         events: in the order read.
     """
-    ordered = _once_in_order(events)
+    ordered = _once_in_order(in_our_words(events))
     names = [event.name for event in ordered]
     if names.count(SYNTHESIS_START) <= 1 and names.count(SYNTHESIS_COMPLETE) <= 1:
         return [ordered]

@@ -18,7 +18,7 @@ def audio_verdicts(request: Request) -> list[str]:
     A number that the log does not hold proves nothing. Verdicts against a voice's own baseline (truncated,
     runaway, dull, shrill) need all requests: `ttslog.detectors.audio`.
     """
-    if request.status != "success":
+    if request.outcome != "success":
         return []
     if _below(request.audio_seconds, SHORTEST_SECONDS):
         return ["empty"]

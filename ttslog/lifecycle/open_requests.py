@@ -5,6 +5,7 @@ from __future__ import annotations
 import zlib
 from collections.abc import Iterator
 
+from ttslog.lifecycle.own_words import ends_in_own_words
 from ttslog.parsers import Event
 from ttslog.schema import SYNTHESIS_COMPLETE, SYNTHESIS_START
 
@@ -22,21 +23,24 @@ class OpenRequest:
         ended_at: lines read when its last event came, once it has ended; None while it is under way.
     """
 
-    __slots__ = ("_end_us", "_events", "_folded", "ended_at")
+    __slots__ = ("_end_us", "_events", "_folded", "_has_start", "ended_at")
 
     def __init__(self) -> None:
         self.ended_at: int | None = None
         self._end_us: int | None = None
+        self._has_start = False
         self._events: list[Event] = []
         self._folded = b""
 
     def add(self, place: int, event: Event) -> None:
         """Take one event, when `place` lines were read. A start behind the end opens the request again."""
         self._events.append(event)
-        if event.name == SYNTHESIS_COMPLETE:
+        starts = event.name == SYNTHESIS_START
+        self._has_start |= starts
+        if event.name == SYNTHESIS_COMPLETE or (not self._has_start and ends_in_own_words(event)):
             self.ended_at, self._end_us = place, event.time_us
         elif self.ended_at is not None:
-            anew = event.name == SYNTHESIS_START and self._begins_anew(event.time_us)
+            anew = starts and self._begins_anew(event.time_us)
             self.ended_at = None if anew else place
 
     def _begins_anew(self, start_us: int | None) -> bool:

@@ -10,7 +10,7 @@ import msgspec
 
 from ttslog.parsers import Event
 from ttslog.reading import FileReading
-from ttslog.schema import REQUESTS, Join, Reason, Status
+from ttslog.schema import REQUESTS, Join, Outcome, Reason, Status
 
 
 class Stage(msgspec.Struct, gc=False):
@@ -30,6 +30,7 @@ class Request(msgspec.Struct, kw_only=True, gc=False):
     request_id: str
     attempt: int = 1
     status: Status = "incomplete"
+    outcome: Outcome = "incomplete"
     reason: Reason | None = None
     start_us: int | None = None
     end_us: int | None = None
@@ -81,6 +82,11 @@ class Request(msgspec.Struct, kw_only=True, gc=False):
     files: tuple[FileReading, ...] = ()
     stages: list[Stage] = []  # each request gets one of its own
     events: Sequence[Event] = ()
+
+    def __post_init__(self) -> None:
+        """An orphan alone has an outcome that its status does not tell."""
+        if self.status != "orphan":
+            self.outcome = self.status
 
     @property
     def verified(self) -> bool:

@@ -6,18 +6,19 @@ from collections.abc import Sequence
 
 import msgspec
 
-from ttslog.outcome import error_code, status_of, status_said, unknown_status
+from ttslog.outcome import LOUD, error_code, status_of, status_said, unknown_status
 from ttslog.parsers import Event
-from ttslog.schema import SYNTHESIS_FAILED, Status
+from ttslog.schema import SYNTHESIS_FAILED, Outcome, Status
 
-_WORST_FIRST: tuple[Status, ...] = ("failed", "aborted", "success")
+_WORST_FIRST: tuple[Outcome, ...] = ("failed", "aborted", "success")
 _LONGEST_WORD = 40
 
 
 class Verdict(msgspec.Struct, frozen=True):
-    """The status, the line that decided it (None where there is no end), and what speaks against it."""
+    """The status, how it ended, the line that decided it (None where there is no end), and what speaks against it."""
 
     status: Status
+    outcome: Outcome
     end: Event | None
     conflict: str | None = None
 
@@ -33,12 +34,15 @@ def verdict_of(start: Event | None, ends: Sequence[Event], events: Sequence[Even
     if not ends:
         failure = next((event for event in reversed(events) if _is_failure(event)), None)
         if failure is None:
-            return Verdict("incomplete", None)
-        return Verdict("failed" if _begins(start, events, [failure]) else "orphan", failure)
+            return Verdict("incomplete", "incomplete", None)
+        return _ended("failed", failure, None, begins=_begins(start, events, [failure]))
     judged = [(status_of(end), end) for end in ends]
-    status, end = judged[0] if len(judged) == 1 else min(judged, key=lambda pair: _WORST_FIRST.index(pair[0]))
-    conflict = _conflict(judged)
-    return Verdict(status, end, conflict) if _begins(start, events, ends) else Verdict("orphan", end, conflict)
+    outcome, end = judged[0] if len(judged) == 1 else min(judged, key=lambda pair: _WORST_FIRST.index(pair[0]))
+    return _ended(outcome, end, _conflict(judged), begins=_begins(start, events, ends))
+
+
+def _ended(outcome: Outcome, end: Event, conflict: str | None, *, begins: bool) -> Verdict:
+    return Verdict(outcome if begins else "orphan", outcome, end, conflict)
 
 
 def _begins(start: Event | None, events: Sequence[Event], ends: Sequence[Event]) -> bool:
@@ -47,10 +51,13 @@ def _begins(start: Event | None, events: Sequence[Event], ends: Sequence[Event])
 
 
 def _is_failure(event: Event) -> bool:
-    return event.name in (SYNTHESIS_FAILED, "exception") and event.level != "warning"
+    """Return whether a line that is no end says all the same that the request failed."""
+    if event.name in (SYNTHESIS_FAILED, "exception"):
+        return event.level != "warning"
+    return event.level in LOUD and "model_stage" not in event.fields and status_said(event) == "failed"
 
 
-def _conflict(judged: Sequence[tuple[Status, Event]]) -> str | None:
+def _conflict(judged: Sequence[tuple[Outcome, Event]]) -> str | None:
     status, end = judged[0]
     if len(judged) == 1 and status != "failed":  # nearly always
         return _unknown(end)
@@ -61,8 +68,12 @@ def _conflict(judged: Sequence[tuple[Status, Event]]) -> str | None:
     if len(codes) > 1:
         return f"{len(judged)} ends with different codes: {', '.join(codes)}"
     if status_said(end) == "success" and status == "failed":
-        return f"status is success, but the line carries error_code {codes[0]}"
+        return f"status is success, but the line carries {_against(end, codes)}"
     return _unknown(end)
+
+
+def _against(end: Event, codes: Sequence[str]) -> str:
+    return f"error_code {codes[0]}" if codes else f"http_status {end.count('http_status')}"
 
 
 def _unknown(end: Event) -> str | None:

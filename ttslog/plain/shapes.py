@@ -17,7 +17,7 @@ from msgspec import Meta, UnsetType
 
 from ttslog.lifecycle.assemble import COUNTS, FLAGS, IDENTITIES, NAMES, QUANTITIES
 from ttslog.lifecycle.audio import CLIPPED_SHARE, QUIET_RMS, SHORTEST_SECONDS, SILENCE_SHARE
-from ttslog.outcome import SUCCESS_WORDS
+from ttslog.outcome import HTTP_ERROR, SUCCESS_WORDS
 from ttslog.parsers import LONGEST
 from ttslog.schema import EVENT_ALIASES, FIELD_ALIASES, STAGE_TIME, SYNTHESIS_COMPLETE, SYNTHESIS_FAILED
 
@@ -62,7 +62,12 @@ _VALUES: dict[str, Any] = {
     **dict.fromkeys(FLAGS, bool | None),
     "duration_ms": _quantity("duration_ms"),
 }
-_VALUES_BY: dict[str, dict[str, Any]] = {SYNTHESIS_COMPLETE: {"status": Literal[SUCCESS_WORDS]}}
+_VALUES_BY: dict[str, dict[str, Any]] = {
+    SYNTHESIS_COMPLETE: {
+        "status": Literal[SUCCESS_WORDS],
+        "http_status": Annotated[int, Meta(ge=0, lt=HTTP_ERROR)] | None,
+    }
+}
 
 
 class Record(Protocol):

@@ -112,7 +112,7 @@ def request_without_end(request: Request) -> bool:
 
 
 def request_without_stages(request: Request) -> bool | None:
-    return None if request.status != "success" or request.cache_hit else not request.stages
+    return None if request.outcome != "success" or request.cache_hit else not request.stages
 
 
 def cumulative_stages(request: Request) -> bool | None:
@@ -126,31 +126,31 @@ def cumulative_stages(request: Request) -> bool | None:
 
 
 def time_outside_of_stages(request: Request) -> bool | None:
-    if request.status != "success" or not request.stages or request.unaccounted_ms is None or not request.duration_ms:
+    if request.outcome != "success" or not request.stages or request.unaccounted_ms is None or not request.duration_ms:
         return None
     return request.unaccounted_ms > max(_UNSEEN_SHARE * request.duration_ms, _UNSEEN_MS)
 
 
 def failure_without_code(request: Request) -> bool | None:
-    return request.error_code is None if request.status == "failed" else None
+    return request.error_code is None if request.outcome == "failed" else None
 
 
 def failure_without_stage(request: Request) -> bool | None:
-    if request.status != "failed" or request.http_status in _CLIENT_FAULTS:
+    if request.outcome != "failed" or request.http_status in _CLIENT_FAULTS:
         return None
     return request.last_stage is None
 
 
 def audio_not_measured(request: Request) -> bool | None:
-    return request.audio_rms is None or request.audio_seconds is None if request.status == "success" else None
+    return request.audio_rms is None or request.audio_seconds is None if request.outcome == "success" else None
 
 
 def request_without_text_len(request: Request) -> bool | None:
-    return request.text_len is None if request.status == "success" else None
+    return request.text_len is None if request.outcome == "success" else None
 
 
 def request_without_voice(request: Request) -> bool | None:
-    return request.voice is None if request.status == "success" else None
+    return request.voice is None if request.outcome == "success" else None
 
 
 def request_without_release(request: Request) -> bool:

@@ -11,11 +11,11 @@ from ttslog.joins import join
 from ttslog.joins.across import join_across
 from ttslog.joins.blocks import ACCESS
 from ttslog.lifecycle import Lifecycle, Request
+from ttslog.lifecycle.own_words import begins
 from ttslog.logs import Logs
 from ttslog.parsers import Event
 from ttslog.questions._doubts import Doubts
 from ttslog.reading import LinesRead
-from ttslog.schema import SYNTHESIS_START
 from ttslog.sources import LogFile, rotation_key
 
 
@@ -75,7 +75,7 @@ class Part:
 
     def _is_whole(self, request: Request) -> bool:
         """Return whether a request did not begin before the lines read; of the wanted ones it is known."""
-        return self._is_wanted(request) or any(event.name == SYNTHESIS_START for event in request.events)
+        return self._is_wanted(request) or any(map(begins, request.events))
 
     @property
     def unended(self) -> list[Request]:

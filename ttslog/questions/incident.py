@@ -18,7 +18,7 @@ class Incident:
     Attributes:
         window: `since` and `until` as asked for (RFC 3339 or None); `first` and `last` record where the window is open:
             where it is not, how far is read depends on what is kept.
-        statuses: number of requests by status.
+        statuses: number of requests by outcome: an orphan counts as it ended.
         findings: detector name -> its finding; plain values throughout.
         reading: the balance of the scan, as in every JSON answer.
     """
@@ -63,7 +63,7 @@ def examine(seen: Observations) -> Incident:
             "first": rfc3339(seen.reading.oldest_us if seen.span.since_us is None else None),
             "last": rfc3339(seen.reading.newest_us if seen.span.until_us is None else None),
         },
-        statuses=dict(sorted(seen.statuses.items())),
+        statuses=dict(sorted(seen.totals.outcomes.items())),
         findings={name: detect(seen) for name, detect in detectors.items()},
         reading=seen.reading.to_dict(),
     )

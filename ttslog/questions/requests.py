@@ -59,7 +59,7 @@ def list_requests(logs: Logs, statuses: Sequence[str] = (), codes: Sequence[str]
 
     Args:
         logs: what to look at.
-        statuses: list only requests of these; none stands for all.
+        statuses: list only requests of these, or of such an outcome (an orphan has one too); none stands for all.
         codes: list only requests with these error codes; likewise.
 
     Raises:
@@ -68,7 +68,7 @@ def list_requests(logs: Logs, statuses: Sequence[str] = (), codes: Sequence[str]
     merged = ask(logs, TABLES)
     if merged is None:
         return _list_lines(logs, statuses, codes)
-    ensure_found(merged.reading, logs.window, found=merged.statuses()[0].total() > 0)
+    ensure_found(merged.reading, logs.window, found=merged.totals().requests > 0)
     from ttslog.questions._listed_pieces import ListedPieces  # noqa: PLC0415 - brings polars
 
     return RequestList(merged.span, ListedPieces(merged, statuses, codes), merged.reading)
@@ -80,7 +80,8 @@ def _list_lines(logs: Logs, statuses: Sequence[str], codes: Sequence[str]) -> Re
     kept = []
     for request in opened.requests():
         found = True
-        if (not statuses or request.status in statuses) and (not codes or request.error_code in codes):
+        is_asked = not statuses or request.status in statuses or request.outcome in statuses
+        if is_asked and (not codes or request.error_code in codes):
             kept.append(request)
     opened.ensure_found(found=found)
     kept.sort(key=lambda request: (request.begin_us, request.request_id, request.attempt))

@@ -21,32 +21,32 @@ class TopErrors:
     @property
     def requests(self) -> int:
         """Number of requests in the window, whatever became of them."""
-        return self.seen.total
+        return self.seen.totals.requests
 
     @property
     def failed(self) -> int:
-        """Number of requests that failed. Incomplete and orphan ones are counted apart."""
-        return self.seen.statuses["failed"]
+        """Number of requests that failed, orphans among them. Incomplete ones are counted apart."""
+        return self.seen.totals.outcomes["failed"]
 
     @property
-    def error_rate(self) -> float:
-        """Failed requests over all requests, 0 to 1."""
-        return self.failed / self.requests if self.requests else 0.0
+    def error_rate(self) -> float | None:
+        """Failed requests over all requests, 0 to 1; None where there are none."""
+        return self.failed / self.requests if self.requests else None
 
     def to_dict(self, *, lang: str = "en") -> dict[str, Any]:
         """Return the JSON contract of `top-errors`."""
-        statuses = self.seen.statuses
+        totals = self.seen.totals
         return {
             "window": {"since": rfc3339(self.seen.span.since_us), "until": rfc3339(self.seen.span.until_us)},
             "requests": self.requests,
             "failed": self.failed,
-            "error_rate": round(self.error_rate, 6),
+            "error_rate": None if self.error_rate is None else round(self.error_rate, 6),
             "errors": [group.to_dict(lang) for group in self.errors],
-            "success": statuses["success"],
-            "aborted": statuses["aborted"],
-            "incomplete": statuses["incomplete"],
-            "orphan": statuses["orphan"],
-            "bad_audio": self.seen.bad_audio,
+            "success": totals.outcomes["success"],
+            "aborted": totals.outcomes["aborted"],
+            "incomplete": totals.outcomes["incomplete"],
+            "orphan": totals.orphans,
+            "bad_audio": totals.bad_audio,
             "reading": self.seen.reading.to_dict(),
         }
 

@@ -19,13 +19,23 @@ if TYPE_CHECKING:
     from ttslog.balance import Reading
     from ttslog.lifecycle import Request, Stage
     from ttslog.parsers import Event
+    from ttslog.windows import Span
 
 _BASELINE_RUNS = 10_000
 _NEIGHBOURS_KEPT = 4_000
 _NEIGHBOURS_SHOWN = 20
 _CLOSEST_SHOWN = 3
 _MATCHES_KEPT = 20
+_NAMED = 10  # paths, attempts
 _LIMITS = Limits()
+
+
+class NotInTheseLogs(RequestNotFound):
+    """No request has this id, or this attempt; `reading` is the balance of where it was looked for."""
+
+    def __init__(self, message: str, reading: Reading) -> None:
+        super().__init__(message)
+        self.reading = reading
 
 
 class Baseline(msgspec.Struct, frozen=True):
@@ -50,7 +60,7 @@ class Neighbour(msgspec.Struct, frozen=True):
 
 
 class Trace(msgspec.Struct):
-    """The answer of `ttslog trace`: the request (its last attempt), and what helps to judge it."""
+    """The answer of `ttslog trace`: the request (the attempt asked for, else its last), and what helps to judge it."""
 
     request: Request
     attempts: list[Request]
@@ -142,7 +152,7 @@ def request_dict(request: Request, spoken: list[str] | None = None) -> dict[str,
     return row
 
 
-def trace(request_id: str, logs: Logs, limits: Limits | None = _LIMITS) -> Trace:
+def trace(request_id: str, logs: Logs, limits: Limits | None = _LIMITS, attempt: int | None = None) -> Trace:
     """Rebuild the life of one request.
 
     Args:
@@ -150,20 +160,22 @@ def trace(request_id: str, logs: Logs, limits: Limits | None = _LIMITS) -> Trace
         logs: what to look at.
         limits: how much is read around the request, where the logs are large; None parses everything. The request is
             the same either way. What is usual, and who ran beside it, is told from what was read.
+        attempt: which use of the id to show, counted from 1; None shows the last.
 
     Raises:
-        RequestNotFound: no id begins so (the message names the closest), or several do.
+        NotInTheseLogs: no id begins so (the message names the closest), or there is no such attempt.
+        RequestNotFound: several ids begin so.
     """
     part = None if limits is None else Narrow(request_id, logs, limits).read()
     if part is None or not part.reading.total("events") or not _is_told_why(part.unended, logs):
-        return _trace_in_all(request_id, logs)
-    search, span = _Search(request_id), logs.span()
+        return _trace_in_all(request_id, logs, attempt)
+    search, span = _Search(request_id, attempt), logs.span()
     for request in part.heads:
         search.see_far(request)
     for request in part.around:
         if span.holds(request.time_us):
             search.see(request)
-    return search.answer(part.reading)
+    return search.answer(part.reading, _place(logs, span))
 
 
 def _is_told_why(unended: Sequence[Request], logs: Logs) -> bool:
@@ -176,19 +188,30 @@ def _is_told_why(unended: Sequence[Request], logs: Logs) -> bool:
     return merged is not None and len([*merged.assembly.with_reasons(unended)]) == len(unended)
 
 
-def _trace_in_all(request_id: str, logs: Logs) -> Trace:
+def _trace_in_all(request_id: str, logs: Logs, attempt: int | None) -> Trace:
     opened = logs.open()
-    search = _Search(request_id)
+    search = _Search(request_id, attempt)
     for request in opened.requests(keep_events=search.matches):
         search.see(request)
     opened.ensure_found(found=True)
-    return search.answer(opened.reading)
+    return search.answer(opened.reading, _place(logs, opened.span))
+
+
+def _place(logs: Logs, span: Span) -> str:
+    """Return where was looked, and how to look further: `logs/app.log from 2026-11-20T14:00:00.000000Z; ...`."""
+    more = len(logs.paths) - _NAMED
+    where = ", ".join(logs.paths[:_NAMED]) + (f" and {more} more" if more > 0 else "")
+    since = "" if span.since_us is None else f" from {rfc3339(span.since_us)}"
+    until = "" if span.until_us is None else f" until {rfc3339(span.until_us)}"
+    further = "" if logs.window.is_open else "; leave out --since and --until to look at all"
+    return f"{where}{since}{until}{further}"
 
 
 class _Search(msgspec.Struct):
     """Looks at every request go by; keeps those asked for, recent stage times, and who ran beside them."""
 
     wanted: str
+    attempt: int | None = None
     matched: dict[str, list[Request]] = msgspec.field(default_factory=dict)
     durations: dict[str, deque[float]] = msgspec.field(default_factory=dict)
     recent: deque[Neighbour] = msgspec.field(default_factory=lambda: deque(maxlen=_NEIGHBOURS_KEPT))
@@ -198,9 +221,16 @@ class _Search(msgspec.Struct):
     def matches(self, request_id: str) -> bool:
         return request_id.startswith(self.wanted)
 
-    def answer(self, reading: Reading) -> Trace:
+    def answer(self, reading: Reading, place: str) -> Trace:
         attempts = self.found()
-        shown = attempts[-1]
+        if not attempts:
+            raise NotInTheseLogs(f"no request {self.wanted!r} in {place}; {self._hint()}", reading)
+        asked_for = [request for request in attempts if self.attempt in (None, request.attempt)]
+        if not asked_for:
+            numbers = ", ".join(str(request.attempt) for request in attempts[-_NAMED:])
+            wanted = f"request {attempts[0].request_id!r} has no attempt {self.attempt}"
+            raise NotInTheseLogs(f"{wanted} in {place}; it has {numbers}", reading)
+        shown = asked_for[-1]
         return Trace(shown, attempts, self.baselines(shown), self.neighbours(shown), reading)
 
     def see_far(self, request: Request) -> None:
@@ -218,7 +248,8 @@ class _Search(msgspec.Struct):
         me = Neighbour(request.request_id, request.status, request.start_us, request.time_us, request.pid)
         if self.matches(request.request_id):
             self._match(request)
-            self.beside = [*self.recent]
+            if self.attempt in (None, request.attempt):
+                self.beside = [*self.recent]
             return
         if self.matched and len(self.beside) < 2 * _NEIGHBOURS_KEPT:
             self.beside.append(me)
@@ -239,6 +270,7 @@ class _Search(msgspec.Struct):
             self.closest = sorted({*self.closest, candidate}, reverse=True)[:_CLOSEST_SHOWN]
 
     def found(self) -> list[Request]:
+        """Return the attempts of the request, none where there is no such request."""
         if self.wanted in self.matched:
             return self.matched[self.wanted]
         if len(self.matched) == 1:
@@ -247,9 +279,11 @@ class _Search(msgspec.Struct):
             some = ", ".join(sorted(self.matched)[:5])
             more = "at least " if len(self.matched) >= _MATCHES_KEPT else ""
             raise RequestNotFound(f"{more}{len(self.matched)} ids begin with {self.wanted!r}: {some}; add a character")
+        return []
+
+    def _hint(self) -> str:
         near = ", ".join(request_id for likeness, request_id in self.closest if likeness)
-        hint = f"the closest are {near}" if near else "`ttslog requests` lists those there are"
-        raise RequestNotFound(f"no request {self.wanted!r} in these logs; {hint}")
+        return f"the closest are {near}" if near else "`ttslog requests` lists those there are"
 
     def baselines(self, shown: Request) -> dict[str, Baseline]:
         return {

@@ -11,13 +11,13 @@ from narwhals.typing import IntoDataFrame
 from ttslog.timings.of_requests import COMPUTED, FAILED, FROM_CACHE, MEASURES, OTHER, REQUESTS, STAGE
 from ttslog.timings.spread import Key, Name, Spread, spread_at
 
-REQUEST_COLUMNS = ("status", "cache_hit", "duration_ms", *MEASURES)
+REQUEST_COLUMNS = ("outcome", "cache_hit", "duration_ms", *MEASURES)
 STAGE_COLUMNS = ("stage_family", "model_stage", "duration_ms")
 
 _Frame = nw.DataFrame[Any]
 _Series = nw.Series[Any]
 
-_SUCCEEDED, _FAILED = nw.col("status") == "success", nw.col("status") == "failed"
+_SUCCEEDED, _FAILED = nw.col("outcome") == "success", nw.col("outcome") == "failed"
 _FROM_CACHE = nw.col("cache_hit") == nw.lit(value=True)
 _COMPUTED = nw.when(_FROM_CACHE).then(nw.lit(0)).otherwise(nw.lit(1)) == 1  # unknown counts as computed
 

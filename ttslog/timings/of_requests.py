@@ -32,6 +32,6 @@ def _timed(request: Request) -> Iterator[tuple[Key, float | None]]:
 
 
 def _kind(request: Request) -> str:
-    if request.status == "success":
+    if request.outcome == "success":
         return FROM_CACHE if request.cache_hit else COMPUTED  # unknown counts as computed
-    return FAILED if request.status == "failed" else OTHER
+    return FAILED if request.outcome == "failed" else OTHER

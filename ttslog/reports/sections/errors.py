@@ -49,6 +49,7 @@ def _row(error: dict[str, Any]) -> dict[str, Any]:
     return {
         **error,
         "error_code": error["error_code"] + ("*" if error["classified"] else ""),
+        "share": error["share"] if error["count"] else None,
         "loose_lines": error["loose_lines"] or None,
         "first": time_us(error["first"]),
         "last": time_us(error["last"]),

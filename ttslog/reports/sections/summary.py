@@ -11,7 +11,7 @@ from ttslog.reports.sections._cells import fact, percent, time_us
 from ttslog.reports.views.words import Lang, listed
 from ttslog.reports.wording import duration
 from ttslog.reports.words import say
-from ttslog.schema import STATUSES
+from ttslog.schema import OUTCOMES
 
 _NAMES_SHOWN = 5
 _PRECURSORS_SHOWN = 3
@@ -63,7 +63,7 @@ def _outcome(statuses: dict[str, int], lang: Lang) -> Prose:
         return Prose(say("no_requests", lang), "warning")
     if not bad:
         return Prose(say("nothing_failed", lang, requests=f"{requests:,}"), "good")
-    named = [(status, statuses[status]) for status in STATUSES if status != "success" and statuses.get(status)]
+    named = [(status, statuses[status]) for status in OUTCOMES if status != "success" and statuses.get(status)]
     parts = listed((say("part", lang, count=f"{count:,}", name=say(name, lang)) for name, count in named), lang)
     sentence = say(
         "some_failed", lang, bad=f"{bad:,}", requests=f"{requests:,}", share=percent(bad / requests), parts=parts
@@ -118,9 +118,10 @@ def _facts(incident: Incident, lang: Lang) -> Iterator[Fact]:
     window, errors = incident.window, incident.findings["errors"]
     whole = incident.findings["latency"]["requests"]["all"]
     yield fact("requests", sum(incident.statuses.values()), "int", lang)
-    for status in STATUSES:
+    for status in OUTCOMES:
         count = incident.statuses.get(status)
         yield fact(status, count or None, "int", lang, "good" if status == "success" else "bad")
+    yield fact("orphan", incident.findings["lost"]["orphan"] or None, "int", lang, "warning")
     yield fact("bad_audio", incident.findings["audio"]["bad"] or None, "int", lang, "bad")
     yield fact("p95_request", whole and whole["p95"], "ms", lang)
     firsts = [error["first"] for error in errors if error["first"]]

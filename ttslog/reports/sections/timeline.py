@@ -9,7 +9,7 @@ from ttslog.questions.incident import Incident
 from ttslog.reports.blocks import Chart, Part, Prose, Section, Series, Tone
 from ttslog.reports.views.words import Lang
 from ttslog.reports.words import say
-from ttslog.schema import STATUSES
+from ttslog.schema import OUTCOMES
 
 _TONES: dict[str, Tone] = {"success": "good", "failed": "bad"}
 _UNITS = (("unit_d", 86_400), ("unit_h", 3_600), ("unit_min", 60), ("unit_s", 1))
@@ -36,7 +36,7 @@ def _outcomes(found: dict[str, Any], lang: Lang) -> Chart:
     x = tuple(found["starts_us"])
     series = tuple(
         Series(say(status, lang), x, tuple(found["statuses"][status]), _TONES.get(status, "warning"))
-        for status in STATUSES
+        for status in OUTCOMES
         if status in found["statuses"]
     )
     return Chart(say("requests_over_time", lang), "stacked", "time", _per_bucket(found, lang), series)

@@ -63,7 +63,7 @@ def _row(request: Request, lang: Lang) -> tuple[object, ...]:
     return (
         request.request_id if request.attempt == 1 else f"{request.request_id} #{request.attempt}",
         request.start_us if request.start_us is not None else request.time_us,
-        say_outcome(request.status, request.reason, lang),
+        say_outcome(request, lang),
         request.lasted_ms,
         request.error_code,
         request.last_stage,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ttslog.detectors.errors import ErrorGroup
 from ttslog.questions.top_errors import TopErrors
-from ttslog.reports.blocks import Block, Column, Fact, Facts, Prose, Table
+from ttslog.reports.blocks import Block, Column, Fact, Facts, Prose, Table, Tone
 from ttslog.reports.views import View
 from ttslog.reports.views.words import Lang, say
 
@@ -17,33 +17,37 @@ def view(answer: TopErrors, *, lang: Lang = "en", top: int | None = None) -> Vie
     groups = answer.errors[:top]
     document["errors"] = document["errors"][:top]
     table = _table(groups, lang, more=len(answer.errors) - len(groups))
-    blocks: tuple[Block, ...] = (Facts(_head(answer, lang)), *_body(groups, table, lang))
+    blocks: tuple[Block, ...] = (Facts(_head(answer, lang)), *_body(answer, groups, table, lang))
     return View(document, document["errors"], table, blocks, answer.seen.reading)
 
 
 def _head(answer: TopErrors, lang: Lang) -> tuple[Fact, ...]:
-    statuses = answer.seen.statuses
+    totals = answer.seen.totals
     span = answer.seen.span
     facts = [
         Fact(say("since", lang), span.since_us, "time"),
         Fact(say("until", lang), span.until_us, "time"),
         Fact(say("requests", lang), answer.requests, "int"),
-        Fact(say("failed", lang), answer.failed, "int", "bad" if answer.failed else "good"),
-        Fact(say("error_rate", lang), answer.error_rate, "percent", "bad" if answer.failed else "good"),
-        *(
-            Fact(say(status, lang), statuses[status], "int", "warning")
-            for status in ("aborted", "incomplete", "orphan")
-            if statuses[status]
-        ),
+        Fact(say("failed", lang), answer.failed, "int", _tone(answer)),
+        Fact(say("error_rate", lang), answer.error_rate, "percent", _tone(answer)),
     ]
-    if answer.seen.bad_audio:
-        facts.append(Fact(say("bad_audio", lang), answer.seen.bad_audio, "int", "warning"))
+    rarer = (
+        ("aborted", totals.outcomes["aborted"]),
+        ("incomplete", totals.outcomes["incomplete"]),
+        ("orphan", totals.orphans),
+        ("bad_audio", totals.bad_audio),
+    )
+    facts += [Fact(say(name, lang), count, "int", "warning") for name, count in rarer if count]
     return tuple(fact for fact in facts if fact.value is not None)
 
 
-def _body(groups: list[ErrorGroup], table: Table, lang: Lang) -> list[Block]:
+def _tone(answer: TopErrors) -> Tone:
+    return "bad" if answer.failed else "good"
+
+
+def _body(answer: TopErrors, groups: list[ErrorGroup], table: Table, lang: Lang) -> list[Block]:
     if not groups:
-        return [Prose(say("no_errors", lang), "good")]
+        return [Prose(say("no_errors" if answer.requests else "no_requests", lang), _tone(answer))]
     narrow = [column for column in table.columns if column.name in _ON_A_TERMINAL]
     places = [table.columns.index(column) for column in narrow]
     rows = tuple(tuple(row[place] for place in places) for row in table.rows)
@@ -92,7 +96,7 @@ def _row(group: ErrorGroup, lang: Lang) -> tuple[object, ...]:
     return (
         group.error_code,
         group.count,
-        group.share,
+        group.share if group.count else None,
         group.loose_lines or None,
         say(group.severity, lang) if group.severity else None,
         group.stage,

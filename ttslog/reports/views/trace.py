@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
+from ttslog.lifecycle.own_words import LOGGED_AS
 from ttslog.privacy import mask, mask_fields
 from ttslog.reports.blocks import Bar, Block, Column, Excerpt, Fact, Facts, Prose, Table, Tone, Waterfall
 from ttslog.reports.views import View
@@ -24,6 +25,7 @@ TONES: dict[Status, Tone] = {
     "incomplete": "bad",
     "orphan": "warning",
 }
+_ATTEMPTS_SHOWN = 20
 _SLOW = 1.5  # times the 95th percentile
 _DETAIL_FIELDS = (
     "model_stage",
@@ -51,6 +53,8 @@ def _blocks(trace: Trace, table: Table, lang: Lang, show_text: bool) -> Iterator
     """Yield the blocks as they are asked for: JSON waits neither for them nor for the catalogue of errors."""
     request = trace.request
     yield Facts(tuple(_head(trace, lang)))
+    if len(trace.attempts) > 1:
+        yield from _attempts(trace, lang)
     if request.conflict:
         yield Prose(f"{say('conflict', lang)}: {request.conflict}", "warning")
     if not request.verified:
@@ -69,12 +73,13 @@ def _blocks(trace: Trace, table: Table, lang: Lang, show_text: bool) -> Iterator
 
 def _head(trace: Trace, lang: Lang) -> list[Fact]:
     request = trace.request
-    status = say_outcome(request.status, request.reason, lang)
+    status = say_outcome(request, lang)
+    latest = trace.attempts[-1].attempt
     facts = [
         Fact(say("request", lang), request.request_id, "id"),
         Fact(say("status", lang), status, "status", TONES[request.status]),
         Fact(say("error_code", lang), request.error_code, "code", "bad"),
-        Fact(say("attempt", lang), f"{request.attempt} / {len(trace.attempts)}" if len(trace.attempts) > 1 else None),
+        Fact(say("attempt", lang), f"{request.attempt} / {latest}" if latest > 1 else None),
         Fact(say("start", lang), request.start_us, "time"),
         Fact(say("duration", lang), request.lasted_ms, "ms"),
         Fact(say("last_stage", lang), request.last_stage),
@@ -88,6 +93,33 @@ def _head(trace: Trace, lang: Lang) -> list[Fact]:
         Fact(say("lines", lang), _places(request)),
     ]
     return [fact for fact in facts if fact.value not in (None, "")]
+
+
+def _attempts(trace: Trace, lang: Lang) -> Iterator[Block]:
+    """Tell of each other use of the id in one line, the latest of them where they are very many."""
+    yield Prose(say("used_again", lang).format(shown=trace.request.attempt, latest=trace.attempts[-1].attempt))
+    others = [attempt for attempt in trace.attempts if attempt is not trace.request]
+    columns = (
+        Column("attempt", say("attempt", lang), "int"),
+        Column("status", say("status", lang), "status"),
+        Column("error_code", say("error_code", lang), "code"),
+        Column("start", say("start", lang), "time"),
+        Column("duration_ms", say("duration", lang), "ms"),
+        Column("source", say("source", lang), "name"),
+    )
+    rows = tuple(_attempt(attempt, lang) for attempt in others[-_ATTEMPTS_SHOWN:])
+    yield Table(columns, rows, len(others) - len(rows))
+
+
+def _attempt(attempt: Request, lang: Lang) -> tuple[object, ...]:
+    return (
+        attempt.attempt,
+        say_outcome(attempt, lang),
+        attempt.error_code,
+        attempt.start_us,
+        attempt.lasted_ms,
+        attempt.first_line,
+    )
 
 
 def _cache(request: Request, lang: Lang) -> str | None:
@@ -184,7 +216,7 @@ def _lines(trace: Trace, lang: Lang, *, show_text: bool) -> Table:
 def _detail(event: Event, fields: dict[str, Any]) -> str:
     names = list(_DETAIL_FIELDS)
     if event.name in (SYNTHESIS_START, SYNTHESIS_COMPLETE):
-        names += ["text", "text_len", "voice", "audio_seconds", "http_status"]
+        names += [LOGGED_AS, "text", "text_len", "voice", "audio_seconds", "http_status"]
     return " ".join(f"{name}={fields[name]}" for name in names if fields.get(name) not in (None, ""))
 
 

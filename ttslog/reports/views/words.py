@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
+
+if TYPE_CHECKING:
+    from ttslog.lifecycle import Request
 
 Lang = Literal["en", "zh"]
 
@@ -13,6 +16,10 @@ _WORDS: dict[str, tuple[str, str]] = {
     "status": ("status", "状态"),
     "reason": ("reason", "原因"),
     "attempt": ("attempt", "第几次"),
+    "used_again": (
+        "The id was used again: this is attempt {shown} of {latest}, `--attempt N` shows another whole.",
+        "这个 ID 被重复使用：此处为第 {shown} 次，共 {latest} 次；加 `--attempt N` 可查看其他各次的全部内容。",
+    ),
     "start": ("start", "开始"),
     "end": ("end", "结束"),
     "duration": ("duration", "耗时"),
@@ -73,6 +80,7 @@ _WORDS: dict[str, tuple[str, str]] = {
         "Cause and remedy of {count} more codes: `ttslog explain CODE`.",
         "另有 {count} 个错误码的原因和处理办法未列出，可用 `ttslog explain CODE` 查看。",
     ),
+    "no_requests": ("No request in this window.", "该时间段内没有请求。"),
     "no_errors": ("No error in this window.", "该时间段内没有错误。"),
     "whole_log": ("the whole log", "全部日志"),
     "older": (
@@ -80,6 +88,7 @@ _WORDS: dict[str, tuple[str, str]] = {
         "另有 {count} 个更早的请求未显示，`-n 0` 可显示全部。",
     ),
     "nothing_found": ("No request.", "没有请求。"),
+    "no_stages_logged": ("No stage in this window.", "该时间段内没有阶段记录。"),
     "model_stage": ("stage", "阶段"),
     "stage_family": ("family", "阶段类别"),
     "unaccounted": ("unaccounted", "未归属"),
@@ -113,11 +122,13 @@ def say(key: str, lang: Lang) -> str:
     return key if words is None else words[lang == "zh"]
 
 
-def say_outcome(status: str, reason: str | None, lang: Lang) -> str:
-    """Return the words for a status and, of one that never ended, for the reason."""
-    if reason is None:
-        return say(status, lang)
-    return f"{say(status, lang)}（{say(reason, lang)}）" if lang == "zh" else f"{status} ({say(reason, lang)})"
+def say_outcome(request: Request, lang: Lang) -> str:
+    """Return the words for a status and, of one that never ended, for the reason; of an orphan, for how it ended."""
+    more = request.outcome if request.status == "orphan" else request.reason
+    status = say(request.status, lang)
+    if more is None:
+        return status
+    return f"{status}（{say(more, lang)}）" if lang == "zh" else f"{status} ({say(more, lang)})"
 
 
 def listed(parts: Iterable[str], lang: Lang) -> str:
