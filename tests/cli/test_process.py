@@ -46,6 +46,20 @@ def test_a_reader_that_leaves_ends_the_command_quietly(folder):
         assert err.read() == b""
 
 
+def test_a_reader_that_leaves_a_table_ends_the_command_quietly():
+    process = start("explain", "CUDA_OOM", "--format", "table")
+    process.stdout.close()
+    with process.stderr as err:
+        assert process.wait(timeout=60) == 141
+        assert err.read() == b""
+
+
+def test_a_standard_input_that_is_closed_is_named():
+    code, _, err = ask("top-errors", "-", stdin=None, preexec_fn=lambda: os.close(0))
+    assert (code, err.count(b"Traceback")) == (1, 0)
+    assert b"- (it is closed)" in err
+
+
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs /dev/full")
 def test_a_full_disk_under_stdout_is_one_line_and_a_failure():
     with Path("/dev/full").open("wb") as full:

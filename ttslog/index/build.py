@@ -13,12 +13,16 @@ from datetime import tzinfo
 from pathlib import Path
 from queue import SimpleQueue
 from threading import Thread
+from typing import TYPE_CHECKING
 
 from ttslog.index.before import files_before, names
 from ttslog.index.piece import Facts
 from ttslog.index.store import Store
 from ttslog.index.task import Task
 from ttslog.sources import LogFile
+
+if TYPE_CHECKING:
+    from ttslog.index.worker import Worker
 
 Progress = Callable[[int, int], None]  # bytes done, bytes in all
 
@@ -87,10 +91,12 @@ def _make_all(tasks: dict[int, Task], store: Store) -> Iterator[tuple[int, Path]
     """Make every piece, each in a folder of its own, here and in a worker for each further core; yield the folders."""
     if not tasks:
         return
+    from ttslog.index.worker import Worker  # noqa: PLC0415 - where something has to be made; before other threads import
+
     waiting = deque(tasks.items())
     done: SimpleQueue[tuple[int, Path] | Exception] = SimpleQueue()
     threads = [
-        Thread(target=_keep_busy, args=(waiting, store, done), daemon=True)
+        Thread(target=_keep_busy, args=(Worker(), waiting, store, done), daemon=True)
         for _ in range(_workers(list(tasks.values())))
     ]
     for thread in threads:
@@ -120,12 +126,12 @@ def _throw_away(done: SimpleQueue[tuple[int, Path] | Exception]) -> None:
             shutil.rmtree(made[1], ignore_errors=True)
 
 
-def _keep_busy(waiting: deque[tuple[int, Task]], store: Store, done: SimpleQueue[tuple[int, Path] | Exception]) -> None:
+def _keep_busy(
+    worker: Worker, waiting: deque[tuple[int, Task]], store: Store, done: SimpleQueue[tuple[int, Path] | Exception]
+) -> None:
     """Give one worker what waits, until nothing does."""
-    from ttslog.index.worker import Worker  # noqa: PLC0415 - where something has to be made
-
     try:
-        with Worker() as worker:
+        with worker:
             while (taken := _take(waiting)) is not None:
                 done.put(_made(taken, store, worker.make))
     except Exception as error:  # noqa: BLE001 - handed over, not swallowed

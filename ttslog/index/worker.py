@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 import pickle
+import signal
 import subprocess
 import sys
 from contextlib import suppress
@@ -22,9 +23,13 @@ class Worker:
 
     def __enter__(self) -> Self:
         environment = {**os.environ, "PYTHONPATH": os.pathsep.join(path for path in sys.path if path)}
-        self._process = subprocess.Popen(  # noqa: S603 - this program
-            [sys.executable, "-m", __name__], stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=environment
-        )
+        held = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})  # until the worker can take it in silence
+        try:
+            self._process = subprocess.Popen(  # noqa: S603 - this program
+                [sys.executable, "-m", __name__], stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=environment
+            )
+        finally:
+            signal.pthread_sigmask(signal.SIG_SETMASK, held)
         return self
 
     def __exit__(self, _kind: type[BaseException] | None, _error: object, _trace: TracebackType | None) -> None:
@@ -68,5 +73,6 @@ def _serve(orders: BinaryIO, answers: BinaryIO) -> None:
 
 if __name__ == "__main__":
     with suppress(KeyboardInterrupt, BrokenPipeError):  # whoever started it says what there is to say
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})
         _serve(sys.stdin.buffer, sys.stdout.buffer)
     os._exit(0)

@@ -45,7 +45,10 @@ def read_text(file: LogFile, damage: list[Damage], notes: LineNotes, chunk_bytes
         chunk_bytes: how long chunks of plain and of gzip files are, about.
     """
     if file.path == STDIN:
-        yield from as_text(read_chunks(sys.stdin.buffer, damage), notes)
+        if sys.stdin is None:
+            damage.append(Damage("unreadable", 0, "it is closed"))
+        else:
+            yield from as_text(read_chunks(sys.stdin.buffer, damage), notes)
         return
     try:
         with open_listed(file) as opened:

@@ -57,10 +57,18 @@ _NARROWEST_BAR = 12
 _BESIDE_BAR = 62  # columns that label, numbers and baseline take
 
 
+class _Console(Console):
+    """A console that leaves a closed pipe to the command line, where rich would end the program with 1."""
+
+    def on_broken_pipe(self) -> None:
+        """Raise again what rich has caught."""
+        raise BrokenPipeError
+
+
 def new_console() -> Console:
     """Return a console on standard output: colour where it is a terminal, a fixed width where it is not."""
     colours: Literal["auto"] | None = None if os.environ.get("NO_COLOR") else "auto"
-    console = Console(highlight=False, emoji=False, markup=False, color_system=colours)
+    console = _Console(highlight=False, emoji=False, markup=False, color_system=colours)
     if not console.is_terminal and "COLUMNS" not in os.environ:
         console.width = _PIPED_WIDTH
     console.width = max(console.width, _NARROWEST)
