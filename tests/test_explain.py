@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import gzip
+import io
 import json
 
 import pytest
@@ -77,6 +79,58 @@ def test_gbk_from_a_windows_console_is_read():
     assert document("-", text=text)["error_code"] == "DISK_FULL"
 
 
+@pytest.mark.parametrize(
+    "raw",
+    [
+        gzip.compress(OOM.encode()),
+        gzip.compress(gzip.compress(OOM.encode())),
+        OOM.encode("utf-16"),
+        b"\xef\xbb\xbf" + OOM.encode(),
+    ],
+    ids=["gzip", "gzip twice", "utf-16", "utf-8 with a mark"],
+)
+def test_what_is_piped_in_is_read_as_a_file_would_be(raw, ttslog_reading):
+    code, out, err = ttslog_reading(raw)
+    assert (code, json.loads(out)["error_code"], err) == (0, "CUDA_OOM", "")
+
+
+def test_of_a_damaged_stream_what_is_left_is_read_and_the_damage_named(ttslog_reading):
+    code, out, err = ttslog_reading(gzip.compress(OOM.encode() * 2)[:-9])
+    assert (code, json.loads(out)["error_code"]) == (0, "CUDA_OOM")
+    assert err.startswith("standard input: truncated at byte ")
+    assert err.count("\n") == 1
+
+
+@pytest.mark.parametrize(
+    ("raw", "why"),
+    [
+        (b"", ""),
+        (b" \r\n\t\n", ""),
+        (gzip.compress(b""), ""),
+        (gzip.compress(OOM.encode())[:10], "truncated at byte 10: "),
+    ],
+    ids=["empty", "blank", "gzip of nothing", "gzip without content"],
+)
+def test_nothing_to_read_is_one_line_that_says_what_to_do(raw, why, ttslog_reading):
+    code, out, err = ttslog_reading(raw)
+    assert (code, out) == (1, "")
+    assert err.startswith(f"ttslog: no text on standard input{why and f' ({why}'}")
+    assert err.endswith("pipe a traceback or some log lines into `ttslog explain -`\n")
+    assert err.count("\n") == 1
+
+
+@pytest.fixture
+def ttslog_reading(capsys, monkeypatch):
+    """Return a function that runs `ttslog explain - --json` on bytes and gives exit code, stdout and stderr."""
+
+    def ask(raw: bytes) -> tuple[int, str, str]:
+        monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(raw)))
+        code = run(["explain", "-", "--json"])
+        return (code, *capsys.readouterr())
+
+    return ask
+
+
 def test_nothing_of_the_text_acts_on_the_terminal():
     assert "\x1b" not in answer("-", text="ERROR - \x1b]0;owned\x07 \x9b31m flux\n")
 
@@ -97,6 +151,25 @@ def test_own_signatures_are_read_from_the_file_configured(tmp_path, monkeypatch)
     (tmp_path / "ttslog.toml").write_text('signatures = "own.toml"\n', "utf-8")
     monkeypatch.chdir(tmp_path)
     assert document("-", text="ERROR - gpu sulks")["error_code"] == "CUDA_OOM"
+
+
+@pytest.mark.parametrize(
+    ("name", "toml"), [("ttslog.toml", 'lang = "zh"\n'), ("pyproject.toml", '[tool.ttslog]\nlang = "zh"\n')]
+)
+def test_the_language_is_that_of_the_settings_unless_another_is_asked_for(tmp_path, monkeypatch, name, toml):
+    (tmp_path / name).write_text(toml, "utf-8")
+    monkeypatch.chdir(tmp_path)
+    assert "显存耗尽" in document("CUDA_OOM")["cause"]
+    assert "显存耗尽" in document("-", text=OOM)["cause"]
+    assert "处理办法" in answer("CUDA_OOM")
+    assert "memory" in document("CUDA_OOM", "--lang", "en")["cause"]
+
+
+def test_a_language_of_the_settings_that_there_is_not_is_a_usage_mistake(tmp_path, monkeypatch, capsys):
+    (tmp_path / "ttslog.toml").write_text('lang = "fr"\n', "utf-8")
+    monkeypatch.chdir(tmp_path)
+    assert run(["explain", "CUDA_OOM"]) == 2
+    assert "the setting 'lang' has to be one of en, zh" in capsys.readouterr().err
 
 
 def test_an_unknown_code_is_a_usage_mistake_that_names_close_ones(capsys):

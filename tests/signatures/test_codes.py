@@ -54,3 +54,39 @@ def test_an_error_of_onednn_without_a_reason_points_to_memory_and_proves_nothing
     assert explanation is not None
     assert explanation.error_code == "HOST_OOM"
     assert explanation.confidence <= 0.5
+
+
+@pytest.mark.parametrize("level", ["error", "info"])
+@pytest.mark.parametrize("status", [500, 503])
+@pytest.mark.parametrize("field", ["http_status", "http.response.status_code"])
+def test_the_services_own_answer_is_no_failure_of_another_service(level, status, field):
+    line = f'"level":"{level}","event":"synthesis_complete","request_id":"ts_1","status":"failed","{field}":{status}'
+    assert told(f"{{{line}}}") == "UNCLASSIFIED"
+    assert told(f"{level.upper()} - synthesis_complete: id=ts_1, status=failed, {field}={status}") == "UNCLASSIFIED"
+
+
+def test_the_answer_of_another_service_is_a_failure_of_that_one():
+    assert told("ERROR - backend answered with status_code=503") == "UPSTREAM_UNAVAILABLE"
+    assert told("ERROR - synthesis_complete, status=failed, http_status=500\nERROR - engine: Bad Gateway") == (
+        "UPSTREAM_UNAVAILABLE"
+    )
+
+
+def test_a_quiet_line_that_says_failed_tells_of_a_failure_unless_its_request_went_on():
+    failed = "INFO - stage_time: id=ts_1, stage=vocoder, status=failed\n"
+    assert told(failed) == "UNCLASSIFIED"
+    assert told(f"{failed}INFO - synthesis_complete: id=ts_1, status=success\n") == "NONE"
+
+
+@pytest.mark.parametrize("code", ["CUDA_OOM", "NUMERIC_INSTABILITY", "INTERNAL_ERROR"])
+def test_a_code_that_the_line_itself_carries_is_the_answer(code):
+    line = f'"level":"error","event":"synthesis_complete","status":"failed","error_code":"{code}","http_status":500'
+    assert told(f"{{{line}}}") == code
+    assert told(f"INFO - synthesis_complete: id=ts_1, status=failed, error_code={code}") == code
+
+
+def test_a_carried_code_may_be_an_alias_and_gives_way_to_the_message_that_says_more():
+    assert told("ERROR - id=ts_1 status=failed error_code=model_load_timeout") == "TIMEOUT"
+    assert told("ERROR - id=ts_1 status=failed error_code=ACME_7") == "UNCLASSIFIED"
+    assert told("ERROR - error_code=INTERNAL_ERROR: CUDA out of memory") == "CUDA_OOM"
+    assert told("ERROR - CUDA out of memory\nERROR - synthesis_complete, error_code=INTERNAL_ERROR") == "CUDA_OOM"

@@ -9,8 +9,10 @@ from typing import TYPE_CHECKING
 
 import click
 
-from ttslog.commands._config import settings
+from ttslog.commands._config import setting
 from ttslog.commands._show import print_blocks, to_json
+from ttslog.errors import NothingRead
+from ttslog.visible import visible
 
 if TYPE_CHECKING:
     from ttslog.reports.views.words import Lang
@@ -21,8 +23,8 @@ if TYPE_CHECKING:
 @click.option("--signatures", type=click.Path(path_type=Path), help="TOML file with your own rows.")
 @click.option("--format", "form", type=click.Choice(["table", "json"]), default="table", help="[table]")
 @click.option("--json", "as_json", is_flag=True, help="Short for --format json.")
-@click.option("--lang", type=click.Choice(["en", "zh"]), default="en", help="Language of cause and remedy.")
-def command(code: str, signatures: Path | None, form: str, lang: Lang, *, as_json: bool) -> int:
+@click.option("--lang", type=click.Choice(["en", "zh"]), help="Language of cause and remedy.")
+def command(code: str, signatures: Path | None, form: str, lang: Lang | None, *, as_json: bool) -> int:
     """Say what an error code means, or what a pasted traceback or log excerpt proves.
 
     \b
@@ -32,12 +34,10 @@ def command(code: str, signatures: Path | None, form: str, lang: Lang, *, as_jso
     from ttslog.questions.explain import explain_code, explain_excerpt  # noqa: PLC0415
     from ttslog.reports.views.explain import blocks  # noqa: PLC0415
 
-    configured = settings().get("signatures")
+    lang = lang or setting("lang", ("en", "zh")) or "en"
+    configured = setting("signatures")
     extra = signatures or (Path(configured) if configured else None)
-    if code == "-":
-        document = explain_excerpt(_decoded(sys.stdin.buffer.read()), lang, extra)
-    else:
-        document = explain_code(code, lang, extra)
+    document = explain_excerpt(_pasted(), lang, extra) if code == "-" else explain_code(code, lang, extra)
     if as_json or form == "json":
         sys.stdout.write(f"{to_json(document)}\n")
     else:
@@ -45,9 +45,21 @@ def command(code: str, signatures: Path | None, form: str, lang: Lang, *, as_jso
     return 0
 
 
-def _decoded(raw: bytes) -> str:
-    """Return pasted bytes as text: UTF-8, else GBK, in which a Chinese Windows console writes."""
-    try:
-        return raw.decode("utf-8")
-    except UnicodeDecodeError:
-        return raw.decode("gb18030", errors="replace")
+def _pasted() -> str:
+    """Return the text of standard input, read as a file of logs is; what was lost of it is named on stderr.
+
+    Raises:
+        NothingRead: there is no text.
+    """
+    from ttslog.parsers import decode  # noqa: PLC0415 - the reading side, which the meaning of a code does not need
+    from ttslog.sources import STDIN, Damage, LineNotes, LogFile, read_text  # noqa: PLC0415
+
+    damage: list[Damage] = []
+    text = decode(b"".join(chunk or b"\n" for chunk in read_text(LogFile(STDIN), damage, LineNotes())))
+    faults = "; ".join(visible(f"{fault.kind} at byte {fault.offset}: {fault.detail}") for fault in damage)
+    if not text.strip():
+        why = f" ({faults})" if faults else ""
+        raise NothingRead(f"no text on standard input{why}: pipe a traceback or some log lines into `ttslog explain -`")
+    if faults:
+        sys.stderr.write(f"standard input: {faults}\n")
+    return text

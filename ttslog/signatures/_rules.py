@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import NamedTuple
 
@@ -88,11 +89,12 @@ class Rules:
 def _rules(signatures: Iterable[Signature]) -> Iterator[Rule]:
     for row in signatures:
         last_resort = row.code == INTERNAL_ERROR
+        names = "|".join(map(re.escape, (row.code, *row.aliases)))
         for pattern in row.patterns:
             yield Rule(row.code, PROVEN, pattern, "")
         for where in row.where:
             yield Rule(row.code, PLACED, where.message, where.given)
-        for pattern in row.likely:
+        for pattern in (rf"\berror_code\W{{1,4}}(?:{names})\b", *row.likely):
             yield Rule(row.code, LIKELY - last_resort * LAST_RESORT, pattern, "")
         for pattern in row.hints:
             yield Rule(row.code, LAST_RESORT if last_resort else POINTED, pattern, "")

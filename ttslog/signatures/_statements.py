@@ -34,7 +34,8 @@ class Statement(NamedTuple):
     """One thing the text says. `type` is set for an exception; `level` for a log line that names one.
 
     `place` holds frames, logger and the lines before, `first` and `last` are indexes of cleaned lines; exceptions
-    raised while handling one another share `chain`, which is 0 for everything else.
+    raised while handling one another share `chain`, which is 0 for everything else. `log_lines` are its own line and
+    the few log lines before, the nearest first: one of them may name its request.
     """
 
     message: str
@@ -45,6 +46,7 @@ class Statement(NamedTuple):
     first: int
     last: int
     chain: int = 0
+    log_lines: tuple[str, ...] = ()
 
     @property
     def text(self) -> str:
@@ -67,10 +69,12 @@ class _Reader:
         self._went_on = went_on
         self._lines = [_parsed(line) for line in lines]
         self._messages = [line.message for line in self._lines]
+        self._logged = [line.head + line.message if line.head else "" for line in self._lines]
         self._found: list[Statement] = []
         self._chain = 0
         self._ignored = False  # Python said that it ignores the next exception
         self._chained = False  # the last line said that the next exception belongs to the one before
+        self._log_lines: tuple[str, ...] = ()  # of the exception that the chain began with
 
     def read(self) -> list[Statement]:
         at = 0
@@ -114,10 +118,15 @@ class _Reader:
         around = "\n".join(part for part in (place(frames), self._before(first)) if part)
         level = self._lines[first].level or self._level_before(first)
         frame = innermost_own(frames)
-        self._chain += not self._chained
+        if not self._chained:
+            self._chain += 1
+            self._log_lines = self._log_lines_of(first)
         self._chained = False
         if not self._ignored:
-            self._found.append(Statement(message, around, level, raised["type"], frame, first, end - 1, self._chain))
+            said = (message, *self._log_lines)
+            self._found.append(
+                Statement(message, around, level, raised["type"], frame, first, end - 1, self._chain, said)
+            )
         self._ignored = False
         return end
 
@@ -128,7 +137,7 @@ class _Reader:
         if alone:
             return self._exception(alone, at, at, [])
         around = "\n".join(part for part in (line.head, self._before(at)) if part)
-        self._found.append(Statement(line.message, around, line.level, "", None, at, at))
+        self._found.append(Statement(line.message, around, line.level, "", None, at, at, 0, self._log_lines_of(at)))
         return at + 1
 
     def _message_end(self, at: int) -> int:
@@ -149,8 +158,11 @@ class _Reader:
 
     def _before(self, at: int) -> str:
         """Return the few lines before, masked: the request line and the logger's sentence that a failure follows."""
-        lines = self._lines[max(0, at - _CONTEXT_LINES) : at]
-        return "\n".join((line.head + line.message)[:300] for line in lines if line.head)
+        return "\n".join(text[:300] for text in self._logged[max(0, at - _CONTEXT_LINES) : at] if text)
+
+    def _log_lines_of(self, at: int) -> tuple[str, ...]:
+        before = self._logged[max(0, at - _CONTEXT_LINES) : at]
+        return (self._logged[at] or self._messages[at], *before[::-1])
 
     def _level_before(self, at: int) -> str:
         return self._lines[at - 1].level if at else ""

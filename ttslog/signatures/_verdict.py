@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from ttslog.signatures._index import PatternSet
 from ttslog.signatures._lines import LOUD, QUIET
+from ttslog.signatures._requests import request_id
 from ttslog.signatures._rules import LIKELY, PROVEN, Match, Rules
 from ttslog.signatures._statements import Statement
 
@@ -31,7 +32,8 @@ _SAYS_SO = re.compile(
     re.IGNORECASE,
 )
 _ENDED = re.compile(r"HTTP/[\d.]+\W{1,3}\d{3}\b.{0,60}|\berror_code=\w+|\bstatus=failed\b.*")
-_SUCCESS = re.compile(r"\bid=(?P<id>[\w-]{1,80})\b.{0,600}\bstatus=success\b")
+_FAILED = re.compile(r"\bstatus=failed\b")
+_SUCCESS = re.compile(r"\bstatus=success\b")
 
 
 class Matchers(NamedTuple):
@@ -50,12 +52,29 @@ class Judged(NamedTuple):
     rival: Match | None
 
 
+class _WentOn(NamedTuple):
+    """The last lines that say that work went on, or succeeded, by the request they name (empty for none)."""
+
+    recovered: dict[str, int]
+    succeeded: dict[str, int]
+
+    def after(self, failure: Statement) -> bool:
+        """Whether the work that failed went on: what another request reached says nothing about it."""
+        if not self.recovered and not self.succeeded:
+            return False
+        request = request_id(failure.log_lines)
+        if not request:
+            return max(self.recovered.values(), default=-1) >= failure.last
+        own = (self.recovered.get(""), self.recovered.get(request), self.succeeded.get(request))
+        return any(last is not None and last >= failure.last for last in own)
+
+
 def judge(statements: Sequence[Statement], matchers: Matchers) -> Judged | None:
     """Return the failure that lies deepest, None when nothing failed or the work went on."""
     weighed = [(statement, _matches(statement, matchers.rules)) for statement in statements]
     failures = [pair for pair in weighed if _is_failure(*pair, matchers.harmless)]
     went_on = _went_on([statement for statement, _ in failures], statements, matchers.recovered)
-    failures = [pair for pair in failures if pair[0].last > went_on]
+    failures = [pair for pair in failures if not went_on.after(pair[0])]
     said = [statement for statement, _ in failures]
     scored = [
         (matches[0].score - _distance(statement, said), Judged(statement, matches[0], _rival(matches)))
@@ -90,7 +109,7 @@ def _is_failure(statement: Statement, matches: Sequence[Match], harmless: Patter
     loud = statement.level in LOUD
     if harmless.search(statement.message):
         return loud and weight >= PROVEN
-    if loud or weight >= LIKELY:
+    if loud or weight >= LIKELY or _FAILED.search(statement.message):
         return True
     return statement.level == "" and _SAYS_SO.search(statement.message) is not None
 
@@ -99,21 +118,17 @@ def _clean_exit(statement: Statement) -> bool:
     return statement.type == "SystemExit" and statement.message in ("", "0", "130", "143")
 
 
-def _went_on(failures: Sequence[Statement], statements: Sequence[Statement], recovered: PatternSet) -> int:
-    """Return the index of the last line that says the work went on after a failure, -1 when none does."""
-    if not failures:
-        return -1
-    later = [said for said in statements if not said.type and said.first >= failures[0].first]
-    saying = (said.last for said in reversed(later) if recovered.search(said.message) or _succeeded(said, failures))
-    return next(saying, -1)
-
-
-def _succeeded(said: Statement, failures: Sequence[Statement]) -> bool:
-    """Whether a line tells the success of a request that failed before."""
-    success = _SUCCESS.search(said.message)
-    if success is None or said in failures:
-        return False
-    return any(success["id"] in f"{failure.message}\n{failure.place}" for failure in failures)
+def _went_on(failures: Sequence[Statement], statements: Sequence[Statement], recovered: PatternSet) -> _WentOn:
+    went_on = _WentOn({}, {})
+    failed = {failure.first for failure in failures}
+    for said in statements if failures else ():
+        if said.type or said.first < failures[0].first:
+            continue
+        if recovered.search(said.message):
+            went_on.recovered[request_id(said.log_lines[:1])] = said.last
+        elif said.first not in failed and _SUCCESS.search(said.message):
+            went_on.succeeded[request_id(said.log_lines[:1])] = said.last
+    return went_on
 
 
 def _distance(statement: Statement, failures: Sequence[Statement]) -> float:
