@@ -63,7 +63,7 @@ def test_rows_as_tsv_are_those_of_one_row_at_a_time(rows):
 def test_a_cell_tells_its_kind_also_among_others():
     rows = [(True,), (None,), (12,), (-3,), (0.5,), (2_000_000.0,), ("=x\x1b",), ("-5",)]
     lines = list(tsv.render(Table((Column("a", "A"),), rows)))
-    assert lines == ["a", "true", "", "12", "-3", "0.5", "2000000", "'=x\\x1b", "-5"]
+    assert lines == ["a", "true", "", "12", "-3", "0.5", "2000000", "=x\\x1b", "-5"]
 
 
 def test_every_character_on_which_a_terminal_acts_becomes_visible():

@@ -133,6 +133,13 @@ def test_times_without_a_zone_are_named_where_they_lie_in_the_window(tmp_path, s
         assert (found[TIME_WITHOUT_ZONE].count, found[TIME_WITHOUT_ZONE].of) == (3, 6)
 
 
+def test_times_without_a_zone_are_counted_to_the_end_of_a_file(tmp_path):
+    naive = tuple(line | {"timestamp": line["timestamp"].rstrip("Z")} for line in HEALTHY)
+    found = findings(tmp_path, HEALTHY * 50 + naive)[TIME_WITHOUT_ZONE]
+
+    assert (found.count, found.of) == (3, 153)
+
+
 def test_every_rule_has_words_and_a_case():
     rules = {rule.__name__ for rule in (*_lint_rules.LINE_RULES, *_lint_rules.REQUEST_RULES)}
 

@@ -163,3 +163,37 @@ def test_a_journal_message_that_is_no_utf8_is_read_as_the_bytes_it_was(tmp_path:
     entry = {"__REALTIME_TIMESTAMP": str(TIME_US), "_PID": "41", "MESSAGE": message}
     (event,), _ = read(tmp_path, json.dumps(entry))
     assert (event.fields["message"], event.fields["pid"]) == ("合成失败", 41)
+
+
+@pytest.mark.parametrize(
+    "mark",
+    [
+        "-- Boot 5d8c2a90a5a64d2a9a1b8a9b1f6f0c11 --",
+        "-- Reboot --",
+        "-- No entries --",
+        "-- Logs begin at Fri 2026-11-20 13:00:00 UTC, end at Fri 2026-11-20 15:00:00 UTC. --",
+        "-- Journal begins at Fri 2026-11-20 13:00:00 CST, ends at Fri 2026-11-20 15:00:00 CST. --",
+    ],
+)
+def test_what_journalctl_says_between_the_lines_is_no_bad_line(tmp_path: Path, mark: str) -> None:
+    line = "Nov 20 14:00:00 gpu1 python3[41]: ERROR:root:synthesis failed"
+    events, file = read(tmp_path, mark, line, mark, line)
+    assert [event.fields["message"] for event in events] == ["synthesis failed"] * 2
+    assert (file.events, file.blank, file.bad) == (2, 2, 0)
+
+
+@pytest.mark.parametrize("line", ["-- ", "-- a remark --", "-- Boot", "-- Rebooting now --"])
+def test_a_line_between_dashes_that_journalctl_does_not_write_is_bad(tmp_path: Path, line: str) -> None:
+    _, file = read(tmp_path, line)
+    assert file.bad == 1
+
+
+@pytest.mark.parametrize("head", ["11月 20 14:00:00", " 1月 05 14:00:00", "Nov 20 14:00:00", "Nov  5 14:00:00.123456"])
+def test_a_time_without_a_year_stays_unknown_in_any_language(tmp_path: Path, head: str) -> None:
+    (event,), _ = read(tmp_path, f"{head} gpu1 python3[41]: ERROR:root:合成失败")
+    assert (event.fields["message"], event.fields["pid"], event.time_us) == ("合成失败", 41, None)
+
+
+def test_the_time_of_journalctl_as_a_number_is_the_time_of_a_line_without_one(tmp_path: Path) -> None:
+    (event,), _ = read(tmp_path, "1795183200.123456 gpu1 python3[41]: ERROR:root:synthesis failed")
+    assert event.time_us == TIME_US

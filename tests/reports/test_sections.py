@@ -135,3 +135,9 @@ def test_a_chinese_report_has_no_english_title(rich):
     titles += [column.title for one in blocks(report.sections, Table) for column in one.columns]
     names = {"p50", "p95", "p99", "HTTP"}
     assert [title for title in titles if title not in names and not re.search("[\u4e00-\u9fff]", title)] == []
+
+
+@pytest.mark.parametrize(("lang", "status"), [("en", "success"), ("zh", "成功")])
+def test_the_slowest_requests_are_told_in_the_language_of_the_report(rich, lang, status):
+    slowest = table(build_report(rich, lang=lang), "latency", -1)
+    assert {row["status"] for row in slowest} & {"success", "成功"} == {status}

@@ -15,7 +15,8 @@ _NOT_HELD = 3
 def command(asked: Question) -> int:
     """Check a service's logs: what is missing or odd, how often, where, and what that costs.
 
-    With --strict the exit code is 3 when anything is found.
+    Every line of the window is looked at; of what a pipe brings, only not whether its times have a zone. With --strict
+    the exit code is 3 when anything is found.
 
     \b
     ttslog lint logs

@@ -14,7 +14,8 @@ from ttslog.commands._show import show
 def command(asked: Question, top: int | None) -> int:
     """Rank the error codes: how many, since when, in which stage, for which texts, and what to do.
 
-    Requests that never ended, or whose audio is bad although they succeeded, are counted beside the errors.
+    What to do stands below the table for the five commonest codes, and in JSON for all; TSV leaves it out. Requests
+    that never ended, or whose audio is bad although they succeeded, are counted beside the errors.
 
     \b
     ttslog top-errors --since 2h

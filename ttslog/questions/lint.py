@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import timezone
-from itertools import islice
 from typing import Any
 
 from ttslog.logs import Logs
@@ -23,7 +22,6 @@ TIME_WITHOUT_ZONE = "time_without_zone"
 NO_REQUESTS = "no_requests"
 
 _EXAMPLES_KEPT = 3
-_HEAD_EVENTS = 100
 _NOWHERE = timezone.max  # no place has its time
 
 
@@ -121,21 +119,16 @@ class _Lines:
 
 
 def _without_zone(logs: Logs, span: Span) -> Finding:
-    """Read the head of each file in two zones: a time that moves with the zone says none of its own."""
+    """Read each file once more, in two zones: a time that moves with the zone says none of its own."""
     found = Finding(TIME_WITHOUT_ZONE)
     files = mark_outside(list_files(logs.paths), span, logs.zone, logs.formats)
     if any(file.is_stream for file in files):  # can be read only once
         return found
     for file, balance in zip(files, begin_reading(files).files, strict=True):
-        inside = (pair for pair in _in_two_zones(file, balance, logs) if _is_in(span, pair[0].time_us))
-        for here, there in islice(inside, _HEAD_EVENTS):
-            moved = None if here.time_us is None else here.time_us != there.time_us
-            found.take(moved, f"{balance.path}:{here.line}")
+        for here, there in _in_two_zones(file, balance, logs):
+            if here.time_us is not None and span.holds(here.time_us):
+                found.take(here.time_us != there.time_us, f"{balance.path}:{here.line}")
     return found
-
-
-def _is_in(span: Span, time_us: int | None) -> bool:
-    return time_us is None or span.holds(time_us)
 
 
 def _in_two_zones(file: LogFile, balance: FileReading, logs: Logs) -> Iterator[tuple[Event, Event]]:

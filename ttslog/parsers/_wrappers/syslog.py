@@ -1,4 +1,9 @@
-"""syslog files and `journalctl` as it comes: time, host and program before the line. The usual time has no year."""
+"""syslog files and `journalctl` as it comes: time, host and program before the line.
+
+The usual time has no year. When a file was last written does not tell it either: copied, the same bytes would say
+another time, and what the index keeps goes by the bytes alone. So that time stays unknown; `journalctl -o short-iso`
+writes one.
+"""
 
 from __future__ import annotations
 
@@ -8,8 +13,8 @@ from ttslog.parsers._clock import Clock
 from ttslog.parsers._wrappers._wrapped import Wrapped, Wrapper, WrapperSample
 
 _LINE = re.compile(
-    rb"(?:<\d{1,3}>)?(?:[A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d(?:\.\d{1,6})?"
-    rb"|(?P<time>\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:[.,]\d{1,9})?(?:Z|[+-]\d\d:?\d\d))) "
+    rb"(?:<\d{1,3}>)?(?:(?:[A-Z][a-z]{2}|[ 1]?\d\xe6\x9c\x88) [ \d]\d \d\d:\d\d:\d\d(?:\.\d{1,6})?"  # Nov or 11月
+    rb"|(?P<time>\d{10}\.\d{6}|\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:[.,]\d{1,9})?(?:Z|[+-]\d\d:?\d\d))) "
     rb"(?P<host>[\w.:-]{1,255}) (?P<program>[^\s:\[\]]{1,100})(?:\[(?P<pid>\d{1,10})\])?: ?",
     re.ASCII,
 )
@@ -29,7 +34,7 @@ def unwrap(line: bytes) -> Wrapped | None:
 
 
 WRAPPER = Wrapper(
-    title="syslog, journalctl",
+    title="syslog, journalctl (times with a year: journalctl -o short-iso)",
     unwrap=unwrap,
     url="https://datatracker.ietf.org/doc/html/rfc3164",
     samples=(
@@ -42,6 +47,13 @@ WRAPPER = Wrapper(
                 "program": "python3",
                 "pid": 41,
             },
+        ),
+        WrapperSample(
+            "11月 20 14:00:00 gpu1 python3[41]: 合成失败",
+            {"content": "合成失败", "time": None, "host": "gpu1", "pid": 41},
+        ),
+        WrapperSample(
+            "1795183200.123456 gpu1 python3[41]: ready", {"content": "ready", "time": "2026-11-20T14:00:00.123456Z"}
         ),
         WrapperSample(
             "2026-11-20T14:00:00.123456+00:00 gpu1 kernel: [  912.3] oom_reaper: reaped process 4242",

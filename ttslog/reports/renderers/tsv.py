@@ -1,4 +1,8 @@
-"""Tables as tab-separated values: one record a line, a header of machine names, no control byte inside a cell."""
+"""Tables as tab-separated values: one record a line, a header of machine names, no control byte inside a cell.
+
+What reads them is `cut`, `awk` or a script, so a value stands as it is, also one that a spreadsheet would take for a
+formula: an id with an apostrophe before it is another id.
+"""
 
 from __future__ import annotations
 
@@ -11,7 +15,6 @@ from ttslog.times import rfc3339
 from ttslog.visible import visible
 
 _ROWS_AT_ONCE = 1_000
-_FORMULA = ("=", "+", "-", "@")
 
 
 def render(table: Table) -> Iterator[str]:
@@ -43,7 +46,7 @@ def _float(value: float) -> str:
 
 
 def _text(value: Any) -> str:
-    return _harmless(visible(str(value)))
+    return visible(str(value))
 
 
 _WRITERS: dict[type, Callable[[Any], str]] = {
@@ -51,8 +54,3 @@ _WRITERS: dict[type, Callable[[Any], str]] = {
     int: str,
     float: _float,
 }
-
-
-def _harmless(text: str) -> str:
-    """A spreadsheet runs a cell that begins like a formula; an apostrophe before it makes it text."""
-    return f"'{text}" if text.startswith(_FORMULA) and not text.lstrip("+-").replace(".", "", 1).isdigit() else text

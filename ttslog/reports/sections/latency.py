@@ -9,6 +9,7 @@ from ttslog.questions.incident import Incident
 from ttslog.reports.blocks import CellKind, Chart, Part, Prose, Section, Series
 from ttslog.reports.sections._cells import table
 from ttslog.reports.views.words import Lang
+from ttslog.reports.views.words import say as say_shared
 from ttslog.reports.words import say
 
 _SPREAD: dict[str, CellKind] = {"count": "int", "p50": "ms", "p95": "ms", "p99": "ms", "max": "ms"}
@@ -64,8 +65,12 @@ def _shares(rows: list[dict[str, Any]], lang: Lang) -> Chart:
 
 def _slowest(found: dict[str, Any], lang: Lang) -> Iterator[Part]:
     if found["slowest"]:
-        rows = [{**row, "request": row["request_id"]} for row in found["slowest"]]
+        rows = (_worded(row, lang) for row in found["slowest"])
         yield Section("slowest", say("slowest", lang), (table(_SLOWEST, rows, lang),))
+
+
+def _worded(row: dict[str, Any], lang: Lang) -> dict[str, Any]:
+    return {**row, "request": row["request_id"], "status": say_shared(row["status"], lang)}
 
 
 SECTION = (50, build)
