@@ -103,7 +103,7 @@ class BorderWatch:
     def join(self, events: Iterable[Event]) -> Iterator[Event]:
         """Yield the events as `ttslog.joins.join` does."""
         for event in join(self._seen(events), joiner=self._joiner):
-            if event.join != "request_id":
+            if event.join != "request_id" or event.confidence < 1:  # one that names its request is joined too
                 self.border.has_joined = True
                 self.border.by_trace |= event.join == "trace_id"
             yield event

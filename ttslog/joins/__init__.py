@@ -1,10 +1,10 @@
 """Joins: lines without a request id -> lines with one, where the log shows whose they are; the rest stays as it is.
 
 An event that has an id passes untouched. One without gets that of its request, and says in `join` and `confidence`
-how it came to it: by a key it shares with the request (trace id, connection, output path), or by its place in the log
-(serial). Lines of requests that ran at the same time and cannot be told apart stay without an id, and the requests
-say so with a low confidence. Every event comes out once. What is made beside them, an end that was counted or the start
-of a request that is one line, says so in `made_by`.
+how it came to it: by the id that its message names (request_id), by a key it shares with the request (trace id,
+connection, output path), or by its place in the log (serial). Lines of requests that ran at the same time and cannot
+be told apart stay without an id, and the requests say so with a low confidence. Every event comes out once. What is
+made beside them, an end that was counted or the start of a request that is one line, says so in `made_by`.
 """
 
 from __future__ import annotations

@@ -12,6 +12,7 @@ from ttslog.joins.access import is_synthesis, may_be_next, may_be_of
 from ttslog.joins.blocks import ACCESS, EXCEPTION, PROGRESS, OpenRequest, block_of, is_failure
 from ttslog.joins.known import KnownRequests
 from ttslog.joins.lanes import Lane
+from ttslog.joins.named import LOUD
 from ttslog.joins.stats import StatsRecords
 from ttslog.joins.workers import Worker, may_be_one, worker_of
 from ttslog.parsers import Event
@@ -23,7 +24,6 @@ _PROCESS_ENDED = "process_ended"
 ENDS_ALL = frozenset({SERVICE_START, SERVICE_STOP, _PROCESS_ENDED})
 _NOBODYS = frozenset({CACHE_HEALTH, WORKER_KILLED})
 _OTHER_CALL = "call_id"
-_LOUD = frozenset({"warning", "error", "critical"})
 _SAME_LOGGER = 0.7
 _OTHER_LOGGER = 0.6
 _ACCESS = 0.7
@@ -68,7 +68,7 @@ class Joiner:
 
     def see(self, event: Event) -> list[Event]:
         """Take note of a start or an end that has an id; return the lines that it shows to be done with."""
-        done = [] if event.file == self._file else self._enter(event.file)
+        done = self._enter(event.file) if event.file > self._file else []  # what is called back later leaves no file
         self._known.see(event)
         return done
 
@@ -83,7 +83,8 @@ class Joiner:
             return self._restart(event)
         if event.name == STATS_LINE:
             return self._release_stats(self._stats.take(event))
-        if self._known.give(event):
+        known = self._known
+        if known.give(event) or (_may_be_told(event) and known.give_named(event)) or known.give_trace(event):
             return [event]
         if event.name == ACCESS:
             return self._take_access(event)
@@ -177,8 +178,7 @@ class Joiner:
 
     def _take_foreign(self, event: Event) -> list[Event]:
         """Take a line of a format that is no engine's: it belongs to the only request that is open around it."""
-        loud = event.level in _LOUD or event.name in (EXCEPTION, PROGRESS)
-        if not loud or event.name in _NOBODYS or _OTHER_CALL in event.fields:
+        if not _may_be_told(event):
             return [event]
         lanes, starts = self._busy_lanes(event), self._known.around(event)
         only = lanes[0].only if len(lanes) == 1 and not starts else None
@@ -238,8 +238,13 @@ class Joiner:
 
 def may_be_placed(event: Event) -> bool:
     """Return whether a line of a format that is no engine's can be one of the request it stands in."""
-    loud = event.level in _LOUD or event.name in (EXCEPTION, PROGRESS)
+    loud = event.level in LOUD or event.name in (EXCEPTION, PROGRESS)
     return loud and event.name not in _NOBODYS
+
+
+def _may_be_told(event: Event) -> bool:
+    """Return whether a line can be told to be a request's by its place, or by what it says."""
+    return may_be_placed(event) and _OTHER_CALL not in event.fields
 
 
 def _give_to(start: Event, event: Event) -> None:

@@ -13,6 +13,7 @@ from ttslog.parsers import Event
 from ttslog.schema import SERVICE_START, SERVICE_STOP, WORKER_KILLED, Reason
 
 _Process = tuple[str | None, int | None]  # host, pid
+_Kill = tuple[str | None, int | None]  # host, and when
 _STILL_RUNNING_US = 300_000_000  # a request seen in the log's last five minutes may simply not be done
 
 _EDGES = frozenset({SERVICE_START, SERVICE_STOP})
@@ -32,7 +33,7 @@ class Processes:
 
     def __init__(self) -> None:
         self._lives: dict[_Process, _Life] = {}
-        self._killed_anywhere: dict[int, list[int | None]] = {}
+        self._kills: dict[int, list[_Kill]] = {}  # by process id
         self._extent = Extent()
 
     def see(self, event: Event) -> None:
@@ -60,7 +61,7 @@ class Processes:
             life.stopped_us.append(time_us)
 
     def _life(self, host: object, pid: object) -> _Life:
-        key = (host if type(host) is str else None, pid if type(pid) is int else None)
+        key = (_host(host), pid if type(pid) is int else None)
         life = self._lives.get(key)
         if life is None:
             life = self._lives[key] = _Life()
@@ -69,7 +70,7 @@ class Processes:
     def _kill(self, event: Event) -> None:
         pid = event.count("worker_pid")
         if pid is not None:
-            self._killed_anywhere.setdefault(pid, []).append(event.time_us)
+            self._kills.setdefault(pid, []).append((_host(event.fields.get("host")), event.time_us))
 
     def to_plain(self) -> dict[str, Any]:
         """Return what was seen as plain values, to be kept and given to `merge`."""
@@ -78,7 +79,7 @@ class Processes:
                 [host, pid, life.last_us, life.parent, life.began_us, life.stopped_us]
                 for (host, pid), life in self._lives.items()
             ],
-            "killed": [[pid, times_us] for pid, times_us in self._killed_anywhere.items()],
+            "killed": [[pid, kills] for pid, kills in self._kills.items()],
             "extent": self._extent.to_plain(),
         }
 
@@ -90,8 +91,8 @@ class Processes:
             life.parent = life.parent if parent is None else parent
             life.began_us += began_us
             life.stopped_us += stopped_us
-        for pid, times_us in plain["killed"]:
-            self._killed_anywhere.setdefault(pid, []).extend(times_us)
+        for pid, kills in plain["killed"]:
+            self._kills.setdefault(pid, []).extend((host, time_us) for host, time_us in kills)
         self._extent.merge(Extent.from_plain(plain["extent"]))
 
     def why_unfinished(self, request: Request) -> Reason:
@@ -116,7 +117,8 @@ class Processes:
             time_us is None
             or last_us is None
             or (time_us >= last_us and (silent or time_us - last_us <= _STILL_RUNNING_US))
-            for time_us in self._killed_anywhere.get(request.pid or 0, ())
+            for host, time_us in self._kills.get(request.pid or 0, ())
+            if _may_be_one(host, request.host)
         )
 
     def _was_restarted(self, host: str | None, pid: int | None, last_us: int) -> bool:
@@ -132,6 +134,18 @@ class Processes:
             if other_host == host
             for began in other.began_us
         )
+
+
+def _host(value: object) -> str | None:
+    return value if type(value) is str else None
+
+
+def _may_be_one(host: str | None, other: str | None) -> bool:
+    """Return whether two names can be of one host: one may be the short form of the other, `gpu-1` of `gpu-1.lan`."""
+    if not host or not other:
+        return True
+    short, whole = sorted((host.lower(), other.lower()), key=len)
+    return short == whole or whole.startswith(f"{short}.")
 
 
 def _is_another_service(other: _Life, life: _Life) -> bool:

@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import repeat
 
 from ttslog.balance import FileReading
+from ttslog.joins.named import names_in
 from ttslog.lifecycle.open_requests import LINGER_LINES
 from ttslog.parsers import Clock, Event, LineParser
 from ttslog.plain.blocks import Block, a_few_at_a_time
@@ -142,8 +143,15 @@ class PlainLines:
             elif may_be_joined(event, self._shapes.keys):
                 yield from self._given_up(self._requests.around(ended=True))
             elif self._judging.may_be_placed(event):
-                yield from self._given_up(self._requests.around(ended=False))
+                yield from self._given_up([*self._requests.around(ended=False), *self._named_in(event)])
             yield event
+
+    def _named_in(self, event: Event) -> Iterator[PlainRequest]:
+        """Yield the requests that a line names and that have ended in the same file."""
+        for name in names_in(event):
+            request = self._requests.known(name)
+            if request is not None and request.has_ended and request.file == event.file:
+                yield request
 
     def _given_up(self, requests: Iterable[PlainRequest]) -> list[Event]:
         """Give up requests that are not to be taken as plain; return their events, in the order read."""
