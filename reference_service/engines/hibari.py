@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 import threading
+import unicodedata
 import zlib
 from functools import cache
 from importlib import import_module
@@ -26,8 +27,13 @@ if TYPE_CHECKING:
 
 BUNDLED_VOICE = "heart"
 LONGEST_PIECE = 400  # characters; as long as the phonemes that the package gives its network at once
+# A digit may be thirteen phonemes ("seventy-seven sextillion"): 400 of them took 1.2 GB and 10 s.
+MANY_DIGITS = 100
+LONGEST_PIECE_OF_DIGITS = 50
 # The package's text front end takes time by the cube of a word's length: 512 characters without a blank took 28 s.
 _TOO_LONG_WORD = re.compile(r"\S{60}(?=\S)")
+_TOO_LONG_NUMBER = re.compile(r"\d(?:,?\d){36,}")  # the package has no word above decillions
+_HAS_WORDS = "²³"  # squared, cubed
 
 
 class Hibari:
@@ -72,8 +78,10 @@ class Hibari:
 
         No piece takes long, whatever the text is: between pieces it is seen that time is up or the client gone.
         """
+        text = text if text.isascii() else "".join(map(_readable, text))
+        text = _TOO_LONG_NUMBER.sub(lambda number: " ".join(number[0]), text)  # a code: digit by digit
         sentences = self._loaded[BUNDLED_VOICE].split_sentences(_TOO_LONG_WORD.sub(r"\g<0> ", text))
-        return [piece for sentence in sentences for piece in pieces_of(sentence, LONGEST_PIECE)]
+        return [piece for sentence in sentences for piece in pieces_of(sentence, _longest_piece(sentence))]
 
     def speak(self, sentence: str, voice: str, speed: float) -> NDArray[np.float32]:
         """Speak one sentence; its noise component is seeded, so the same request sounds the same."""
@@ -100,6 +108,17 @@ def _voices() -> dict[str, str]:
     from hibari.voices import VOICES  # noqa: PLC0415  an engine that is not chosen need not be installed
 
     return {name: facts["language"] for name, facts in VOICES.items()}
+
+
+def _longest_piece(sentence: str) -> int:
+    return LONGEST_PIECE_OF_DIGITS if sum(map(str.isdigit, sentence)) > MANY_DIGITS else LONGEST_PIECE
+
+
+def _readable(character: str) -> str:
+    """Return what the package's front end can read: it takes a circled digit for a number, and İ for two letters."""
+    if character in _HAS_WORDS or not (character == "İ" or (character.isdigit() and not character.isdecimal())):
+        return character
+    return unicodedata.normalize("NFKD", character).rstrip("\u0307")
 
 
 @cache

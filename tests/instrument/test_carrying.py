@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import asyncio
 from concurrent.futures import ThreadPoolExecutor
+from contextvars import Context
+from inspect import isgeneratorfunction
 from threading import Thread
 
 import pytest
 
-from ttslog.instrument import bind_request, carried, get_logger, synthesis
+from ttslog.instrument import bind_request, carried, get_logger, stage, synthesis
 
 TEXT = "Call Wei Zhang at 13812345678."
 
@@ -58,3 +60,59 @@ def test_result_and_exception_come_back():
     assert carried(len)("four") == 4
     with pytest.raises(TypeError):
         carried(len)(4)
+
+
+@carried
+def spoken(request_id: str):
+    bind_request(request_id)
+    with synthesis(TEXT), stage("outer"):
+        for number in range(3):
+            with stage("piece"):
+                quote()
+            yield number
+    return "done"
+
+
+def test_a_generator_whose_steps_know_nothing_of_each_other_is_one_request(written):
+    """As Gradio runs it: each step in a copy of a context in which nothing is bound."""
+    steps = {name: spoken(name) for name in ("ts_1", "ts_2")}
+    assert [Context().run(next, steps[name]) for _ in range(3) for name in steps] == [0, 0, 1, 1, 2, 2]
+    with pytest.raises(StopIteration) as end:
+        Context().run(next, steps["ts_1"])
+    steps["ts_2"].close()
+
+    one, other = ([line for line in written() if line["request_id"] == name] for name in steps)
+    assert end.value.value == "done"
+    assert len(one) + len(other) == len(written())
+    for lines in (one, other):
+        told = [line["model_stage"] if line["event"] == "stage_time" else line["event"] for line in lines]
+        assert told == ["synthesis_start", *["aside", "piece"] * 3, "outer", "synthesis_complete"]
+    assert [lines[-1]["status"] for lines in (one, other)] == ["success", "aborted"]
+    assert "13812345678" not in str(written())
+
+
+def test_a_generator_that_nobody_waits_for_any_more_is_an_aborted_request(written):
+    steps = spoken("ts_1")
+    Context().run(next, steps)
+    Context().run(steps.close)
+
+    assert (written()[-1]["request_id"], written()[-1]["status"]) == ("ts_1", "aborted")
+
+
+def test_a_generator_that_fails_says_so_to_its_caller_and_in_its_request(written):
+    @carried
+    def failing():
+        bind_request("ts_1")
+        with synthesis(TEXT):
+            yield 1
+            raise ValueError(TEXT)
+
+    steps = failing()
+    next(steps)
+    with pytest.raises(ValueError, match="Wei Zhang"):
+        next(steps)
+    assert (written()[-1]["request_id"], written()[-1]["status"]) == ("ts_1", "failed")
+
+
+def test_a_carried_generator_is_known_to_be_one():
+    assert isgeneratorfunction(spoken)

@@ -122,6 +122,13 @@ def test_gunicorns_notice_of_a_killed_worker_names_pid_and_signal(written):
     assert line["message"] == KILLED
 
 
+def test_a_worker_that_gunicorn_itself_has_stopped_is_no_killed_worker(written):
+    """It reminds those that are slow to go, and may so end one that has said good-bye."""
+    logging.getLogger("gunicorn.error").info("Worker (pid:4711) was sent SIGTERM!")
+
+    assert (written()[0]["event"], "signal" in written()[0]) == ("log", False)
+
+
 def test_a_library_that_keeps_its_lines_to_itself_is_routed(written, capsys):
     stubborn = logging.getLogger("stubborn")
     stubborn.addHandler(logging.StreamHandler())

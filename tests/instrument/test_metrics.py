@@ -6,6 +6,7 @@ import os
 import re
 import subprocess
 import sys
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -135,3 +136,103 @@ def test_files_of_others_in_the_folder_are_left_alone(tmp_path):
 
     assert not (tmp_path / "gauge_livesum_7.db").exists()
     assert {"customers.db", "counter_of_words.db"} <= {path.name for path in tmp_path.iterdir()}
+
+
+FORKED_FROM_THREADS = """
+import os, signal, sys
+from pathlib import Path
+from threading import Thread
+from ttslog import instrument, schema
+instrument.configure("test", lambda line: None)
+instrument.init_metrics(Path(sys.argv[1]))
+
+def warn(code):
+    instrument.get_logger().warning(schema.WARNING, warning_code=code)
+
+def warn_for_ever():
+    while True:
+        warn("OF_A_THREAD")
+
+for _ in range(3):
+    Thread(target=warn_for_ever, daemon=True).start()
+for _ in range(60):
+    worker = os.fork()
+    if not worker:
+        signal.alarm(10)
+        warn("OF_A_WORKER")
+        os._exit(0)
+    assert os.waitpid(worker, 0)[1] == 0, "a worker is locked"
+sys.stdout.buffer.write(instrument.metrics_page()[0])
+sys.stdout.flush()
+os._exit(0)
+"""
+
+
+def test_a_worker_may_be_forked_while_other_threads_count(tmp_path):
+    assert 'tts_warnings_total{warning_code="OF_A_WORKER"} 60.0\n' in page_of(FORKED_FROM_THREADS, tmp_path)
+
+
+INTERRUPTED = """
+import signal, sys
+from pathlib import Path
+from ttslog import instrument, schema
+instrument.configure("test", lambda line: None)
+instrument.init_metrics(Path(sys.argv[1]))
+heard = 0
+
+def warn(code):
+    instrument.get_logger().warning(schema.WARNING, warning_code=code)
+
+def handle(*_):
+    global heard
+    heard += 1
+    warn("OF_A_HANDLER")
+
+signal.alarm(30)  # should it lock
+signal.signal(signal.SIGPROF, handle)
+signal.setitimer(signal.ITIMER_PROF, 0.0005, 0.0005)
+while heard < 1_000:
+    warn("INTERRUPTED")
+signal.setitimer(signal.ITIMER_PROF, 0)
+warn("LAST")
+sys.stdout.buffer.write(instrument.metrics_page()[0] + b"heard %d" % heard)
+"""
+
+
+def test_a_signal_handler_may_log_while_its_own_thread_counts(tmp_path):
+    page = page_of(INTERRUPTED, tmp_path)
+
+    heard = page.rpartition(" ")[2]
+    assert f'tts_warnings_total{{warning_code="OF_A_HANDLER"}} {heard}.0\n' in page
+
+
+STARTED_ANEW = """
+import sys
+from pathlib import Path
+from ttslog import instrument, schema
+instrument.configure("test", lambda line: None)
+instrument.init_metrics(Path(sys.argv[1]))
+instrument.get_logger().warning(schema.WARNING, warning_code="FULL")
+print("ready", flush=True)
+sys.stdin.readline()
+sys.stdout.buffer.write(instrument.metrics_page()[0])
+"""
+
+
+@contextmanager
+def worker(folder):
+    """Run a worker that is started anew, not forked, as by `uvicorn --workers`; yield how it tells its page."""
+    run = [sys.executable, "-c", STARTED_ANEW, str(folder)]
+    environment = os.environ | {"PYTHONPATH": str(ROOT)}
+    with subprocess.Popen(run, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, env=environment) as process:
+        assert process.stdout.readline() == "ready\n"
+        yield lambda: process.communicate("\n")[0]
+
+
+def test_workers_that_are_started_anew_do_not_clear_what_the_others_count(tmp_path):
+    with worker(tmp_path) as first_page, worker(tmp_path) as second_page:
+        assert 'tts_warnings_total{warning_code="FULL"} 2.0\n' in second_page()
+        with worker(tmp_path):
+            assert 'tts_warnings_total{warning_code="FULL"} 3.0\n' in first_page()
+    with worker(tmp_path) as page:
+        assert 'tts_warnings_total{warning_code="FULL"} 1.0\n' in page()

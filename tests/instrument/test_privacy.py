@@ -6,6 +6,7 @@ import base64
 import json
 import logging
 from contextvars import copy_context
+from urllib.parse import quote, unquote_plus, urlencode
 
 import pytest
 from hypothesis import given
@@ -34,6 +35,34 @@ def test_a_library_that_prints_a_part_of_the_text_does_not_leak_it(written):
 
     assert "13812345678" not in str(written())
     assert "sk-live" not in str(written())
+
+
+SPELLED = {
+    "in lower case": TEXT.lower(),
+    "in upper case": TEXT.upper(),
+    "as part of an address": quote(TEXT),
+    "as part of an address, of lower-case digits": quote(TEXT.lower()).replace("%E", "%e"),
+    "as part of an address that spares commas": quote(TEXT, safe=",/:"),
+    "as a field of a form": urlencode({"text": TEXT}),
+    "as JSON in ASCII": json.dumps({"text": TEXT}),
+}
+
+
+@pytest.mark.parametrize("spelled", SPELLED.values(), ids=SPELLED)
+def test_a_library_that_spells_the_text_in_another_way_does_not_leak_it(written, spelled):
+    with pytest.raises(OSError, match="GET"), synthesis(TEXT), stage("g2p"):
+        raise OSError(f"GET https://front.end/g2p?{spelled} failed")
+    logging.getLogger("front.end").warning("got %s", spelled)
+
+    lines = unquote_plus(str(written())).lower().replace("\\u5f20", "张").replace("\\", "")
+    assert [piece for piece in ("wei z", "13812345678", "4f9a8b7c6d", "张", "u5f20") if piece in lines] == []
+    assert "GET https://front.end/g2p?" in written()[-2]["error_message"]
+
+
+def test_signs_that_spell_others_are_left_alone_where_they_are_not_of_the_text():
+    message = "GET /a%20b+c?x=%E5%BC%A0 is 100% \\u5f20 \\u %zz %C0%80 +"
+    with kept_out(TEXT.replace("张", "")):
+        assert without_secret({"message": message}) == {"message": message}
 
 
 AUDIO = bytes(range(256)) * 8

@@ -22,7 +22,26 @@ UNBROKEN = {
     "numbers": "1,",
     "initials": "a.",
     "words": "word ",
+    "one number": "7",
+    "long numbers": "777777777777 ",
+    "an address": "https://example.org/7/a-b_c?q=%20",
+    "mixed scripts": "a\u4e16\u043f\u0645\u3053",
 }
+# What the package's front end once took for numbers and could not read, or for one letter that is two in lower case.
+HARD = [
+    "7" * 37,
+    "Call " + "7" * 50,
+    "-" + "7" * 59,
+    "$" + "7" * 40 + ".50",
+    "7" * 50 + "th",
+    "7" * 40 + "kg",
+    "123," * 20 + "123",
+    "\u0663" * 50 + "a",
+    "\u2460X",
+    "\u2474 a",
+    "7" * 30 + "\u2460" * 7,
+    "A%\u0130",
+]
 
 
 @pytest.fixture(scope="module")
@@ -46,3 +65,19 @@ def test_the_longest_text_without_an_end_is_spoken_in_pieces_that_take_a_moment(
     assert time.perf_counter() - began < PIECE_SECONDS
     assert all(0 < len(piece) <= LONGEST_PIECE for piece in (first, *others))
     assert "".join("".join((first, *others)).split()) == "".join(text.split())
+
+
+@pytest.mark.parametrize("text", HARD)
+def test_a_text_that_the_package_cannot_read_as_it_is_written_is_spoken(hibari, text):
+    sounds = [hibari.speak(sentence, "heart", 1.0) for sentence in hibari.sentences(text)]
+
+    assert all(map(len, sounds))
+
+
+def test_a_number_that_has_no_name_is_spoken_digit_by_digit(hibari):
+    assert hibari.sentences("Call " + "7" * 36 + ".") == ["Call " + "7" * 36 + "."]
+    assert hibari.sentences("Call " + "7" * 37 + ".") == ["Call" + " 7" * 37 + "."]
+
+
+def test_squares_and_cubes_are_left_to_the_package_which_has_words_for_them(hibari):
+    assert hibari.sentences("9 m\u00b2, 8 m\u00b3, 7\u00bd") == ["9 m\u00b2, 8 m\u00b3, 7\u00bd"]

@@ -1,6 +1,6 @@
 """Metrics for Prometheus, counted from the lines: what a dashboard shows and what the log says are the same numbers.
 
-    init_metrics(folder)     once, before the workers fork
+    init_metrics(folder)     before the workers fork, or in each that is started anew
     metrics_page()           the answer of `/metrics`, the sum of all workers
 
 The workers count in files of one folder (prometheus_client's multi-process mode), so any of them can answer for all.
@@ -8,12 +8,14 @@ The workers count in files of one folder (prometheus_client's multi-process mode
 
 from __future__ import annotations
 
+import fcntl
 import math
 import os
 import re
 from collections import defaultdict, deque
 from contextlib import suppress
 from pathlib import Path
+from threading import Lock
 from typing import TYPE_CHECKING, Any
 
 from ttslog import schema
@@ -24,8 +26,9 @@ from ttslog.instrument.metric_table import COUNTED, MEASURED
 if TYPE_CHECKING:
     from collections.abc import MutableMapping
 
-STAGES_AT_MOST = 1_000  # that wait to be counted, however long a request is
+WAITING_AT_MOST = 1_000  # lines that wait to be counted, however long a request is
 _FOLDER = "PROMETHEUS_MULTIPROC_DIR"  # where prometheus_client looks
+_SHARES = ".shares.lock"
 _COUNTS = re.compile(r"(?:counter|histogram|summary|gauge_[a-z]+)_\d+\.db")  # as it calls its files
 
 
@@ -35,17 +38,27 @@ def init_metrics(folder: Path) -> None:
     Call it before anything imports `prometheus_client`, which looks for the folder only once.
 
     Args:
-        folder: for the counts; those of an earlier run are removed, and nothing else.
+        folder: for the counts; those of an earlier run are removed where no process counts there any more, and nothing
+            else.
 
     Raises:
         ImportError: `prometheus-client` is not installed.
     """
     folder.mkdir(parents=True, exist_ok=True)
-    for file in folder.iterdir():
-        if _COUNTS.fullmatch(file.name):
-            file.unlink()
+    _join(folder)
     os.environ[_FOLDER] = str(folder)
     listen(_Metrics())
+
+
+def _join(folder: Path) -> None:
+    """Hold a share of the folder until this process and all that it forks have ended; who is alone there clears it."""
+    share = os.open(folder / _SHARES, os.O_RDWR | os.O_CREAT, 0o644)
+    with suppress(BlockingIOError):
+        fcntl.flock(share, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        for file in folder.iterdir():
+            if _COUNTS.fullmatch(file.name):
+                file.unlink()
+    fcntl.flock(share, fcntl.LOCK_SH)
 
 
 def metrics_page() -> tuple[bytes, str]:
@@ -81,8 +94,13 @@ class _Metrics:
         self._children: dict[
             tuple[Any, ...], Any
         ] = {}  # by metric and values: it finds them itself in five times the time
-        self._stages: deque[dict[str, Any]] = deque()
-        os.register_at_fork(after_in_child=self._stages.clear)  # the parent counts them
+        self._waiting: deque[MutableMapping[str, Any]] = deque()
+        # prometheus_client's own locks would stay locked in a process that is forked while another thread counts, and
+        # lock for good a signal handler that logs while its own thread counts.
+        self._counting = Lock()
+        os.register_at_fork(
+            before=self._counting.acquire, after_in_parent=self._counting.release, after_in_child=self._start_over
+        )
         self._in_progress = Gauge("tts_requests_in_progress", "Requests in hand.", multiprocess_mode="livesum")
         self._disk_used = Gauge("tts_cache_disk_used_percent", "The cache's disk.", multiprocess_mode="mostrecent")
 
@@ -91,13 +109,24 @@ class _Metrics:
 
         Between two networks, which leave nothing in the processor's caches, counting takes five times as long.
         """
-        if line.get("event") == schema.STAGE_TIME and "request_id" in line and len(self._stages) < STAGES_AT_MOST:
-            self._stages.append(dict(line))
-            return
-        with suppress(IndexError):  # none is left, or another thread has taken it
-            while True:
-                self._count(self._stages.popleft())
-        self._count(line)
+        self._waiting.append(dict(line))
+        of_request = line.get("event") == schema.STAGE_TIME and "request_id" in line
+        if not of_request or len(self._waiting) > WAITING_AT_MOST:
+            self._count_waiting()
+
+    def _count_waiting(self) -> None:
+        """Count all that is waiting; who is counting already, in another thread or interrupted by this one, goes on."""
+        while self._waiting and self._counting.acquire(blocking=False):
+            try:
+                with suppress(IndexError):  # none is left
+                    while True:
+                        self._count(self._waiting.popleft())
+            finally:
+                self._counting.release()
+
+    def _start_over(self) -> None:
+        self._waiting.clear()  # the parent counts them
+        self._counting.release()
 
     def _count(self, line: MutableMapping[str, Any]) -> None:
         event = str(line.get("event"))

@@ -7,15 +7,17 @@ looks personal there (`ttslog.privacy`: mail, phone, token, audio) is named by i
 
 from __future__ import annotations
 
+import re
 from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import TYPE_CHECKING, Any
+from urllib.parse import unquote
 
 from ttslog import schema
 from ttslog.privacy import mask_shapes
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
 MASK = "[text]"
 # Characters that make a run: long enough in ASCII to spare the usual words of a message, short enough for a phone
@@ -25,6 +27,13 @@ OTHER_RUN = 2
 
 # Names, numbers and ids that the service itself sets; a text that happens to hold "success" must not mask them.
 OWN_FIELDS = {column.name for column in schema.LINE} - {"event", "message", "error_message", "traceback"}
+
+# One character as addresses, forms and JSON may spell it: the bytes of its UTF-8, or its number.
+_BYTES = r"%[0-7]X|%[CD]X%Y|%EX%Y%Y|%F[0-4]%Y%Y%Y".replace("X", "[0-9A-F]").replace("Y", "[89AB][0-9A-F]")
+_SPELLED = re.compile(rf"(?i:{_BYTES}|\\u[0-9A-F]{{4}})|\+")
+_PIECE = re.compile(rf"{_SPELLED.pattern}|(?s:.)")
+_ODD_CAPITALS = re.compile("[İΣ]")
+UNKNOWN = "\ufffd"
 
 LATEST = 4  # texts that are remembered of a request, or of an exception
 _TEXTS = "ttslog_texts"  # attribute of an exception: the texts of the requests that it has left
@@ -135,14 +144,41 @@ def _masked(value: Any) -> Any:
 
 
 def _mask(value: str, secret: str) -> str:
+    """Mask what `value` quotes of `secret`: in any case, percent-encoded, as a form or as JSON spells it."""
+    value = _without_runs(value, _lower(value), _lower(secret))
+    if not _SPELLED.search(value):
+        return value
+    pieces = _PIECE.findall(value)
+    return _without_runs(pieces, _lower("".join(map(_meant, pieces))), _lower(secret.replace("+", " ")))
+
+
+def _without_runs(pieces: Sequence[str], meant: str, secret: str) -> str:
+    """Return `pieces`, each of which means one character of `meant`, with the runs of `secret` masked."""
     kept = []
     masked_to = 0
-    for position, character in enumerate(value):
+    for position, (piece, character) in enumerate(zip(pieces, meant, strict=True)):
         size = min(ASCII_RUN, len(secret)) if character.isascii() else OTHER_RUN
-        run = value[position : position + size]
+        run = meant[position : position + size]
         if len(run) == size and size >= OTHER_RUN and run in secret:
             kept += [MASK] if position >= masked_to else []
             masked_to = position + size
         elif position >= masked_to:
-            kept.append(character)
+            kept.append(piece)
     return "".join(kept)
+
+
+def _lower(text: str) -> str:
+    """Return `text` in lower case, of as many characters, each as it would be alone: İ has two, Σ one of two."""
+    if not _ODD_CAPITALS.search(text):
+        return text.lower()
+    return "".join([character if character == "İ" else character.lower() for character in text])
+
+
+def _meant(piece: str) -> str:
+    """Return the character that a piece of an address, a form or JSON stands for."""
+    if len(piece) == 1:
+        return " " if piece == "+" else piece
+    if piece.startswith("\\"):
+        return chr(int(piece[len("\\u") :], 16))
+    character = unquote(piece)
+    return character if len(character) == 1 else UNKNOWN

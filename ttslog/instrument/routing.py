@@ -15,8 +15,9 @@ from ttslog.instrument.wording import side_by_side
 if TYPE_CHECKING:
     from ttslog.instrument.chain import Chain, Sink
 
-# gunicorn says so in words only; the pid is what connects a request without an end to the kill.
-_WORKER_KILLED = re.compile(r"Worker \(pid:(?P<worker_pid>\d+)\) was sent (?P<signal>SIG\w+)!")
+# gunicorn says so in words only; the pid is what connects a request without an end to the kill. SIGTERM is its own:
+# one more of them finds a worker that has served its requests and is all but gone.
+_WORKER_KILLED = re.compile(r"Worker \(pid:(?P<worker_pid>\d+)\) was sent (?P<signal>SIG(?!TERM!)\w+)!")
 # Said by a worker's main thread, which under gunicorn's sync workers still has the id of its last request.
 _OF_NO_REQUEST = re.compile(r"(?:Worker exiting|Booting worker|Shutting down|Handling signal)\b")
 

@@ -54,7 +54,7 @@ _MEANINGS: dict[str, tuple[_Meaning, ...]] = {
     "Starting": (_means(r"Starting gunicorn (?P<server_version>\S+)", SERVICE_START),),
     "WORKER": (_means(r"WORKER TIMEOUT \(pid:(?P<worker_pid>\d+)\)", WORKER_TIMEOUT),),
     "Worker": (
-        _means(r"Worker \(pid: ?(?P<worker_pid>\d+)\) was sent (?P<signal>SIG[A-Z0-9]+)", WORKER_KILLED),
+        _means(r"Worker \(pid: ?(?P<worker_pid>\d+)\) was sent (?P<signal>SIG(?!TERM\b)[A-Z0-9]+)", WORKER_KILLED),
         _means(r"Worker exiting \(pid: (?P<pid>\d+)\)", SERVICE_STOP),
         _means(r"Worker \(pid: ?(?P<pid>\d+)\) exited with code (?P<exit_code>\d+)", SERVICE_STOP),
     ),
