@@ -30,6 +30,8 @@ LONGEST_PIECE = 400  # characters; as long as the phonemes that the package give
 # A digit may be thirteen phonemes ("seventy-seven sextillion"): 400 of them took 1.2 GB and 10 s.
 MANY_DIGITS = 100
 LONGEST_PIECE_OF_DIGITS = 50
+# What a run takes is given back only where it is much: a worker that took it anew for every sentence was 60 % larger.
+USUAL_PHONEMES = 200
 # The package's text front end takes time by the cube of a word's length: 512 characters without a blank took 28 s.
 _TOO_LONG_WORD = re.compile(r"\S{60}(?=\S)")
 _TOO_LONG_NUMBER = re.compile(r"\d(?:,?\d){36,}")  # the package has no word above decillions
@@ -121,9 +123,13 @@ def _readable(character: str) -> str:
     return unicodedata.normalize("NFKD", character).rstrip("\u0307")
 
 
+def run_options(phonemes: str) -> Any:
+    """Return None, for the usual; of a long piece options after which ONNX Runtime gives back what the run took."""
+    return _giving_back() if len(phonemes) > USUAL_PHONEMES else None
+
+
 @cache
 def _giving_back() -> Any:
-    """Return the options of a run after which ONNX Runtime gives back what it took, not keeps it for the next."""
     options = import_module("onnxruntime").RunOptions()
     options.add_run_config_entry("memory.enable_memory_arena_shrinkage", "cpu:0")
     return options
@@ -135,7 +141,7 @@ def _render(tts: Any, phonemes: str, speed: float) -> NDArray[np.float32]:
     ids = [tts.ids(phonemes)]
     with stage("acoustic"):
         inputs = {"ids": np.asarray(ids, np.int64), "speed": np.asarray([speed], np.float32)}
-        spectrum = [part[0] for part in tts.sess.run(None, inputs, _giving_back())]
+        spectrum = [part[0] for part in tts.sess.run(None, inputs, run_options(phonemes))]
     with stage("vocoder"):
         noise = np.random.default_rng(zlib.crc32(phonemes.encode()))
         samples: NDArray[np.float32] = dsp.synth(*spectrum, noise)

@@ -6,7 +6,7 @@ import time
 
 import pytest
 
-from reference_service.engines.hibari import LONGEST_PIECE, Hibari
+from reference_service.engines.hibari import LONGEST_PIECE, USUAL_PHONEMES, Hibari, run_options
 
 LONGEST_TEXT = 4096
 PIECE_SECONDS = 15.0  # the slowest takes about 2 on 2 free cores; before, these took from half a minute to hours
@@ -81,3 +81,10 @@ def test_a_number_that_has_no_name_is_spoken_digit_by_digit(hibari):
 
 def test_squares_and_cubes_are_left_to_the_package_which_has_words_for_them(hibari):
     assert hibari.sentences("9 m\u00b2, 8 m\u00b3, 7\u00bd") == ["9 m\u00b2, 8 m\u00b3, 7\u00bd"]
+
+
+def test_what_a_long_piece_took_is_given_back_and_a_usual_one_keeps_its_memory():
+    given_back = run_options("a" * (USUAL_PHONEMES + 1))
+
+    assert run_options("a" * USUAL_PHONEMES) is None
+    assert given_back.get_run_config_entry("memory.enable_memory_arena_shrinkage") == "cpu:0"
