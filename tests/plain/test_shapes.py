@@ -71,6 +71,8 @@ JUDGED = {
     "a truth for a number": line(START, text_len=True),
     "half a character": line(START, text_len=6.5),
     "an object in a field": line(START, extra={"a": 1}),
+    "a key with a quote in it": line(START, **{'a"b': 1}),
+    "a key with a control character in it": line(START, **{"a\x01b": 1}),
     "an event whose name is a number": line(START, event=7),
 }
 NO_RECORDS = {

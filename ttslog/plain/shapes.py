@@ -8,6 +8,7 @@ be listened to. So that one decoding both reads and judges.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Collection, Iterable, Sequence
 from itertools import takewhile
 from typing import Annotated, Any, Literal, Protocol, Union
@@ -29,6 +30,7 @@ _FACTS = frozenset(FACTS)
 _decode_any = msgspec.json.Decoder().decode
 _MOST_EVENTS, _MOST_KEYS = 50, 200
 _STAMP = len("2026-11-20T14:00:00.123456Z")
+_ESCAPED = re.compile(r'["\\\x00-\x1f]')  # what JSON escapes; a field of a type cannot be named so
 # Keys whose lines need judgement.
 _TELLING = frozenset(
     {"error_code", "error_type", "error_message", "warning_code", "traceback", "cumulative_ms", "reason", "exception"}
@@ -145,6 +147,8 @@ class Shapes:
     def _may_learn(self, event: str, keys: Collection[str]) -> bool:
         """Return whether there is a key to learn in a line, and none that tells."""
         if not _REFUSED.isdisjoint(keys) or ("model_stage" in keys) != (event == STAGE_TIME):
+            return False
+        if any(map(_ESCAPED.search, keys)):
             return False
         known = self._keys.get(event)
         if known is None:
