@@ -168,6 +168,13 @@ def test_another_version_reads_for_itself(logs, extracted, monkeypatch):
     assert len(extracted) == 6
 
 
+def test_another_catalogue_reads_for_itself(logs, extracted, monkeypatch):
+    ask(logs)
+    monkeypatch.setattr(store, "catalogue_digest", lambda: "changed")
+    ask(logs)
+    assert len(extracted) == 6
+
+
 def test_what_was_not_asked_for_longest_goes_first(cache, logs):
     ask(logs)
     oldest, *others = pieces_in(cache)

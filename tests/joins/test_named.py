@@ -74,6 +74,20 @@ def test_a_loud_line_belongs_to_the_request_that_it_names(text: str, owner: str 
     assert (event.join, event.confidence) == ("request_id", 0.95 if owner else 1.0)
 
 
+@pytest.mark.parametrize("request_id", ["req.123:abc", "2026/11/7f3a", "projects/x/requests/y-1", "urn:uuid:0b1c"])
+@pytest.mark.parametrize("words", ["no memory for {}", "{}: no memory", "failed: id={}, no memory.", "lost ({})."])
+def test_an_id_of_several_parts_is_named_as_well(request_id: str, words: str, tmp_path: Path) -> None:
+    begun = (start(0, request_id) + start(1, OPEN)).decode()
+
+    assert last(tmp_path, begun + said(words.format(request_id))).request_id == request_id
+
+
+def test_a_longer_id_of_several_parts_is_another_one(tmp_path: Path) -> None:
+    begun = (start(0, "req.123:abc") + start(1, OPEN)).decode()
+
+    assert last(tmp_path, begun + said("no memory for req.123:abc:2")).request_id is None
+
+
 @pytest.mark.parametrize("name", ["1", "error", "warmup"])
 def test_a_word_that_is_an_id_by_chance_takes_no_lines(name: str, tmp_path: Path) -> None:
     event = last(tmp_path, among(said(f"{name} 1 error warmup"), before=start(0, name)))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.lifecycle.events import SECOND, event, start
+from ttslog.index.plain_json import from_json, to_json
 from ttslog.lifecycle import Request, assemble
 from ttslog.lifecycle.processes import Processes
 
@@ -37,6 +38,12 @@ def stopped(seconds, pid=41, host="h1"):
     return event("service_stop", seconds, pid=pid, host=host)
 
 
+def unit(name, seconds, unit="tts.service", level="critical", host="h1"):
+    told = event(name, seconds, unit=unit, host=host, pid=None)
+    told.format, told.level = "systemd", level
+    return told
+
+
 LONG = FIVE_MINUTES + 1
 CASES = {
     "the log ends": ((tick(1),), "log_ended"),
@@ -58,6 +65,15 @@ CASES = {
     "another service at that moment": ((begun(-9, 41, 7), begun(0, 99, 8)), "log_ended"),
     "another service, but it wrote on": ((begun(-9, 41, 7), begun(9, 99, 8), tick(10)), "log_ended"),
     "another service of unknown parents": ((begun(9, 99, 8),), "log_ended"),
+    "its unit was killed": ((unit("service_stop", 60), unit("service_start", 65, level="warning")), "killed"),
+    "its unit was killed in the same second": ((unit("service_stop", -0.9),), "killed"),
+    "its unit was killed before": ((unit("service_stop", -9),), "log_ended"),
+    "its unit ended by itself": ((unit("service_stop", 60, level="error"),), "restarted"),
+    "its unit comes back": ((unit("service_start", 60, level="warning"),), "restarted"),
+    "its unit was killed at an unknown time": ((unit("service_stop", None),), "log_ended"),
+    "its unit was killed, but it wrote on": ((unit("service_stop", 1), tick(9)), "log_ended"),
+    "a unit of another host was killed": ((unit("service_stop", 1, host="h2"),), "log_ended"),
+    "one unit of several was killed": ((unit("service_stop", 1), unit("service_stop", 2, "x.service")), "log_ended"),
     "another service on another host": ((begun(-9, 41, 7), begun(9, 99, 8, "h2")), "log_ended"),
 }
 
@@ -75,6 +91,20 @@ def test_a_request_of_no_known_process_is_ended_by_any_start():
 def test_a_request_without_a_time_is_killed_or_of_unknown_end():
     assert reason(killed(5), last=None) == "killed"
     assert reason(tick(5), last=None) == "log_ended"
+
+
+def test_a_request_of_no_known_process_is_ended_with_the_only_unit():
+    assert reason(unit("service_stop", 9), pid=None) == "killed"
+
+
+def test_what_two_saw_of_a_unit_is_told_as_by_one():
+    first, second, both = Processes(), Processes(), Processes()
+    first.see(start(0, host="h1", pid=41))
+    second.see(unit("service_stop", 9))
+    for one in (first, second):
+        both.merge(from_json(to_json(one.to_plain())))
+
+    assert both.why_unfinished(Request(request_id="a", host="h1", pid=41, last_us=DAY)) == "killed"
 
 
 def test_the_same_process_number_on_two_hosts_is_two_processes():

@@ -71,6 +71,38 @@ def test_a_success_that_http_denies_is_named():
     assert request.conflict == "status is success, but the line carries http_status 502"
 
 
+RECOVERED = {
+    "a failure before the end": event("synthesis_failed", 1, error_code="CUDA_OOM"),
+    "a stage that failed": stage(1, status="failed", error_code="CUDA_OOM"),
+}
+
+
+@pytest.mark.parametrize("failure", RECOVERED.values(), ids=RECOVERED)
+def test_a_success_that_a_line_before_denies_is_named(failure):
+    (request,) = assemble("a", [start(), failure, end(2, status="success")])
+
+    assert request.status == "success"
+    assert request.conflict == "it failed with error_code CUDA_OOM, and ended with success all the same"
+
+
+NOT_DENIED = {
+    "a failure without a code": (event("synthesis_failed", 1), end(2)),
+    "a stage that went well with a code of none": (stage(1, status="failed", error_code="none"), end(2)),
+    "a code without a failure": (event("note", 1, error_code="CUDA_OOM"), end(2)),
+    "a failure that the end confirms": (
+        event("synthesis_failed", 1, error_code="CUDA_OOM"),
+        end(2, status="failed", error_code="CUDA_OOM"),
+    ),
+}
+
+
+@pytest.mark.parametrize("lines", NOT_DENIED.values(), ids=NOT_DENIED)
+def test_what_denies_no_success_is_no_conflict(lines):
+    (request,) = assemble("a", [start(), *lines])
+
+    assert request.conflict is None
+
+
 @pytest.mark.parametrize("code", ["", "0", "none", "None", "null", "ok", "-", "nan", "n/a", "success"])
 def test_what_loggers_write_for_no_code_is_no_failure(code):
     (request,) = assemble("a", [start(), end(1, error_code=code)])

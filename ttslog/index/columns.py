@@ -106,6 +106,7 @@ class PlainColumns:
         return {
             "lives": [[host, pid, last_us, None, [], []] for (host, pid), last_us in self.lives.items()],
             "killed": [],
+            "units": {},
             "extent": [self._first_us, max(self.lives.values(), default=None), []],
         }
 

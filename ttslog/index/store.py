@@ -22,6 +22,7 @@ from typing import Any
 
 from ttslog import __version__
 from ttslog.errors import UsageError
+from ttslog.index.catalogue import catalogue_digest
 from ttslog.index.checked import read_checked, write_checked
 from ttslog.index.contents import Contents
 from ttslog.index.damage import DamagedPiece
@@ -31,7 +32,7 @@ from ttslog.index.seen import Seen
 from ttslog.sources import LogFile
 
 DEFAULT_CAP_BYTES = 2 << 30
-_LAYOUT = 8  # counts up when a piece of an earlier version would be misread
+_LAYOUT = 9  # counts up when a piece of an earlier version would be misread
 _UNFINISHED = ".unfinished-"
 _STAMPS_FILE = "stamps.json"
 _SEVERAL_FILE = "several.json"
@@ -102,13 +103,13 @@ class Store:
         self._contents = Contents(_read(self.folder / _STAMPS_FILE))
 
     def key(self, file: LogFile, before: LogFile | None, zone: tzinfo) -> str:
-        """Return what a piece goes by: the content of both files, the zone, and who reads them.
+        """Return what a piece goes by: the content of both files, the zone, and who reads them with which catalogue.
 
         Raises:
             OSError: a file cannot be read.
         """
         contents = [self._contents.of(one) if one else "" for one in (before, file)]
-        told = "\n".join((str(_LAYOUT), __version__, _rules(zone), *contents))
+        told = "\n".join((str(_LAYOUT), __version__, catalogue_digest(), _rules(zone), *contents))
         return hashlib.blake2b(told.encode(), digest_size=16).hexdigest()
 
     def known_key(self, file: LogFile, before: LogFile | None, zone: tzinfo) -> str | None:

@@ -17,12 +17,13 @@ from ttslog.joins.stats import StatsRecords
 from ttslog.joins.workers import Worker, may_be_one, worker_of
 from ttslog.parsers import Event
 from ttslog.parsers._block import STATS_LINE, Block
+from ttslog.parsers.systemd import UNIT_FAILED, UNIT_NOTE
 from ttslog.schema import CACHE_HEALTH, SERVICE_START, SERVICE_STOP, WORKER_KILLED, Reason
 from ttslog.sources import rotation_key
 
 _PROCESS_ENDED = "process_ended"
 ENDS_ALL = frozenset({SERVICE_START, SERVICE_STOP, _PROCESS_ENDED})
-_NOBODYS = frozenset({CACHE_HEALTH, WORKER_KILLED})
+_NOBODYS = frozenset({CACHE_HEALTH, WORKER_KILLED, UNIT_FAILED, UNIT_NOTE})
 _OTHER_CALL = "call_id"
 _SAME_LOGGER = 0.7
 _OTHER_LOGGER = 0.6
@@ -112,7 +113,8 @@ class Joiner:
 
     def _restart(self, event: Event) -> list[Event]:
         """A process comes up or goes down: what it had open is closed."""
-        reason: Reason = "killed" if event.name == _PROCESS_ENDED else "restarted"
+        by_force = event.name == _PROCESS_ENDED or event.level == "critical"
+        reason: Reason = "killed" if by_force else "restarted"
         done = [*self._drop_accesses(), *self._finish(self._lanes_of(event), reason), event]
         self._known.close(event)
         return done

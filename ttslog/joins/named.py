@@ -14,6 +14,8 @@ _SAYING = ("message", "error_message")
 _EXPLAINED = frozenset({"error_message", "traceback"})
 # Letters, digits, `_` and `-`, six at least: whole words, for `ts_1` is not named by `ts_12`, nor by `ts_1-retry`.
 _WORD = re.compile(r"\w[\w-]{4,}\w", re.ASCII)
+# The same with what many ids are made of beside, `req.123:abc` or `2026/11/7f3a`, and what may stand around an id too.
+_LONGER = re.compile(r"\w[\w.:/-]{4,}\w", re.ASCII)
 
 
 def names_in(event: Event) -> set[str]:
@@ -23,7 +25,9 @@ def names_in(event: Event) -> set[str]:
     """
     if event.level not in LOUD and event.name != EXCEPTION:
         return set()
-    return {word for word in _WORD.findall(_said(event.fields)) if not word.isalpha()}
+    said = _LONGER.findall(_said(event.fields))
+    words = (word for longer in said for word in (longer, *_WORD.findall(longer)))
+    return {word for word in words if not word.isalpha()}
 
 
 def _said(fields: Mapping[str, Any]) -> str:

@@ -8,7 +8,9 @@ from typing import Any
 import msgspec
 
 from ttslog.extent import Extent
+from ttslog.lifecycle.hosts import may_be_one
 from ttslog.lifecycle.request import Request
+from ttslog.lifecycle.units import Units
 from ttslog.parsers import Event
 from ttslog.schema import SERVICE_START, SERVICE_STOP, WORKER_KILLED, Reason
 
@@ -34,6 +36,7 @@ class Processes:
     def __init__(self) -> None:
         self._lives: dict[_Process, _Life] = {}
         self._kills: dict[int, list[_Kill]] = {}  # by process id
+        self._units = Units()
         self._extent = Extent()
 
     def see(self, event: Event) -> None:
@@ -41,6 +44,8 @@ class Processes:
         time_us = event.time_us or 0
         if time_us:
             self._extent.see(time_us)
+        if self._units.see(event):
+            return
         if event.name in _EDGES:
             self._begin_or_stop(event, time_us)
             return
@@ -80,6 +85,7 @@ class Processes:
                 for (host, pid), life in self._lives.items()
             ],
             "killed": [[pid, kills] for pid, kills in self._kills.items()],
+            "units": self._units.to_plain(),
             "extent": self._extent.to_plain(),
         }
 
@@ -93,6 +99,7 @@ class Processes:
             life.stopped_us += stopped_us
         for pid, kills in plain["killed"]:
             self._kills.setdefault(pid, []).extend((host, time_us) for host, time_us in kills)
+        self._units.merge(plain["units"])
         self._extent.merge(Extent.from_plain(plain["extent"]))
 
     def why_unfinished(self, request: Request) -> Reason:
@@ -104,6 +111,9 @@ class Processes:
             return "killed"
         if last_us is None:
             return "log_ended"
+        ended = self._units.end_of(request, self._life_of(request).last_us)
+        if ended is not None:
+            return ended
         if self._was_restarted(request.host, request.pid, last_us):
             return "restarted"
         ended_us = self._extent.newest_us or last_us
@@ -112,14 +122,17 @@ class Processes:
     def _was_killed(self, request: Request) -> bool:
         """A kill soon after the request's last line ended it; a later one only if the process wrote nothing between."""
         last_us = request.last_us
-        silent = self._lives.get((request.host, request.pid), _Life()).last_us <= (last_us or 0)
+        silent = self._life_of(request).last_us <= (last_us or 0)
         return any(
             time_us is None
             or last_us is None
             or (time_us >= last_us and (silent or time_us - last_us <= _STILL_RUNNING_US))
             for host, time_us in self._kills.get(request.pid or 0, ())
-            if _may_be_one(host, request.host)
+            if may_be_one(host, request.host)
         )
+
+    def _life_of(self, request: Request) -> _Life:
+        return self._lives.get((request.host, request.pid), _Life())
 
     def _was_restarted(self, host: str | None, pid: int | None, last_us: int) -> bool:
         """The process id began or stopped later; or a service came up under another parent and this one fell silent."""
@@ -138,14 +151,6 @@ class Processes:
 
 def _host(value: object) -> str | None:
     return value if type(value) is str else None
-
-
-def _may_be_one(host: str | None, other: str | None) -> bool:
-    """Return whether two names can be of one host: one may be the short form of the other, `gpu-1` of `gpu-1.lan`."""
-    if not host or not other:
-        return True
-    short, whole = sorted((host.lower(), other.lower()), key=len)
-    return short == whole or whole.startswith(f"{short}.")
 
 
 def _is_another_service(other: _Life, life: _Life) -> bool:

@@ -38,7 +38,8 @@ def verdict_of(start: Event | None, ends: Sequence[Event], events: Sequence[Even
         return _ended("failed", failure, None, begins=_begins(start, events, [failure]))
     judged = [(status_of(end), end) for end in ends]
     outcome, end = judged[0] if len(judged) == 1 else min(judged, key=lambda pair: _WORST_FIRST.index(pair[0]))
-    return _ended(outcome, end, _conflict(judged), begins=_begins(start, events, ends))
+    conflict = _conflict(judged) or (_recovered(events, ends) if outcome == "success" else None)
+    return _ended(outcome, end, conflict, begins=_begins(start, events, ends))
 
 
 def _ended(outcome: Outcome, end: Event, conflict: str | None, *, begins: bool) -> Verdict:
@@ -70,6 +71,21 @@ def _conflict(judged: Sequence[tuple[Outcome, Event]]) -> str | None:
     if status_said(end) == "success" and status == "failed":
         return f"status is success, but the line carries {_against(end, codes)}"
     return _unknown(end)
+
+
+def _recovered(events: Sequence[Event], ends: Sequence[Event]) -> str | None:
+    """Say of a success that a line before said otherwise: whoever counts ends alone never hears of it."""
+    for event in events:
+        code = error_code(event) if "error_code" in event.fields else None
+        if code is not None and event not in ends and _says_failed(event):
+            return f"it failed with error_code {code[:_LONGEST_WORD]}, and ended with success all the same"
+    return None
+
+
+def _says_failed(event: Event) -> bool:
+    if event.level == "warning":
+        return False
+    return event.name == SYNTHESIS_FAILED or status_said(event) == "failed"
 
 
 def _against(end: Event, codes: Sequence[str]) -> str:

@@ -44,6 +44,7 @@ class PlainCounts:
         return {
             "lives": [[host, pid, last_us, None, [], []] for (host, pid), last_us in self._lives.items()],
             "killed": [],
+            "units": {},
             "extent": [self._first_us, max(self._lives.values(), default=None), []],
         }
 
