@@ -253,17 +253,34 @@ class _Stream:
             self._pending.line = began
         return done
 
-    def _take_shown(self, line: bytes) -> Sequence[Event]:
-        if is_for_terminal(line):
-            line = as_shown(line)
+    def _take_shown(self, content: bytes) -> Sequence[Event]:
+        """Take what stood on one physical line; journals and clouds keep a traceback together as one entry."""
+        if is_for_terminal(content):
+            content = as_shown(content)
+        line, *others = [content] if content.startswith(b"{") else content.split(b"\n")
+        before = self._pending
         done = self.take(line)
-        return self.follow(line) if done is None else done
+        if done is None:
+            done = self.follow(line)
+        return [*done, *self._more(others, of_record=self._pending is not before)] if others else done
+
+    def _more(self, lines: Sequence[bytes], *, of_record: bool) -> Iterator[Event]:
+        """Take the further lines of one entry, which count no more than it has: what nobody knows is the record's."""
+        balance = self._balance
+        counted = balance.events, balance.continuations, balance.blank
+        for line in lines:
+            done = self.take(line)
+            if done is not None:
+                yield from done
+            elif self.continuation.takes(line) or of_record:
+                self._join(line)
+        balance.events, balance.continuations, balance.blank = counted
 
     def _begin_all(self, events: Sequence[Event]) -> Sequence[Event]:
         """Hold the last of the records of one physical line, which counts once."""
         if self._wrapped is not None:
             for event in events:
-                self._wrapped.mark(event)
+                self._wrapped.mark(event, self._parser.clock)
         if len(events) == 1:  # nearly always
             complete = self.begin(events[0])
             return () if complete is None else (complete,)

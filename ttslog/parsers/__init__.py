@@ -76,7 +76,7 @@ class LineParser:
     """
 
     def __init__(self, clock: Clock, own: Mapping[str, Format] | None = None) -> None:
-        self._clock = clock
+        self.clock = clock
         self._own = own
         self._detection: Detection | None = None
         self._asked: bytes | None = None  # the line that `parse_next` had another answer to than one event
@@ -91,7 +91,7 @@ class LineParser:
         """
         if self._foreign_marks and line[:1] == b"{" and self._is_foreign(line):
             return None
-        event = native_json.parse(line, self._clock)
+        event = native_json.parse(line, self.clock)
         if event is not None:
             event.format = NATIVE
         return event
@@ -137,7 +137,7 @@ class LineParser:
 
     def _find(self, line: bytes) -> Found:
         """Ask the formats about a line without carriage returns, the one that is expected first."""
-        clock, begin = self._clock, line[:1]
+        clock, begin = self.clock, line[:1]
         last, first, order = self._ways.get(begin) or self._expect(NATIVE, begin)
         if first is not None:
             found = first(line, clock)

@@ -7,10 +7,12 @@ import signal
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
+from ttslog.parsers import native_json
 from ttslog.parsers._access import access_fields, access_time_us
 from ttslog.parsers._block import MESSAGE
 from ttslog.parsers._clock import Clock
 from ttslog.parsers._event import Event
+from ttslog.parsers._record_in_text import record_in
 from ttslog.schema import SERVICE_START, SERVICE_STOP, WORKER_KILLED
 
 EXCEPTION = "exception"
@@ -60,6 +62,7 @@ _MEANINGS: dict[str, tuple[_Meaning, ...]] = {
     ),
     "worker": (_means(r"worker process (?P<worker_pid>\d+) exited on signal (?P<signal>\d+)", WORKER_KILLED),),
 }
+_LOGGER = re.compile(r"[A-Za-z_][\w.]{0,200}:?", re.ASCII)
 _NUMBERS = frozenset({"pid", "worker_pid", "exit_code", "rss_kb"})
 _MAX_DIGITS = 18
 _SIGNALS = {one.value: one.name for one in signal.Signals}
@@ -75,6 +78,9 @@ def message_event(
 ) -> Event:
     """Return the event of a message: what it means where that is known, else a `message`.
 
+    A message may be a whole record: structlog renders JSON, and the logger below it writes its own head. What the
+    record says counts then, and the head where it is silent.
+
     Args:
         message: without the logger's head.
         clock: reads the time of an access line, which is the event's where the head has none.
@@ -82,9 +88,32 @@ def message_event(
         level: the head's level.
         fields: what else the head says.
     """
+    if message.endswith("}") and (record := _record_of(message, fields)) is not None:
+        return _of_record(record, clock, time_us, level, fields)
     fields["message"] = message
     event = Event(MESSAGE, time_us=time_us, level=level, fields=fields)
     give_meaning(event, message, clock)
+    return event
+
+
+def _record_of(message: str, head: dict[str, Any]) -> dict[str, Any] | None:
+    """Return the record that a message is; a word before it is the logger's name, which some heads end with."""
+    if message.startswith("{"):
+        return record_in(message)
+    logger, _, rest = message.partition(" ")
+    record = record_in(rest) if _LOGGER.fullmatch(logger) is not None else None
+    if record is not None:
+        head["logger"] = logger.removesuffix(":")
+    return record
+
+
+def _of_record(
+    record: dict[str, Any], clock: Clock, time_us: int | None, level: str | None, head: dict[str, Any]
+) -> Event:
+    event = native_json.to_event(record, clock)
+    event.time_us = time_us if event.time_us is None else event.time_us
+    event.level = event.level or level
+    event.fields = head | event.fields
     return event
 
 

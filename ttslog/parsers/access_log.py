@@ -1,4 +1,4 @@
-"""Access logs: nginx combined, gunicorn, werkzeug, Apache, and uvicorn's line without its head."""
+"""Access logs: nginx combined, gunicorn, hypercorn, werkzeug, Apache, and uvicorn's line without its head."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def parse(line: bytes, clock: Clock) -> Event | None:
 _NGINX = '10.0.0.7 - - [20/Nov/2026:22:00:00 +0800] "POST /v1/audio/speech HTTP/1.1" 502 157 "-" "curl/8.5.0"'
 
 FORMAT = Format(
-    title="access log (nginx, gunicorn, werkzeug, Apache)",
+    title="access log (nginx, gunicorn, hypercorn, werkzeug, Apache)",
     parse=parse,
     url="https://nginx.org/en/docs/http/ngx_http_log_module.html#log_format",
     marks=(" - ",),
@@ -66,6 +66,16 @@ FORMAT = Format(
                 "http_query": "text=a",
                 "http_status": 500,
                 "response_bytes": None,
+            },
+        ),
+        Sample(
+            '127.0.0.1:47432 - - [20/Nov/2026:14:00:00 +0000] "POST /v1/audio/speech 1.1" 200 5 "-" "curl/8.5.0"',
+            {
+                "client": "127.0.0.1",
+                "connection": "127.0.0.1:47432",
+                "http_method": "POST",
+                "http_path": "/v1/audio/speech",
+                "http_version": "1.1",
             },
         ),
         Sample(

@@ -9,6 +9,7 @@ import msgspec
 from ttslog.parsers import native_json
 from ttslog.parsers._clock import Clock
 from ttslog.parsers._event import Event
+from ttslog.parsers._foreign_json import is_pino
 from ttslog.parsers._format import Format, Sample
 
 _decode = msgspec.json.Decoder(dict[str, Any]).decode
@@ -19,17 +20,18 @@ _KEYS = frozenset({"level", "time", "msg", "hostname"})
 
 def parse(line: bytes, clock: Clock) -> Event | None:
     """Read one object."""
-    if not line.startswith(b"{") or line.find(b'"hostname"') < 0:
+    if not line.startswith(b"{") or line.find(b'"msg"') < 0:
         return None
     try:
         record = _decode(line)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         return None
-    if not record.keys() >= _KEYS:
+    if not (record.keys() >= _KEYS or is_pino(record)):
         return None
     level = record["level"]
     record["level"] = _LEVELS.get(level, str(level)) if type(level) is int else level
-    record["host"] = record.pop("hostname")
+    if "hostname" in record:
+        record["host"] = record.pop("hostname")
     error = record.pop("err", None)
     if isinstance(error, dict):
         record |= _error(error)
@@ -45,7 +47,7 @@ FORMAT = Format(
     title="bunyan, pino",
     parse=parse,
     url="https://github.com/trentm/node-bunyan#core-fields",
-    marks=('"hostname"',),
+    marks=('"msg"',),
     samples=(
         Sample(
             '{"name":"tts-gateway","hostname":"gpu1","pid":41,"level":30,"msg":"speech requested",'
@@ -70,6 +72,10 @@ FORMAT = Format(
                 "error_type": "Error",
                 "error_message": "socket hang up",
             },
+        ),
+        Sample(
+            '{"level":30,"time":1795183200250,"msg":"speech requested","req_id":"ts_7f3a2b1c"}',
+            {"level": "info", "time": "2026-11-20T14:00:00.250000Z", "request_id": "ts_7f3a2b1c"},
         ),
     ),
 )

@@ -31,9 +31,9 @@ def parse(line: bytes, clock: Clock) -> Event | None:
     event = message_event(message, clock, time_us=clock.text(time), level=level_name(level))
     fields = event.fields
     if code_line is not None:
-        fields["logger"], fields["function"], fields["code_line"] = logger, function, int(code_line)
+        event.fields = {"logger": logger, "function": function, "code_line": int(code_line)} | fields
     elif name is not None:
-        fields["logger"] = name
+        fields.setdefault("logger", name)
     return event
 
 

@@ -38,7 +38,7 @@ def parse(line: bytes, clock: Clock) -> Event | None:
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         events = parse_all(line, clock)
         return events[0] if len(events) == 1 else None
-    if "event" not in record and (not record or is_foreign(record)):
+    if type(record.get("event")) is not str and (not record or is_foreign(record)):
         return None
     if _BRACKET in line or line.count(_COLON) != len(record):
         return _nested(record, line, clock)
@@ -69,7 +69,7 @@ def parse_all(line: bytes, clock: Clock) -> list[Event]:
         return []
     events = []
     for decoded in decode_carefully(line):
-        if "event" not in decoded.record and is_foreign(decoded.record):
+        if type(decoded.record.get("event")) is not str and is_foreign(decoded.record):
             continue
         event = to_event(decoded.record, clock)
         event.anomalies = decoded.anomalies
@@ -137,6 +137,17 @@ FORMAT = Format(
                 "request_id": "ts_7f3a2b1c",
                 "model_stage": "acoustic",
                 "duration_ms": 12.5,
+            },
+        ),
+        Sample(
+            '{"level":"error","ts":1795183200.25,"msg":"synthesis failed","correlation_id":"ts_7f3a2b1c",'
+            '"error":"no memory","stacktrace":"tts.go:7"}',
+            {
+                "name": "message",
+                "request_id": "ts_7f3a2b1c",
+                "message": "synthesis failed",
+                "error_message": "no memory",
+                "traceback": "tts.go:7",
             },
         ),
         Sample(

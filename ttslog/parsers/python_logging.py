@@ -25,8 +25,8 @@ def _shapes(*shapes: str) -> tuple[Callable[[str, int], re.Match[str] | None], .
     return tuple(re.compile(shape, re.DOTALL).match for shape in shapes)
 
 
-# What follows the time, by its first two characters.
-_NAME_FIRST = rf" \[?{_LOGGER}\]? \[?{_LEVEL} *\]?:?(?: -)? (?P<message>.*)"
+# What follows the time, by its first two characters. A name that ends with 32 digits is a stream's of CloudWatch.
+_NAME_FIRST = rf" (?!\S*[0-9a-f]{{32}} )\[?{_LOGGER}\]? \[?{_LEVEL} *\]?:?(?: -)? (?P<message>.*)"
 _SHAPES = {
     # `asctime - name - levelname - message` is the shape of the documentation, and ModelScope's.
     " -": _shapes(
@@ -37,7 +37,8 @@ _SHAPES = {
 }
 _OTHER_SHAPES = _shapes(
     rf" {_LEVEL} in {_LOGGER}: (?P<message>.*)",
-    rf"(?: \.{{3}})? {_LEVEL} *(?:\[{_LOGGER}\]:?|:|)(?: |$)(?P<message>.*)",
+    # uvicorn's `levelprefix` is filled up with blanks
+    rf"(?: \.{{3}})? {_LEVEL} *(?:\[{_LOGGER}\]:?|:(?: {{3,8}}(?= \S))?+|)(?: |$)(?P<message>.*)",
     _NAME_FIRST,
     rf"(?:: |:| : |, )(?P<logger>){_LEVEL} *(?:: |:| : |, )(?P<message>.*)",
 )
@@ -63,7 +64,7 @@ def _event(found: re.Match[str], time_us: int | None, clock: Clock) -> Event:
     logger, level, message = found.group("logger", "level", "message")
     event = message_event(message, clock, time_us=time_us, level=level_name(level))
     if logger:
-        event.fields["logger"] = logger
+        event.fields.setdefault("logger", logger)
     return event
 
 
@@ -123,6 +124,20 @@ FORMAT = Format(
                 "logger": "app",
                 "http_path": "/v1/audio/speech",
                 "http_method": "POST",
+            },
+        ),
+        Sample(
+            '2026-11-20 14:00:00 INFO:     127.0.0.1:47432 - "POST /v1/audio/speech HTTP/1.1" 500 Internal',
+            {"name": "http_access", "level": "info", "connection": "127.0.0.1:47432", "http_status": 500},
+        ),
+        Sample(
+            '2026-11-20 14:00:00,105 - app.tts - ERROR - {"event": "synthesis_failed", "request_id": "ts_7f3a2b1c"}',
+            {
+                "name": "synthesis_failed",
+                "time": "2026-11-20T14:00:00.105000Z",
+                "level": "error",
+                "request_id": "ts_7f3a2b1c",
+                "logger": "app.tts",
             },
         ),
         Sample(

@@ -9,11 +9,15 @@ from ttslog.parsers._decoding import decode
 from ttslog.parsers._event import Event
 from ttslog.parsers._format import Format, Sample
 from ttslog.parsers._message import message_event
+from ttslog.parsers._wrappers.timestamps import OF_ANOTHER
 
-# Nanoseconds, a stream's name, or host and program behind the time: a wrapper, not a line of the program.
+# Nanoseconds, a stream's name, labels, or host and program behind the time: a wrapper, not a line of the program.
 _LINE = re.compile(
-    r"(?!\S{10}T\S+ [\w.:-]{1,255} [^\s:\[\]]{1,100}(?:\[\d+\])?: )"
-    r"\[?(?P<time>\d{4}[-/]\d\d[-/]\d\d[ T]\d\d:\d\d:\d\d(?:[.,]\d{1,6})?(?: ?(?:Z|[+-]\d\d:?\d\d))?)\]?(?!\d)[ :|,-]+"
+    r"(?!\S{10}T\S+ (?:[\w.:-]{1,255} [^\s:\[\]]{1,100}(?:\[\d+\])?: |(?:app|heroku)\[[\w.-]+\]: ?"
+    r"|[^\s{]{0,400}[0-9a-f]{32} |\{(?:\}|[A-Za-z_]\w*=\")))"
+    r"\[?(?P<time>\d{4}[-/]\d\d[-/]\d\d[ T]\d\d:\d\d:\d\d(?:[.,]\d{1,6})?+(?: ?(?:Z|[+-]\d\d:?\d\d))?+)\]?+(?!\d)(?!:? "
+    + OF_ANOTHER
+    + r")[ :|,-]+"
     r"(?!std(?:out|err) [FP])(?P<message>\S.*)",
     re.ASCII | re.DOTALL,
 )

@@ -8,6 +8,7 @@ from itertools import chain
 
 import msgspec
 
+from ttslog.sources import json_document
 from ttslog.sources.journal_export import FIRST_FIELDS, as_json_lines, is_export
 
 MAX_LINE_BYTES = 4 << 20
@@ -24,11 +25,11 @@ class LineNotes(msgspec.Struct):
 
 
 def as_text(chunks: Iterable[bytes], notes: LineNotes) -> Iterator[bytes]:
-    """Yield the content as lines are read from it: UTF-16 recoded, without byte-order marks and NUL holes.
+    """Yield the content as lines are read from it: UTF-16 and JSON over several lines recoded, without NUL holes.
 
     An empty chunk (a gap) ends the line it falls into.
     """
-    return _without_nul(_as_utf8(chunks, notes), notes)
+    return _without_nul(_with_one_line_each(_as_utf8(chunks, notes), notes), notes)
 
 
 def split_lines(text: Iterable[bytes]) -> Iterator[list[bytes]]:
@@ -82,6 +83,13 @@ def _without_nul(chunks: Iterable[bytes], notes: LineNotes) -> Iterator[bytes]:
         notes.nul_bytes += chunk.count(b"\0")
         if left := chunk.replace(b"\0", b""):
             yield left
+
+
+def _with_one_line_each(chunks: Iterable[bytes], notes: LineNotes) -> Iterator[bytes]:
+    is_document, text = json_document.one_line_each(chunks)
+    if is_document:
+        notes.encoding = " and ".join(filter(None, (notes.encoding, "JSON over several lines")))
+    yield from text
 
 
 def _as_utf8(chunks: Iterable[bytes], notes: LineNotes) -> Iterator[bytes]:

@@ -22,7 +22,7 @@ class Unwrapper:
     """Takes the wrappers off the lines of one file; the ones that fitted last are asked first."""
 
     def __init__(self) -> None:
-        self._asked: list[list[Unwrap]] = []
+        self._asked: dict[tuple[int, bytes], list[Unwrap]] = {}  # by layer and first byte
 
     def __call__(self, line: bytes) -> Wrapped | None:
         """Return what is inside the line, None when nothing is around it."""
@@ -37,9 +37,10 @@ class Unwrapper:
         return found
 
     def _layer(self, layer: int, line: bytes) -> Wrapped | None:
-        if len(self._asked) <= layer:
-            self._asked.append([wrapper.unwrap for wrapper in wrappers().values()])
-        asked = self._asked[layer]
+        begin = line[:1]
+        asked = self._asked.get((layer, begin))
+        if asked is None:
+            asked = self._asked[layer, begin] = [one.unwrap for one in wrappers().values() if _may_begin(one, begin)]
         for position, unwrap in enumerate(asked):
             found = unwrap(line)
             if found is not None:
@@ -47,3 +48,7 @@ class Unwrapper:
                     asked.insert(0, asked.pop(position))
                 return found
         return None
+
+
+def _may_begin(wrapper: Wrapper, begin: bytes) -> bool:
+    return not wrapper.begins or not begin.isascii() or begin in wrapper.begins

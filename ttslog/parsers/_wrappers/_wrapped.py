@@ -7,6 +7,7 @@ from typing import Any
 
 import msgspec
 
+from ttslog.parsers._clock import Clock
 from ttslog.parsers._event import Event
 
 
@@ -19,6 +20,7 @@ class Wrapped(msgspec.Struct):
         time_us: when the wrapper took it, UTC microseconds.
         partial: the line was cut; it goes on in the stream's next one.
         fields: what else the wrapper says, by canonical name.
+        local_time: when it took it, where it wrote no zone.
     """
 
     content: bytes
@@ -26,6 +28,7 @@ class Wrapped(msgspec.Struct):
     time_us: int | None = None
     partial: bool = False
     fields: dict[str, Any] = msgspec.field(default_factory=dict)
+    local_time: str = ""
 
     def inside(self, outer: Wrapped) -> Wrapped:
         """Return the same with what the wrapper around it says; the inner one wins."""
@@ -35,10 +38,13 @@ class Wrapped(msgspec.Struct):
             outer.time_us if self.time_us is None else self.time_us,
             self.partial,
             outer.fields | self.fields,
+            self.local_time or outer.local_time,
         )
 
-    def mark(self, event: Event) -> None:
+    def mark(self, event: Event, clock: Clock) -> None:
         """Add what the wrapper says to the event inside; its own time becomes the event's only where it has none."""
+        if self.time_us is None and self.local_time:
+            self.time_us = clock.text(self.local_time)
         if self.time_us is not None:
             event.fields["wrapper_time_us"] = self.time_us
             if event.time_us is None:
@@ -65,9 +71,11 @@ class Wrapper(msgspec.Struct, frozen=True, kw_only=True):
         unwrap: one physical line -> its inside, or None. Never raises, whatever the bytes.
         samples: lines and what is inside.
         url: where it is defined.
+        begins: a wrapped line that begins with ASCII begins with one of these; none where it may be any.
     """
 
     title: str
     unwrap: Unwrap
     samples: tuple[WrapperSample, ...]
     url: str = ""
+    begins: bytes = b""

@@ -1,4 +1,4 @@
-"""Docker compose: the container's name and a bar before each line."""
+"""A name and a bar before each line: the container's by docker compose, the process's by pm2, foreman and honcho."""
 
 from __future__ import annotations
 
@@ -6,7 +6,8 @@ import re
 
 from ttslog.parsers._wrappers._wrapped import Wrapped, Wrapper, WrapperSample
 
-_LINE = re.compile(rb"(?P<container>[A-Za-z0-9][\w.-]{0,100}) +\| ?(?=[^|]|$)", re.ASCII)
+# pm2 writes its number before the name, foreman the time of day.
+_LINE = re.compile(rb"(?:\d\d:\d\d:\d\d |\d{1,4}\|)?(?P<container>[A-Za-z0-9][\w.-]{0,100}) +\| ?(?=[^|]|$)", re.ASCII)
 
 
 def unwrap(line: bytes) -> Wrapped | None:
@@ -19,7 +20,7 @@ def unwrap(line: bytes) -> Wrapped | None:
 
 
 WRAPPER = Wrapper(
-    title="docker compose logs",
+    title="docker compose logs, pm2 logs, foreman, honcho",
     unwrap=unwrap,
     url="https://docs.docker.com/reference/cli/docker/compose/logs/",
     samples=(
@@ -27,6 +28,8 @@ WRAPPER = Wrapper(
             "tts-1    | INFO:     Application startup complete.",
             {"content": "INFO:     Application startup complete.", "stream": "tts-1", "container": "tts-1"},
         ),
+        WrapperSample("0|tts      | ready", {"content": "ready", "stream": "tts"}),
+        WrapperSample("14:00:00 web.1  | ready", {"content": "ready", "stream": "web.1"}),
         WrapperSample("orpheus  |", {"content": "", "stream": "orpheus"}),
         WrapperSample('tts-1  |   File "tts.py", line 1', {"content": '  File "tts.py", line 1'}),
     ),

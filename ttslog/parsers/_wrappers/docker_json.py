@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import msgspec
 
 from ttslog.parsers._clock import Clock
 from ttslog.parsers._wrappers._wrapped import Wrapped, Wrapper, WrapperSample
 
 
-class _Line(msgspec.Struct):
+class _Line(msgspec.Struct, forbid_unknown_fields=True):
+    """All that Docker writes; with more keys a shipper has been at it, and the end of its text means something else."""
+
     log: str
     time: str
     stream: str = ""
+    attrs: Any = None
 
 
 _decode = msgspec.json.Decoder(_Line).decode
@@ -34,6 +39,7 @@ def unwrap(line: bytes) -> Wrapped | None:
 WRAPPER = Wrapper(
     title="Docker json-file",
     unwrap=unwrap,
+    begins=b"{",
     url="https://docs.docker.com/engine/logging/drivers/json-file/",
     samples=(
         WrapperSample(

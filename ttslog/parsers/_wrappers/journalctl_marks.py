@@ -19,6 +19,7 @@ def unwrap(line: bytes) -> Wrapped | None:
 WRAPPER = Wrapper(
     title="journalctl, what it says itself",
     unwrap=unwrap,
+    begins=b"-",
     url="https://www.freedesktop.org/software/systemd/man/latest/journalctl.html",
     samples=(
         WrapperSample("-- Boot 5d8c2a90a5a64d2a9a1b8a9b1f6f0c11 --", {"content": "", "time": None}),

@@ -57,6 +57,7 @@ def _whole(value: object) -> int | None:
 WRAPPER = Wrapper(
     title="journalctl -o json, journalctl -o export",
     unwrap=unwrap,
+    begins=b"{",
     url="https://systemd.io/JOURNAL_EXPORT_FORMATS/",
     samples=(
         WrapperSample(

@@ -28,6 +28,7 @@ def unwrap(line: bytes) -> Wrapped | None:
 WRAPPER = Wrapper(
     title="Kubernetes CRI",
     unwrap=unwrap,
+    begins=b"0123456789",
     url="https://github.com/kubernetes/design-proposals-archive/blob/main/node/kubelet-cri-logging.md",
     samples=(
         WrapperSample(
