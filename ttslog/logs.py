@@ -30,6 +30,7 @@ class Logs(msgspec.Struct, frozen=True):
         formats: the user's own formats by name, beside those of the package.
         cache: keep what was read of large logs for the next question (`ttslog.index`).
         progress: called with the bytes done and the bytes in all while large logs are read.
+        unkept: called with the folder, and why, where what was read could not be kept; the answer comes all the same.
     """
 
     paths: tuple[str, ...]
@@ -38,6 +39,7 @@ class Logs(msgspec.Struct, frozen=True):
     formats: Mapping[str, Format] | None = None
     cache: bool = True
     progress: Callable[[int, int], None] | None = None
+    unkept: Callable[[str, str], None] | None = None
 
     def open(self) -> OpenLogs:
         """Open the logs, to be read once.

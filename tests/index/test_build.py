@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import gc
+import json
 import signal
 import threading
 import time
 
 import pytest
 
-from tests.index.kept import ask, pieces_in, read
+from tests.index.kept import ask, pieces_in, process, read
 from ttslog.index import build, make, worker
 
 pytestmark = pytest.mark.usefixtures("cache")
@@ -62,6 +63,24 @@ def test_what_cannot_be_made_leaves_nothing_behind(cache, logs, monkeypatch):
     assert ask(logs) == expected
     assert pieces_in(cache) == []
     assert unfinished(cache) == []
+
+
+@pytest.mark.parametrize("question", ["top-errors", "report", "requests"])
+def test_that_nothing_was_kept_is_said_once_and_the_answer_comes(question, logs, tmp_path):
+    (tmp_path / "no-folder").write_text("")
+
+    done = process([question, str(logs)], tmp_path / "no-folder")
+
+    assert done.returncode == 0
+    assert json.loads(done.stdout)
+    assert done.stderr.count("nothing was kept for the next question") == 1
+    assert f"{tmp_path / 'no-folder'}: File exists" in done.stderr
+
+
+def test_who_wants_nothing_kept_is_not_told_that_nothing_was(logs, tmp_path):
+    (tmp_path / "no-folder").write_text("")
+
+    assert "kept" not in process(["report", "--no-cache", str(logs)], tmp_path / "no-folder").stderr
 
 
 @pytest.mark.usefixtures("one_worker")

@@ -16,6 +16,7 @@ from ttslog.commands._config import default_paths, setting
 from ttslog.commands._progress import progress_bar
 from ttslog.commands._zone import read_zone
 from ttslog.errors import UsageError
+from ttslog.visible import visible
 from ttslog.windows import EXAMPLES, Moment, Window, parse_moment
 
 if TYPE_CHECKING:
@@ -50,7 +51,13 @@ class Question(msgspec.Struct, frozen=True):
         from ttslog.logs import Logs  # noqa: PLC0415
 
         return Logs(
-            self.paths, self.window, self.zone, own_formats(self.formats), cache=self.cache, progress=progress_bar()
+            self.paths,
+            self.window,
+            self.zone,
+            own_formats(self.formats),
+            cache=self.cache,
+            progress=progress_bar(),
+            unkept=functools.cache(_say_unkept),
         )
 
 
@@ -118,6 +125,12 @@ _OPTIONS: tuple[Callable[..., Any], ...] = (
     ),
     click.option("-v", "--verbose", is_flag=True, help="Name every file, also those that gave no trouble."),
 )
+
+
+def _say_unkept(folder: str, why: str) -> None:
+    place = visible(f"{folder}: {why}")
+    advice = "make room, set $TTSLOG_CACHE_DIR to another folder, or ask with --no-cache"
+    sys.stderr.write(f"nothing was kept for the next question: {place}; {advice}\n")
 
 
 def _window(since: str | None, until: str | None, now: str | None, zone: tzinfo) -> Window:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import gc
+import os
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -15,6 +17,8 @@ from ttslog.index.lookup import about_file
 from ttslog.index.rows import sum_up
 from ttslog.index.task import Task
 
+_ERROR_NUMBER = re.compile(r"\(os error (\d{1,5})\)")
+
 
 def make(task: Task, folder: Path) -> None:
     """Write the piece of a file, and where its requests stand, into a folder that is there and empty.
@@ -25,7 +29,13 @@ def make(task: Task, folder: Path) -> None:
     try:
         _make(task, folder)
     except pl.exceptions.PolarsError as error:
-        raise OSError(f"{folder}: {error}") from error
+        raise _as_told_by_the_system(error, folder) from error
+
+
+def _as_told_by_the_system(error: Exception, folder: Path) -> OSError:
+    """Return what polars met, which names the system's error by its number only."""
+    found = _ERROR_NUMBER.search(str(error))
+    return OSError(int(found[1]), os.strerror(int(found[1])), folder) if found else OSError(f"{folder}: {error}")
 
 
 def _make(task: Task, folder: Path) -> None:

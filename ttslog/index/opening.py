@@ -20,7 +20,7 @@ from ttslog.index.merge import Merged
 from ttslog.index.parts import may_be_in_parts, put_together
 from ttslog.index.piece import TABLES
 from ttslog.index.seams import NotSeparable, find_seams, is_known
-from ttslog.index.store import Store, default_store, passing_store
+from ttslog.index.store import Store, default_folder, default_store, passing_store
 from ttslog.index.traces import guesses_traces, has_foreign_traces
 from ttslog.joins import Carried
 from ttslog.logs import Logs
@@ -91,7 +91,10 @@ def _build_somewhere(files: Sequence[LogFile], logs: Logs, wanted: frozenset[str
         try:
             store = choose(parts)
             return store, build(files, store, logs.zone, logs.progress or _silent)
-        except (OSError, DamagedPiece):  # full, read-only, or cleared by somebody meanwhile
+        except OSError as error:  # full, or read-only
+            if logs.cache and choose is default_store and logs.unkept is not None:
+                logs.unkept(str(default_folder()), error.strerror or str(error))
+        except DamagedPiece:  # cleared by somebody meanwhile
             continue
     raise NotSeparable
 
