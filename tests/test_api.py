@@ -83,6 +83,18 @@ def test_a_trace_holds_the_request_its_stages_and_what_ran_beside_it(logs):
     assert answer.baselines["g2p"].p50_ms == 100.0
 
 
+def test_of_an_id_used_again_the_attempt_asked_for_is_shown(tmp_path):
+    log = tmp_path / "app.log"
+    line = '{{"timestamp":"2026-11-20T14:0{}:00Z","event":"{}","request_id":"ts_1","status":"{}"}}\n'
+    uses = [(0, "synthesis_start", ""), (1, "synthesis_complete", "failed")]
+    again = [(2, "synthesis_start", ""), (3, "synthesis_complete", "success")]
+    log.write_text("".join(line.format(*one) for one in (*uses, *again)))
+
+    shown = [ttslog.trace("ts_1", log, attempt=attempt).request.status for attempt in (1, 2, None)]
+
+    assert shown == ["failed", "success", "success"]
+
+
 def test_mistakes_are_exceptions_of_one_family(logs):
     with pytest.raises(RequestNotFound, match="closest"):
         ttslog.trace("ts_00000000aaaa9999", logs)

@@ -3,6 +3,8 @@ from __future__ import annotations
 import gzip
 import io
 import json
+import sys
+from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
@@ -129,6 +131,21 @@ def ttslog_reading(capsys, monkeypatch):
         return (code, *capsys.readouterr())
 
     return ask
+
+
+@pytest.mark.parametrize("name", ["docs/report.png", sys.executable])
+def test_what_is_no_text_is_one_line_that_says_so(name, ttslog_reading):
+    raw = (Path(__file__).parents[1] / name).read_bytes()[:200_000]
+
+    code, out, err = ttslog_reading(raw)
+
+    assert (code, out) == (1, "")
+    assert err.startswith("ttslog: standard input is no text but a binary file: ")
+    assert err.count("\n") == 1
+
+
+def test_text_with_a_few_control_bytes_is_text(ttslog_reading):
+    assert ttslog_reading(b"\x01\x02" + OOM.encode())[0] == 0
 
 
 def test_nothing_of_the_text_acts_on_the_terminal():

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import json
+import os
 
 import pytest
 
 from tests.faults.writing import end, failed, request, start
 from ttslog.commands import run
-from ttslog.errors import UsageError
+from ttslog.errors import RequestNotFound, UsageError
 from ttslog.index.opening import index_files
 from ttslog.logs import Logs
 from ttslog.parsers import load_formats
+from ttslog.questions._narrow import Limits
 from ttslog.questions.trace import trace
 
 OWN = r"""
@@ -21,6 +23,31 @@ pattern = '(?P<time>\S+) (?P<message>.*)'
 line = "2026-11-20T12:00:00Z hello"
 event = { time = "2026-11-20T12:00:00Z", message = "hello" }
 """
+
+
+TRACE = "4bf92f3577b34da6a3ce929d0e0e4736"
+
+
+@pytest.mark.parametrize("asked", [TRACE, TRACE[:8]])
+@pytest.mark.parametrize("is_kept", [False, True], ids=["searched", "kept"])
+def test_who_asks_with_a_trace_id_is_told_whose_it_is(tmp_path, asked, is_kept, monkeypatch):
+    monkeypatch.setenv("TTSLOG_CACHE_DIR", str(tmp_path / "cache"))
+    lines = [request(0, "other"), request(1, "wanted", trace_id=TRACE), *(request(9, f"r{n}") for n in range(2_000))]
+    log = tmp_path / "app.log"
+    log.write_bytes(b"".join(lines))
+    os.utime(log, (1_700_000_000, 1_700_000_000))
+    if is_kept:
+        index_files(Logs((str(log),)))
+
+    with pytest.raises(RequestNotFound, match="it is the trace id of wanted: ask for that id"):
+        trace(asked, Logs((str(log),)), Limits(whole_bytes=0))
+
+
+def test_the_event_of_sentry_is_known_too(tmp_path):
+    (tmp_path / "app.log").write_bytes(failed(0, "wanted", sentry_event_id=TRACE))
+
+    with pytest.raises(RequestNotFound, match="it is the Sentry event of wanted"):
+        trace(TRACE, Logs((str(tmp_path),)))
 
 
 def test_an_id_with_which_many_others_begin_is_found_by_itself(tmp_path):

@@ -80,15 +80,24 @@ def trace(
     since: str | None = None,
     until: str | None = None,
     tz: str | tzinfo = UTC,
+    attempt: int | None = None,
 ) -> Trace:
     """Return the life of one request; `request_id` may be the beginning of an id that no other id shares.
+
+    Args:
+        request_id: of the request, or its beginning.
+        paths: files, directories, globs.
+        since: only what ended (or was last seen) from this time on, as the command takes it: `2h`, `end-1h`, a date.
+        until: and up to this one.
+        tz: the zone of times that are written without one.
+        attempt: which use of an id that was used again, from 1; the last one where it is not said.
 
     Raises:
         RequestNotFound: no id begins so, or several do; and as `requests`.
     """
     from ttslog.questions.trace import trace as find  # noqa: PLC0415
 
-    return find(request_id, _logs(paths, since, until, tz))
+    return find(request_id, _logs(paths, since, until, tz), attempt=attempt)
 
 
 def top_errors(

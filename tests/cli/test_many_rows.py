@@ -66,6 +66,12 @@ def test_a_cell_tells_its_kind_also_among_others():
     assert lines == ["a", "true", "", "12", "-3", "0.5", "2000000", "=x\\x1b", "-5"]
 
 
+def test_a_cell_has_all_digits_of_a_measurement_and_none_of_what_adding_up_leaves():
+    rows = [(123456.789,), (1795341605.123,), (0.1 + 0.2,), (12.0,), (2e20,), (0.000_012,)]
+    lines = list(tsv.render(Table((Column("a", "A"),), rows)))
+    assert lines[1:] == ["123456.789", "1795341605.123", "0.3", "12", "200000000000000000000", "1.2e-05"]
+
+
 def test_every_character_on_which_a_terminal_acts_becomes_visible():
     every = map(chr, range(sys.maxunicode + 1))
     acting = [character for character in every if re.match(_ACTING, character)]

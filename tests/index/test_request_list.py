@@ -17,6 +17,7 @@ def logs(tmp_path):
     late = [start(3, "r-late"), end(700, "r-late")]
     parts = [requests(60, first=number * 60) for number in range(5)]
     parts[0] += late[0] + start(59, "r-lost")
+    parts[3] += end(200, "r-odd", status="failed", error_message="odd") + end(201, "r-gone", status="aborted")
     parts[4] = failed(240, "r0010", "TIMEOUT") + parts[4] + late[1]
     for older, part in enumerate(reversed(parts)):
         name = f"app.log.{older}.gz" if older else "app.log"
@@ -38,6 +39,8 @@ def told(capsys, size: int, *arguments: str) -> tuple[int, str, str]:
         (),
         ("--status", "failed", "--status", "incomplete"),
         ("--code", "TIMEOUT"),
+        ("--code", "UNCLASSIFIED"),
+        ("--code", "UNCLASSIFIED", "--code", "TIMEOUT"),
         ("--since", "end-8m"),
         ("--status", "aborted"),
         ("-n", "7"),
@@ -63,3 +66,11 @@ def test_rows_of_a_few_neighbouring_files_are_held_at_a_time(logs, capsys, monke
     _, out, _ = told(capsys, PIECES, logs, "--format", "ndjson")
     assert len(out.splitlines()) > 300
     assert max(heights) < 130
+
+
+@pytest.mark.parametrize("size", [PIECES, LINE_BY_LINE])
+def test_failures_that_top_errors_cannot_name_are_listed_under_its_word_for_them(logs, capsys, size):
+    code, out, _ = told(capsys, size, logs, "--format", "tsv", "--code", "UNCLASSIFIED")
+
+    assert code == 0
+    assert [row.split("\t")[0] for row in out.splitlines()] == ["request_id", "r-odd"]

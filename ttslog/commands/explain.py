@@ -45,17 +45,29 @@ def command(code: str, signatures: Path | None, form: str, lang: Lang | None, *,
     return 0
 
 
+_NOT_IN_TEXT = bytes((*range(7), 11, *range(14, 27), *range(28, 32), 127))  # ESC, tabs, bells and such are
+_MOST_NOT_IN_TEXT = 0.05  # damaged text has less, of compressed and executable files a tenth is such
+
+
+def _is_binary(raw: bytes) -> bool:
+    kept = len(raw.translate(None, _NOT_IN_TEXT))
+    return len(raw) - kept > _MOST_NOT_IN_TEXT * len(raw)
+
+
 def _pasted() -> str:
     """Return the text of standard input, read as a file of logs is; what was lost of it is named on stderr.
 
     Raises:
-        NothingRead: there is no text.
+        NothingRead: there is no text, or what there is is none.
     """
     from ttslog.parsers import decode  # noqa: PLC0415 - the reading side, which the meaning of a code does not need
     from ttslog.sources import STDIN, Damage, LineNotes, LogFile, read_text  # noqa: PLC0415
 
     damage: list[Damage] = []
-    text = decode(b"".join(chunk or b"\n" for chunk in read_text(LogFile(STDIN), damage, LineNotes())))
+    raw = b"".join(chunk or b"\n" for chunk in read_text(LogFile(STDIN), damage, LineNotes()))
+    if _is_binary(raw):
+        raise NothingRead("standard input is no text but a binary file: pipe a traceback or some log lines into it")
+    text = decode(raw)
     faults = "; ".join(visible(f"{fault.kind} at byte {fault.offset}: {fault.detail}") for fault in damage)
     if not text.strip():
         why = f" ({faults})" if faults else ""

@@ -11,7 +11,7 @@ from ttslog.schema import STATUSES
 
 @click.command()
 @click.option("--status", type=click.Choice(STATUSES), multiple=True, help="Only these; may be given several times.")
-@click.option("--code", metavar="CODE", multiple=True, help="Only requests with this error code.")
+@click.option("--code", metavar="CODE", multiple=True, help="Only requests with this error code, or UNCLASSIFIED.")
 @click.option("-n", "--newest", type=click.IntRange(min=0), default=50, help="Rows on a terminal; 0 shows all. [50]")
 @question
 def command(asked: Question, status: tuple[str, ...], code: tuple[str, ...], newest: int) -> int:

@@ -23,6 +23,8 @@ class ErrorGroup:
         count: requests that failed with it.
         share: of all failed requests with a code, 0 to 1.
         loose_lines: error lines of this kind that belong to no request (a model that does not load, say).
+        stage: the one that most of them name; None where no line names any, for where such errors mostly occur is
+            what `explain` says, and not where these did.
         classified: the code is not from the log but was told from message and traceback.
         template: what the messages of an unclassified group have in common; None where there is a code.
         message: the commonest message, masked.
@@ -86,7 +88,7 @@ def _error_group(group: FailureGroup, total: int) -> ErrorGroup:
         classified=group.classified,
         first_us=group.first_us,
         last_us=group.last_us,
-        stage=_commonest(group.stages) or (signature.stage if signature else None),
+        stage=_commonest(group.stages),
         severity=signature.severity if signature else None,
         message=mask(message) if message else None,
         text_len=_spread(group.text_lens),

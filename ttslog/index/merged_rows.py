@@ -10,6 +10,7 @@ from typing import Any
 
 import polars as pl
 
+from ttslog.failures import UNCLASSIFIED
 from ttslog.index.assembly import Assembly
 from ttslog.index.build import Piece
 from ttslog.index.piece import PIECE_REQUESTS, PIECE_STAGES, REQUESTS_FILE, STAGES_FILE, request_row, stage_rows
@@ -85,7 +86,7 @@ class MergedRows:
 
         Args:
             statuses: only requests of these, or of such an outcome; none stands for all.
-            codes: only requests with these error codes; likewise.
+            codes: only requests with these error codes; likewise. UNCLASSIFIED are failures without one.
         """
         parts = [_narrowed(part, statuses, codes) for part in self._parts]
         begins = [part.select(BEGINNING.min()).collect().item() for part in parts]
@@ -238,5 +239,6 @@ def _narrowed(rows: pl.LazyFrame, statuses: Sequence[str], codes: Sequence[str])
     if statuses:
         rows = rows.filter(pl.col("status").is_in(statuses) | pl.col("outcome").is_in(statuses))
     if codes:
-        rows = rows.filter(pl.col("error_code").is_in(codes))
+        is_unclassified = (pl.col("outcome") == "failed") & pl.col("error_code").is_null()
+        rows = rows.filter(pl.col("error_code").is_in(codes) | (is_unclassified & (UNCLASSIFIED in codes)))
     return rows

@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from ttslog.finding import IdSearch, search_for_id
+from ttslog.finding import Crew, IdSearch, search_for_id
 from ttslog.logs import Logs
+from ttslog.questions._closest import may_be_of_trace
 from ttslog.sources import LogFile
 
 if TYPE_CHECKING:
@@ -50,12 +51,16 @@ class Narrow:
 
     def read(self) -> Part | None:
         """Return what was read; None where only a full parse gives the exact answer."""
-        search = self._search(self._logs.files())
+        files = self._logs.files()
+        search = self._search(files)
         if search is None:
             return None
         from ttslog.questions._around import Around  # noqa: PLC0415 - loaded while helpers search
 
         hits = search.crew.hits()
+        if not any(found.ranges for found in hits) and may_be_of_trace(self._wanted):
+            # Kept pieces know the ids of requests alone, and this one may be another program's for one of them.
+            hits = Crew(files, [search.needle]).hits()
         if sum(found.text_bytes for found in hits) < self._limits.whole_bytes:
             return None
         return Around(self._wanted, search, hits, self._logs, self._limits.margin).read()

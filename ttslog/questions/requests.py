@@ -8,10 +8,12 @@ from typing import Any, Protocol
 import msgspec
 
 from ttslog.balance import Reading
+from ttslog.failures import UNCLASSIFIED
 from ttslog.index.ask import ask
 from ttslog.index.piece import TABLES
 from ttslog.lifecycle import Request
 from ttslog.logs import Logs
+from ttslog.observe import Observations
 from ttslog.opened import ensure_found
 from ttslog.questions.trace import request_dict
 from ttslog.times import rfc3339
@@ -60,7 +62,7 @@ def list_requests(logs: Logs, statuses: Sequence[str] = (), codes: Sequence[str]
     Args:
         logs: what to look at.
         statuses: list only requests of these, or of such an outcome (an orphan has one too); none stands for all.
-        codes: list only requests with these error codes; likewise.
+        codes: list only requests with these error codes; likewise. UNCLASSIFIED are failures without one.
 
     Raises:
         TtslogError: as `ttslog.observe.observe`.
@@ -68,24 +70,32 @@ def list_requests(logs: Logs, statuses: Sequence[str] = (), codes: Sequence[str]
     merged = ask(logs, TABLES)
     if merged is None:
         return _list_lines(logs, statuses, codes)
-    ensure_found(merged.reading, logs.window, found=merged.totals().requests > 0)
+    span = merged.span
+    found = merged.totals().requests > 0 or any(span.holds(event.time_us) for event in merged.service())
+    ensure_found(merged.reading, logs.window, found=found)
     from ttslog.questions._listed_pieces import ListedPieces  # noqa: PLC0415 - brings polars
 
-    return RequestList(merged.span, ListedPieces(merged, statuses, codes), merged.reading)
+    return RequestList(span, ListedPieces(merged, statuses, codes), merged.reading)
 
 
 def _list_lines(logs: Logs, statuses: Sequence[str], codes: Sequence[str]) -> RequestList:
     opened = logs.open()
+    seen = Observations(opened.span, opened.reading)  # a service may have run without any request, which is an answer
     found = False
     kept = []
-    for request in opened.requests():
+    for request in opened.requests(watch=seen.watch):
         found = True
         is_asked = not statuses or request.status in statuses or request.outcome in statuses
-        if is_asked and (not codes or request.error_code in codes):
+        if is_asked and (not codes or _code_of(request) in codes):
             kept.append(request)
-    opened.ensure_found(found=found)
+    opened.ensure_found(found=found or bool(seen.service))
     kept.sort(key=lambda request: (request.begin_us, request.request_id, request.attempt))
     return RequestList(opened.span, _ListedLines(kept), opened.reading)
+
+
+def _code_of(request: Request) -> str | None:
+    """Return the code under which `top-errors` counts a request."""
+    return UNCLASSIFIED if request.outcome == "failed" and request.error_code is None else request.error_code
 
 
 class _ListedLines(msgspec.Struct, frozen=True):

@@ -11,6 +11,7 @@ import msgspec
 from ttslog.errors import RequestNotFound
 from ttslog.logs import Logs
 from ttslog.privacy import mask, mask_fields, spoken_in
+from ttslog.questions._closest import Closest
 from ttslog.questions._narrow import Limits, Narrow
 from ttslog.schema import REQUESTS
 from ttslog.times import rfc3339
@@ -24,7 +25,6 @@ if TYPE_CHECKING:
 _BASELINE_RUNS = 10_000
 _NEIGHBOURS_KEPT = 4_000
 _NEIGHBOURS_SHOWN = 20
-_CLOSEST_SHOWN = 3
 _MATCHES_KEPT = 20
 _NAMED = 10  # paths, attempts
 _LIMITS = Limits()
@@ -169,7 +169,7 @@ def trace(request_id: str, logs: Logs, limits: Limits | None = _LIMITS, attempt:
     part = None if limits is None else Narrow(request_id, logs, limits).read()
     if part is None or not part.reading.total("events") or not _is_told_why(part.unended, logs):
         return _trace_in_all(request_id, logs, attempt)
-    search, span = _Search(request_id, attempt), logs.span()
+    search, span = _Search(request_id, attempt, Closest(request_id)), logs.span()
     for request in part.heads:
         search.see_far(request)
     for request in part.around:
@@ -190,7 +190,7 @@ def _is_told_why(unended: Sequence[Request], logs: Logs) -> bool:
 
 def _trace_in_all(request_id: str, logs: Logs, attempt: int | None) -> Trace:
     opened = logs.open()
-    search = _Search(request_id, attempt)
+    search = _Search(request_id, attempt, Closest(request_id))
     for request in opened.requests(keep_events=search.matches):
         search.see(request)
     opened.ensure_found(found=True)
@@ -211,12 +211,12 @@ class _Search(msgspec.Struct):
     """Looks at every request go by; keeps those asked for, recent stage times, and who ran beside them."""
 
     wanted: str
-    attempt: int | None = None
+    attempt: int | None
+    closest: Closest
     matched: dict[str, list[Request]] = msgspec.field(default_factory=dict)
     durations: dict[str, deque[float]] = msgspec.field(default_factory=dict)
     recent: deque[Neighbour] = msgspec.field(default_factory=lambda: deque(maxlen=_NEIGHBOURS_KEPT))
     beside: list[Neighbour] = msgspec.field(default_factory=list)
-    closest: list[tuple[int, str]] = msgspec.field(default_factory=list)
 
     def matches(self, request_id: str) -> bool:
         return request_id.startswith(self.wanted)
@@ -224,7 +224,7 @@ class _Search(msgspec.Struct):
     def answer(self, reading: Reading, place: str) -> Trace:
         attempts = self.found()
         if not attempts:
-            raise NotInTheseLogs(f"no request {self.wanted!r} in {place}; {self._hint()}", reading)
+            raise NotInTheseLogs(f"no request {self.wanted!r} in {place}; {self.closest.hint()}", reading)
         asked_for = [request for request in attempts if self.attempt in (None, request.attempt)]
         if not asked_for:
             numbers = ", ".join(str(request.attempt) for request in attempts[-_NAMED:])
@@ -236,7 +236,11 @@ class _Search(msgspec.Struct):
     def see_far(self, request: Request) -> None:
         """See a request of another time: it tells what is usual, and is nobody's neighbour."""
         self._time_stages(request)
-        self._compare(request.request_id)
+        self._compare(request)
+
+    def _compare(self, request: Request) -> None:
+        if not self.matched:
+            self.closest.see(request)
 
     def _time_stages(self, request: Request) -> None:
         for stage in request.stages:
@@ -253,21 +257,13 @@ class _Search(msgspec.Struct):
             return
         if self.matched and len(self.beside) < 2 * _NEIGHBOURS_KEPT:
             self.beside.append(me)
-        self._remember(me)
+        self.recent.append(me)
+        self._compare(request)
 
     def _match(self, request: Request) -> None:
         known = request.request_id in self.matched or request.request_id == self.wanted
         if known or len(self.matched) < _MATCHES_KEPT:
             self.matched.setdefault(request.request_id, []).append(request)
-
-    def _remember(self, other: Neighbour) -> None:
-        self.recent.append(other)
-        self._compare(other.request_id)
-
-    def _compare(self, request_id: str) -> None:
-        if not self.matched:
-            candidate = (_likeness(request_id, self.wanted), request_id)
-            self.closest = sorted({*self.closest, candidate}, reverse=True)[:_CLOSEST_SHOWN]
 
     def found(self) -> list[Request]:
         """Return the attempts of the request, none where there is no such request."""
@@ -280,10 +276,6 @@ class _Search(msgspec.Struct):
             more = "at least " if len(self.matched) >= _MATCHES_KEPT else ""
             raise RequestNotFound(f"{more}{len(self.matched)} ids begin with {self.wanted!r}: {some}; add a character")
         return []
-
-    def _hint(self) -> str:
-        near = ", ".join(request_id for likeness, request_id in self.closest if likeness)
-        return f"the closest are {near}" if near else "`ttslog requests` lists those there are"
 
     def baselines(self, shown: Request) -> dict[str, Baseline]:
         return {
@@ -312,10 +304,3 @@ def _quantile(ordered: Sequence[float], share: float) -> float:
     below = int(place)
     above = min(below + 1, len(ordered) - 1)
     return ordered[below] + (ordered[above] - ordered[below]) * (place - below)
-
-
-def _likeness(request_id: str, wanted: str) -> int:
-    """How much two ids look alike: equal characters in place, those of a common beginning counted twice."""
-    same = [a == b for a, b in zip(request_id, wanted, strict=False)]
-    common = same.index(False) if False in same else len(same)
-    return common + sum(same)

@@ -42,7 +42,8 @@ def _any(value: Any) -> str:
 
 
 def _float(value: float) -> str:
-    return f"{value:.6g}" if abs(value) < 1e6 else f"{value:.0f}"  # noqa: PLR2004 - all digits of a large number
+    """Return all digits that were measured, without the noise behind the fifteenth that adding up leaves."""
+    return f"{value:.15g}" if abs(value) < 1e15 else f"{value:.0f}"  # noqa: PLR2004 - no exponent for a large number
 
 
 def _text(value: Any) -> str:

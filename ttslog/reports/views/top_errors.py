@@ -47,14 +47,22 @@ def _tone(answer: TopErrors) -> Tone:
 
 def _body(answer: TopErrors, groups: list[ErrorGroup], table: Table, lang: Lang) -> list[Block]:
     if not groups:
-        return [Prose(say("no_errors" if answer.requests else "no_requests", lang), _tone(answer))]
+        return [Prose(say(_nothing(answer), lang), _tone(answer))]
     narrow = [column for column in table.columns if column.name in _ON_A_TERMINAL]
     places = [table.columns.index(column) for column in narrow]
     rows = tuple(tuple(row[place] for place in places) for row in table.rows)
-    advice = [_advice(group, lang) for group in groups[:_ADVICE_SHOWN]]
-    untold = len(groups) - len(advice)
+    advice = [_advice(group, lang) for group in groups[:_ADVICE_SHOWN] if group.message or group.remedy]
+    untold = max(len(groups) - _ADVICE_SHOWN, 0)
     more = [Prose(say("more_advice", lang).format(count=untold))] if untold else []
     return [Table(tuple(narrow), rows, table.more), *advice, *more]
+
+
+def _nothing(answer: TopErrors) -> str:
+    """Return the word for an answer without errors."""
+    if answer.requests:
+        return "no_errors"
+    span = answer.seen.span
+    return "no_requests_at_all" if span.since_us is None and span.until_us is None else "no_requests"
 
 
 _ON_A_TERMINAL = frozenset(
@@ -84,6 +92,8 @@ def _table(groups: list[ErrorGroup], lang: Lang, more: int) -> Table:
         Column("text_len", say("text_len", lang), "name"),
         Column("request_id", say("example", lang), "id"),
         Column("message", say("message", lang)),
+        Column("cause", say("cause", lang)),
+        Column("remedy", say("remedy", lang)),
     )
     return Table(columns, tuple(_row(group, lang) for group in groups), more)
 
@@ -105,4 +115,6 @@ def _row(group: ErrorGroup, lang: Lang) -> tuple[object, ...]:
         spread,
         group.request_ids[0] if group.request_ids else None,
         group.message,
+        group.cause[lang] if group.cause else None,
+        group.remedy[lang] if group.remedy else None,
     )

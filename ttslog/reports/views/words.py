@@ -81,6 +81,10 @@ _WORDS: dict[str, tuple[str, str]] = {
         "另有 {count} 个错误码的原因和处理办法未列出，可用 `ttslog explain CODE` 查看。",
     ),
     "no_requests": ("No request in this window.", "该时间段内没有请求。"),
+    "no_requests_at_all": (
+        "No request in these logs: `ttslog lint` says what their lines lack.",
+        "日志中没有请求：`ttslog lint` 会指出日志行缺少什么。",
+    ),
     "no_errors": ("No error in this window.", "该时间段内没有错误。"),
     "whole_log": ("the whole log", "全部日志"),
     "older": (
