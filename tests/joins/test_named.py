@@ -159,7 +159,7 @@ def lay(folder: Path, count: int, sayings: list[tuple[int, str]], cut: int) -> N
     (folder / "app.log").write_text("".join(lines[edge:]), encoding="utf-8")
 
 
-@settings(lawful, max_examples=60)
+@settings(lawful, max_examples=30)
 @given(count=st.integers(1, 9), sayings=LAID, cut=st.integers(0, 60))
 def test_every_way_to_read_joins_named_lines_alike(tmp_path: Path, count, sayings, cut) -> None:
     lay(tmp_path, count, sayings, cut)
@@ -167,7 +167,7 @@ def test_every_way_to_read_joins_named_lines_alike(tmp_path: Path, count, saying
     assert_alike((str(tmp_path),))
 
 
-@settings(lawful, max_examples=60)
+@settings(lawful, max_examples=30)
 @given(sayings=LAID, cut=st.integers(0, 200), wanted=st.integers(0, 3))
 def test_so_does_a_narrow_reading(tmp_path: Path, sayings, cut, wanted) -> None:
     lay(tmp_path, 60, sayings, cut)

@@ -97,7 +97,7 @@ lawful = settings(
 )
 
 
-@settings(lawful, max_examples=60)
+@settings(lawful, max_examples=30)
 @given(spans=SPANS, notes=st.lists(st.integers(0, 30), min_size=1, max_size=5))
 def test_every_way_to_read_joins_the_lines_of_a_shared_trace_alike(tmp_path: Path, spans, notes) -> None:
     lay(tmp_path, spans, notes)

@@ -116,7 +116,7 @@ _SETTINGS = settings(
 )
 
 
-@settings(_SETTINGS, max_examples=80)
+@settings(_SETTINGS, max_examples=50)
 @given(count=st.integers(1, 6), changes=CHANGES)
 def test_requests_of_which_lines_were_changed_are_told_alike(tmp_path: Path, count: int, changes):
     lines = [line for number in range(count) for line in request(number * 2, f"r{number}").splitlines()]
@@ -126,7 +126,7 @@ def test_requests_of_which_lines_were_changed_are_told_alike(tmp_path: Path, cou
     assert_alike((str(tmp_path),))
 
 
-@settings(_SETTINGS, max_examples=120)
+@settings(_SETTINGS, max_examples=75)
 @given(
     count=st.integers(1, 5),
     texts=st.lists(st.tuples(st.integers(0, 200), st.sampled_from(TEXTS)), min_size=1, max_size=6),
@@ -143,7 +143,7 @@ def test_requests_between_which_there_is_text_are_told_alike(tmp_path: Path, cou
     assert_alike((str(tmp_path),))
 
 
-@settings(_SETTINGS, max_examples=60)
+@settings(_SETTINGS, max_examples=40)
 @given(
     count=st.integers(1, 5),
     access=st.lists(st.tuples(st.integers(0, 12), ACCESS_LINES), min_size=1, max_size=6),
