@@ -16,6 +16,7 @@ from ttslog.instrument import CodedError
 if TYPE_CHECKING:
     from flask import Request
 
+WHOLE = "audio"
 FORMATS = {"wav": "audio/wav", "pcm": "audio/pcm"}
 
 _PLAIN_NAME = re.compile(r"[\w.-]{1,64}", re.ASCII)
@@ -33,6 +34,7 @@ class Order(msgspec.Struct, frozen=True):
         speed: 0.25 to 4.0, 1.0 as the voice was recorded.
         emotion: name of one of the engine's emotions; None for the voice's own.
         intensity: 0 to 1, how much of the emotion.
+        stream_format: `WHOLE`; who asks for events (`sse`) could not read the answer.
     """
 
     model: str
@@ -42,6 +44,7 @@ class Order(msgspec.Struct, frozen=True):
     speed: Annotated[float, msgspec.Meta(ge=0.25, le=4.0)] = 1.0
     emotion: str | None = None
     intensity: Annotated[float, msgspec.Meta(ge=0.0, le=1.0)] = 1.0
+    stream_format: str = WHOLE
 
     def loggable_voice(self) -> str | None:
         """Return the voice if it is a plain name; anything else could be a text, and stays out of the log.
@@ -72,6 +75,8 @@ def read_order(request: Request) -> Order | CodedError:
         return CodedError(
             "REQUEST_INVALID", f"response_format must be one of {', '.join(FORMATS)}", param="response_format"
         )
+    if order.stream_format != WHOLE:
+        return CodedError("REQUEST_INVALID", f"stream_format must be {WHOLE}", param="stream_format")
     return order
 
 

@@ -45,7 +45,7 @@ def uploads(references: References, settings: Settings) -> Blueprint:
     @routes.delete("/<reference_id>")
     def remove(reference_id: str) -> ResponseReturnValue:
         if not references.remove(reference_id):
-            return answers.failure(CodedError("REFERENCE_AUDIO_NOT_FOUND", "no such reference audio"))
+            return _refused(CodedError("REFERENCE_AUDIO_NOT_FOUND", "no such reference audio"))
         log.info("reference_removed", reference=shown(reference_id), reason="asked", client=request.remote_addr)
         return "", REMOVED
 

@@ -37,6 +37,7 @@ def test_fields_that_openai_has_and_this_service_has_not_are_ignored():
         ({"speed": 4.1}, "speed"),
         ({"speed": "fast"}, "speed"),
         ({"response_format": "mp3"}, "response_format"),
+        ({"stream_format": "sse"}, "stream_format"),
     ],
 )
 def test_a_field_that_is_wrong_is_named(change, param):

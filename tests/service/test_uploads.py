@@ -172,6 +172,14 @@ def test_whoever_uploaded_can_take_it_back(serve, tmp_path, cloning):
     assert client.delete("/v1/audio/references/..%2f..%2fapp").status_code == 404
 
 
+def test_who_tries_ids_to_take_back_is_told_in_the_log(serve):
+    with capture_logs() as lines:
+        serve().delete("/v1/audio/references/ref_" + "0" * 32)
+
+    (refused,) = [line for line in lines if line["event"] == "reference_refused"]
+    assert (refused["error_code"], refused["http_status"]) == ("REFERENCE_AUDIO_NOT_FOUND", 404)
+
+
 def test_when_its_time_is_up_a_reference_is_no_voice_and_then_no_file(tmp_path, monkeypatch):
     references = References(tmp_path, keep_seconds=3600, most=10)
     early = references.add(voice(), sound_of(voice(), **BOUNDS), consent=True)

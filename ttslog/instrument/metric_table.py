@@ -42,7 +42,7 @@ class Measured:
 END = schema.SYNTHESIS_COMPLETE
 COUNTED = (
     Counted("tts_requests", "Requests that ended.", END, ("status", "engine"), "status"),
-    Counted("tts_errors", "Requests that failed.", END, ("error_code", "model_stage"), "error_code"),
+    Counted("tts_errors", "Requests that ended with an error code.", END, ("error_code", "model_stage"), "error_code"),
     Counted("tts_cache_lookups", "Requests looked up in the cache.", END, ("cache_hit",), "cache_hit"),
     Counted("tts_warnings", "Warnings.", schema.WARNING, ("warning_code",), "warning_code"),
 )
