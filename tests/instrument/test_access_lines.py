@@ -47,6 +47,18 @@ SAID = [
     ("gunicorn.error", "Error handling request %s", ("/say?text=Wei%20Zhang",)),
     ("gunicorn.error", "Error handling request (no URI read) GET %s", ("/say?text=Wei%22Zhang",)),
     ("werkzeug", '10.0.0.7 - - [22/Nov/2026 06:00:00] "GET %s HTTP/1.1" %s -', ("/say?text=Wei%20Zhang", 200)),
+    (
+        "aiohttp.access",
+        '10.0.0.7 [22/Nov/2026:06:00:00 +0000] "GET %s HTTP/1.1" %s 812 "-"',
+        ("/say?text=Wei%20Zhang", 200),
+    ),
+    ("tornado.access", "%d GET %s (10.0.0.7) 3.10ms", (200, "/say?text=Wei%20Zhang")),
+    (
+        "hypercorn.access",
+        '10.0.0.7:1 - - [22/Nov/2026:06:00:00 +0000] "GET %s 1.1" 200 812',
+        ("/say?text=Wei%20Zhang",),
+    ),
+    ("django.request", "Not Found: %s", ("/say?text=Wei%20Zhang",)),
     ("httpx", 'HTTP Request: %s %s "%s"', ("GET", "http://tts.example/say?text=Wei%20Zhang", "HTTP/1.1 200 OK")),
     ("urllib3.connectionpool", '%s "%s %s %s" %s', ("http://tts:80", "GET", "/?text=Wei", "HTTP/1.1", 200)),
 ]

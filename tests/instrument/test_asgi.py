@@ -40,6 +40,29 @@ def test_the_callers_id_and_trace_are_on_the_lines_and_in_the_answer(written, ki
     assert (line["request_id"], line["trace_id"]) == ("abc", "0af7651916cd43dd8448eb211c80319c")
 
 
+def test_a_refused_websocket_is_answered_with_the_id_too():
+    async def refuse(_scope, _receive, send):
+        await send({"type": "websocket.http.response.start", "status": 403, "headers": []})
+
+    (begin,) = asyncio.run(call([(b"x-request-id", b"abc")], "websocket", refuse))
+    assert begin["headers"] == [(b"x-request-id", b"abc")]
+
+
+def test_the_id_of_a_service_behind_is_not_handed_on():
+    async def hand_on(_scope, _receive, send):
+        await send({"type": "http.response.start", "headers": [(b"X-Request-Id", b"behind"), (b"etag", b"1")]})
+
+    (begin,) = asyncio.run(call([(b"x-request-id", b"abc")], application=hand_on))
+    assert begin["headers"] == [(b"etag", b"1"), (b"x-request-id", b"abc")]
+
+
+def test_a_mounted_application_that_is_wrapped_too_is_of_the_same_request(written):
+    begin, _ = asyncio.run(call(application=AsgiRequestIdMiddleware(app)))
+
+    ((_, answered),) = begin["headers"]
+    assert written()[0]["request_id"] == answered.decode()
+
+
 @pytest.mark.parametrize("headers", [[], [(b"x-request-id", b"two words")], [(b"x-request-id", b"\xff\xfe")]])
 def test_without_a_usable_id_one_is_made(written, headers):
     begin, _ = asyncio.run(call(headers))

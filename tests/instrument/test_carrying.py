@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import asyncio
-from concurrent.futures import ThreadPoolExecutor
+import json
+import multiprocessing
+from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
 from contextvars import Context
 from inspect import isgeneratorfunction
 from threading import Thread
 
 import pytest
 
-from ttslog.instrument import bind_request, carried, get_logger, stage, synthesis
+from ttslog.instrument import RotatingFile, bind_request, carried, configure, get_logger, stage, synthesis
 
 TEXT = "Call Wei Zhang at 13812345678."
 
@@ -60,6 +62,57 @@ def test_result_and_exception_come_back():
     assert carried(len)("four") == 4
     with pytest.raises(TypeError):
         carried(len)(4)
+
+
+class Engine:
+    @carried
+    def name(self) -> str:
+        return type(self).__name__
+
+
+def test_a_method_may_be_carried():
+    assert Engine().name() == "Engine"
+
+
+def speak_in_a_worker(number: int) -> int:
+    with stage("acoustic"):
+        quote(number)
+    return number
+
+
+def configure_a_worker(path) -> None:
+    configure("worker", RotatingFile(path))
+
+
+def told_by_workers_of(path, start: str, *, give) -> list[dict]:
+    """Let a pool of one process, begun by the request ts_0, work for two requests; return its lines."""
+    configure_a_worker(path)
+    of_processes = multiprocessing.get_context(start)
+    with ProcessPoolExecutor(1, of_processes, initializer=configure_a_worker, initargs=(path,)) as pool:
+        for request_id in ("ts_0", "ts_1"):
+            bind_request(request_id)
+            with synthesis(TEXT):
+                assert pool.submit(give(speak_in_a_worker), 7).result() == 7
+    lines = [json.loads(line) for line in path.read_text().splitlines()]
+    ours = next(line["pid"] for line in lines if line["event"] == "synthesis_start")
+    return [line for line in lines if line["pid"] != ours]
+
+
+@pytest.mark.usefixtures("written")
+@pytest.mark.parametrize("start", ["fork", "spawn"])
+def test_lines_of_other_processes_have_the_id_and_not_the_text(tmp_path, start):
+    told = told_by_workers_of(tmp_path / "app.log", start, give=carried)
+
+    assert [line["request_id"] for line in told] == ["ts_0", "ts_0", "ts_1", "ts_1"]
+    assert "13812345678" not in str(told)
+
+
+@pytest.mark.usefixtures("written")
+@pytest.mark.parametrize("start", ["fork", "spawn"])
+def test_lines_of_a_process_that_is_not_told_for_whom_it_works_are_no_requests(tmp_path, start):
+    told = told_by_workers_of(tmp_path / "app.log", start, give=lambda function: function)
+
+    assert [(line.get("model_stage"), line.get("request_id")) for line in told[1::2]] == [("acoustic", None)] * 2
 
 
 @carried

@@ -9,13 +9,24 @@ import socket
 import threading
 import warnings
 
+import numpy as np
 import pytest
 import structlog
 
 from ttslog import schema
-from ttslog.instrument import CodedError, bind_request, get_logger, route, service_started, service_stopped
+from ttslog.instrument import (
+    CodedError,
+    bind_request,
+    error_code,
+    get_logger,
+    route,
+    service_started,
+    service_stopped,
+    synthesis,
+)
 from ttslog.instrument.chain import Chain
 from ttslog.instrument.routing import ChainHandler
+from ttslog.signatures import _catalogue, _explain
 
 KILLED = "Worker (pid:4711) was sent SIGKILL! Perhaps out of memory?"
 
@@ -161,6 +172,7 @@ WORDS = [
     ("of %s", HalfBuilt()),
     (None,),
     ("%(a)s", {"b": 1}),
+    (np.zeros(2),),
 ]
 
 
@@ -173,6 +185,30 @@ def test_words_that_cannot_be_put_together_fail_no_request(written, words):
     handler.handle(logging.makeLogRecord({"msg": words[0], "args": words[1:]}))
 
     assert len(written()) == 3
+
+
+def test_what_a_line_is_told_never_stands_in_the_place_of_its_own_time_and_level(written):
+    get_logger().info("cut", timestamp=1.5, level="low")
+
+    (line,) = written()
+    assert (line["level"], line["level_"], line["timestamp_"]) == ("info", "low", 1.5)
+    assert line["timestamp"].startswith("20")
+
+
+def test_a_generator_that_is_closed_amid_another_failure_does_not_tell_that_one(written):
+    def spoken():
+        with synthesis("Hello"):
+            yield
+
+    steps = spoken()
+    next(steps)
+    try:
+        {}["of another request"]
+    except LookupError:
+        steps.close()
+
+    assert written()[-1]["status"] == "aborted"
+    assert "another request" not in str(written())
 
 
 def test_words_and_values_that_fit_are_put_together(written):
@@ -214,6 +250,15 @@ def test_who_waits_for_the_disk_makes_nobody_else_wait():
     first.join()
 
     assert [b"second" in line for line in lines] == [False, True, False]
+
+
+def test_the_first_failure_finds_the_catalogue_read(monkeypatch):
+    for kept in (_explain._matchers, _catalogue.catalogue):
+        kept.cache_clear()
+    service_started()
+    monkeypatch.setattr(_catalogue, "_tables", pytest.fail)
+
+    assert error_code(RuntimeError("CUDA out of memory. Tried to allocate 2.00 GiB")) == "CUDA_OOM"
 
 
 @pytest.mark.parametrize("tell", [service_started, service_stopped])

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import asyncio
 import errno
+import multiprocessing
 from asyncio import CancelledError
+from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 
 import pytest
+from fastapi import HTTPException
+from werkzeug.exceptions import ClientDisconnected, ServiceUnavailable, Unauthorized
 
-from ttslog.instrument import CodedError, error_code, http_status, stage, synthesis
+from ttslog.instrument import CodedError, error_code, give_code, http_status, stage, synthesis
 
 
 def raised(error: BaseException, cause: BaseException | None = None) -> BaseException:
@@ -16,6 +21,10 @@ def raised(error: BaseException, cause: BaseException | None = None) -> BaseExce
         raise error from cause
     except type(error) as caught:
         return caught
+
+
+def refuse(_text: str) -> None:
+    raise CodedError("TEXT_EMPTY", "nothing to speak", param="input")
 
 
 @pytest.mark.parametrize(
@@ -71,3 +80,101 @@ def test_an_exception_that_cannot_be_changed_has_a_code_and_comes_out_as_it_is(w
 @pytest.mark.parametrize("error", [CancelledError(), GeneratorExit()], ids=["cancelled", "closed"])
 def test_work_that_nobody_waits_for_any_more_has_lost_its_client(error):
     assert error_code(error) == "CLIENT_DISCONNECTED"
+
+
+def test_what_was_wrapped_has_the_code_and_the_stage(written):
+    def speak():
+        try:
+            with stage("acoustic"):
+                refuse(" ")
+        except CodedError as error:
+            raise RuntimeError("the engine failed") from error
+
+    with pytest.raises(RuntimeError), synthesis("Hello"):
+        speak()
+
+    assert written()[-1].items() >= {"error_code": "TEXT_EMPTY", "model_stage": "acoustic"}.items()
+
+
+def test_a_failed_fallback_is_not_told_as_what_it_was_to_help_out_of():
+    error = LookupError("no model for the CPU")
+    error.__context__ = CodedError("CUDA_OOM", "no room")
+
+    assert error_code(error) == "INTERNAL_ERROR"
+
+
+def test_a_group_of_tasks_failed_as_its_first_task_did(written):
+    async def fail():
+        with stage("vocoder"):
+            raise CodedError("TEXT_EMPTY", "nothing to speak")
+
+    async def speak():
+        async with asyncio.TaskGroup() as tasks:
+            tasks.create_task(fail())
+            tasks.create_task(asyncio.sleep(60))
+
+    with pytest.raises(ExceptionGroup), synthesis("Hello"):
+        asyncio.run(speak())
+
+    told = {"error_code": "TEXT_EMPTY", "http_status": 422, "model_stage": "vocoder", "level": "warning"}
+    assert written()[-1].items() >= told.items()
+
+
+class Redirected(HTTPException):
+    """An answer that tells of no failure."""
+
+
+@pytest.mark.parametrize(
+    ("error", "code", "status", "level"),
+    [
+        (HTTPException(422, "bad"), "REQUEST_INVALID", 422, "warning"),
+        (HTTPException(404, "no such voice"), "VOICE_NOT_FOUND", 404, "warning"),
+        (HTTPException(429), "SERVICE_OVERLOADED", 429, "warning"),
+        (HTTPException(400, "CUDA out of memory"), "REQUEST_INVALID", 400, "warning"),
+        (HTTPException(500, "bad"), "INTERNAL_ERROR", 500, "error"),
+        (HTTPException(504, "bad"), "TIMEOUT", 504, "error"),
+        (Unauthorized(), "REQUEST_INVALID", 401, "warning"),
+        (ServiceUnavailable("CUDA out of memory"), "CUDA_OOM", 503, "error"),
+        (ClientDisconnected(), "CLIENT_DISCONNECTED", 499, "warning"),
+        (Redirected(303, "bad"), "INTERNAL_ERROR", 500, "error"),
+    ],
+    ids=repr,
+)
+def test_an_answer_of_the_framework_is_told_with_the_status_that_the_caller_gets(written, error, code, status, level):
+    with pytest.raises(type(error)), synthesis("Hello"):
+        raise error
+
+    assert written()[-1].items() >= {"error_code": code, "http_status": status, "level": level}.items()
+
+
+def test_what_a_bug_reads_like_makes_it_not_the_callers_fault(written):
+    with pytest.raises(KeyError), synthesis("Hello"):
+        raise KeyError("voice")
+
+    told = {"error_code": "VOICE_NOT_FOUND", "http_status": 500, "level": "error"}
+    assert written()[-1].items() >= told.items()
+
+
+def test_a_code_that_is_given_decides_whose_fault_it_is(written):
+    error = KeyError("anna")
+    give_code(error, "VOICE_NOT_FOUND")
+    with pytest.raises(KeyError), synthesis("Hello"):
+        raise error
+
+    assert written()[-1].items() >= {"http_status": 404, "level": "warning"}.items()
+
+
+def test_a_caller_that_left_is_told_as_one_by_the_frameworks_answer_too(written):
+    with pytest.raises(HTTPException), synthesis("Hello"):
+        raise HTTPException(499)
+
+    assert written()[-1].items() >= {"error_code": "CLIENT_DISCONNECTED", "status": "aborted"}.items()
+
+
+def test_a_worker_process_hands_over_its_failure_and_lives():
+    with ProcessPoolExecutor(1, mp_context=multiprocessing.get_context("spawn")) as pool:
+        failed = pool.submit(refuse, " ").exception()
+        lives = pool.submit(len, "four").result()
+
+    assert isinstance(failed, CodedError)
+    assert (failed.code, str(failed), failed.param, lives) == ("TEXT_EMPTY", "nothing to speak", "input", 4)

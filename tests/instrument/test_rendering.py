@@ -97,6 +97,25 @@ def test_a_value_that_holds_itself_ends():
     rendered(loop)
 
 
+def test_nested_lists_are_bounded_as_a_whole():
+    millions = [[[0.5] * 100] * 100] * 100
+
+    assert len(line_of({"value": plain(millions)})) < MAX_LINE
+
+
+def test_a_value_that_holds_itself_many_times_becomes_a_line():
+    loops: list[object] = []
+    loops += [loops] * 200
+
+    rendered(loops)
+
+
+def test_a_list_of_a_hundred_rows_is_told_whole():
+    rows = [{"piece": number, "pauses": [0.5] * 20} for number in range(100)]
+
+    assert rendered(rows) == rows
+
+
 def test_a_huge_event_keeps_its_small_fields_and_says_its_size():
     event = plain({"event": "stage_time", "duration_ms": 1.0} | {f"field{n}": "x" * 16_000 for n in range(50)})
 
@@ -127,6 +146,18 @@ class Version(str):
     __slots__ = ()
 
 
+class Tensor:
+    """As torch's, of one number."""
+
+    shape = ()
+
+    def __init__(self, number: float) -> None:
+        self._number = number
+
+    def item(self) -> float:
+        return self._number
+
+
 @pytest.mark.parametrize(
     ("value", "told"),
     [
@@ -134,6 +165,9 @@ class Version(str):
         (Version("2.4.0"), "2.4.0"),
         ({Version("torch"): [Version("2.4.0")]}, {"torch": ["2.4.0"]}),
         (Fraction(10**400, 3), "<Fraction: OverflowError>"),
+        (np.array(0.5), 0.5),
+        (np.array("anna"), "anna"),
+        (Tensor(0.25), 0.25),
     ],
 )
 def test_kinds_of_text_and_numbers_that_json_does_not_know_become_a_line(value, told):

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import errno
 import fcntl
 import json
 import os
+import shutil
 import time
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
@@ -14,7 +16,7 @@ import pytest
 
 from tests.instrument.rotated import line, names, numbers
 from ttslog import instrument
-from ttslog.instrument import RotatingFile, rotating_file
+from ttslog.instrument import RotatingFile, rotating_file, rotation
 
 FULL = Path("/dev/full")
 full_disk = pytest.mark.skipif(not FULL.exists(), reason="no /dev/full on this system")
@@ -121,6 +123,37 @@ def test_a_disk_that_fills_up_within_a_line_leaves_no_torn_line(tmp_path, monkey
     sink(line(2))
 
     assert [json.loads(each) for each in path.read_text().splitlines()] == [{"n": 0}, {"n": 2, "dropped_lines": 1}]
+
+
+def test_a_file_that_can_neither_be_written_nor_rotated_is_said_on_stderr_once(tmp_path, capsys, monkeypatch):
+    folder = tmp_path / "logs"
+    lost, stuck = RotatingFile(folder / "app.log"), RotatingFile(tmp_path / "stuck.log", max_bytes=1)
+    shutil.rmtree(folder)
+    folder.write_text("somebody's file")
+    monkeypatch.setattr(rotation, "shift", refuse)
+    lost.close()
+    for _ in range(3):
+        lost(b"{}\n")
+        stuck(b"{}\n")
+
+    said = capsys.readouterr().err.splitlines()
+    assert [line.partition(" (")[0] for line in said] == [
+        f"ttslog: {folder}/app.log cannot be written",
+        f"ttslog: {tmp_path}/stuck.log cannot be rotated",
+    ]
+    assert (lost.dropped, (tmp_path / "stuck.log").read_bytes()) == (3, b"{}\n" * 3)
+
+
+def refuse(*_):
+    raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
+
+
+def test_without_stderr_nothing_is_raised_either(tmp_path, monkeypatch):
+    monkeypatch.setattr(rotation, "shift", refuse)
+    monkeypatch.setattr("sys.stderr", None)
+
+    RotatingFile(tmp_path / "app.log", max_bytes=1)(b"{}\n")
+    assert (tmp_path / "app.log").read_bytes() == b"{}\n"
 
 
 def test_a_closed_file_opens_again(tmp_path):

@@ -50,6 +50,15 @@ def sent(sink, kind="event"):
     return sink.items(kind)
 
 
+@pytest.mark.usefixtures("written")
+def test_a_failure_is_one_event_where_the_service_was_set_up_twice(sink):
+    init_sentry(sink.dsn, release="1.2.3")
+    init_sentry(sink.dsn, release="1.2.4")
+    fail(RuntimeError("CUDA out of memory. Tried to allocate 2.00 GiB"))
+
+    assert [event["release"] for event in sent(sink)] == ["1.2.4"]
+
+
 def test_a_failure_becomes_one_event_that_its_line_names(written, sink):
     init_sentry(sink.dsn, release="1.2.3", environment="test")
     fail(RuntimeError("CUDA out of memory. Tried to allocate 2.00 GiB"))

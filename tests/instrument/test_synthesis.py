@@ -58,6 +58,36 @@ def test_a_request_whose_text_could_not_be_read_has_no_length(written):
     assert not {"text_len", "text_sha256"} & written()[-1].keys()
 
 
+@pytest.mark.parametrize(
+    ("text", "length"),
+    [(b"caf\xc3\xa9", 4), (bytearray(b"caf\xe9"), 4), (["One.", b"Two."], 8), (("One.",), 4), ([], 0)],
+    ids=repr,
+)
+def test_bytes_and_pieces_are_counted_as_text(written, text, length):
+    with synthesis(text):
+        pass
+
+    assert written()[-1]["text_len"] == length
+
+
+@pytest.mark.parametrize(
+    "text", [12, {"text": "Hello"}, ["One.", 2], iter("abc"), object()], ids=lambda text: str(type(text))
+)
+def test_what_is_no_text_is_not_counted_and_breaks_no_request(written, text):
+    with synthesis(text):
+        pass
+
+    assert not {"text_len", "text_sha256"} & written()[-1].keys()
+    assert written()[-1]["status"] == "success"
+
+
+def test_pieces_that_are_quoted_are_masked(written):
+    with pytest.raises(ValueError, match="Wei"), synthesis(["Call Wei Zhang ", "at 13812345678."]):
+        raise ValueError("cannot say 'Call Wei Zhang '")
+
+    assert "Wei Zhang" not in str(written())
+
+
 def test_half_a_surrogate_pair_can_be_counted_and_hashed(written):
     with synthesis("\ud83d"):
         pass

@@ -11,7 +11,12 @@ if TYPE_CHECKING:
 HTTP_ACCESS = "http_access"
 
 # Loggers, and those below them, whose messages name addresses and request lines.
-TELL_ADDRESSES = frozenset({"uvicorn", "gunicorn", "werkzeug", "httpx", "urllib3"})
+TELL_ADDRESSES = frozenset(
+    {
+        "uvicorn", "gunicorn", "hypercorn", "granian", "werkzeug", "aiohttp", "tornado", "django",
+        "httpx", "urllib3",
+    }
+)  # fmt: skip
 _WORD = re.compile(r"\S+")
 _CLOSING = "\"',)>"  # what was opened before an address and ends behind its query
 

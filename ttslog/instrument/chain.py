@@ -67,8 +67,8 @@ class Chain:
         line = {
             "timestamp": rendering.now(),
             "level": event.pop("level"),
-            "event": event.pop("event", None) or NAMELESS,
-            "logger": event.pop("logger", None) or name,
+            "event": _given(event.pop("event", None), NAMELESS),
+            "logger": _given(event.pop("logger", None), name),
             **self._same_everywhere,
             "pid": os.getpid(),
             "request_id": None,  # the ids before the rest, where there are any
@@ -86,6 +86,11 @@ class Chain:
             return self.rendered(logger.name, {**_about(error), **event})
 
 
+def _given(value: Any, otherwise: str) -> Any:
+    """Return `value`, which may be an array that is neither true nor false, or where it is none, `otherwise`."""
+    return otherwise if value is None or (isinstance(value, str) and not value) else value
+
+
 def _exception_itself(_logger: Any, _method: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
     """Make of `exc_info`, in any of its shapes, the exception."""
     if "exc_info" in event:
@@ -96,10 +101,17 @@ def _exception_itself(_logger: Any, _method: str, event: MutableMapping[str, Any
 def _about(error: BaseException) -> dict[str, Any]:
     """Return error_type, error_message and, where a person needs it, the traceback."""
     told = {"error_type": type(error).__name__, "error_message": rendering.shown(error)}
-    if not isinstance(error, CodedError) or error.__cause__:
+    if _needs_traceback(error):
         # format_exception never shows local variables: they hold the text and the audio.
         told["traceback"] = "".join(traceback.format_exception(error))
     return told
+
+
+def _needs_traceback(error: BaseException) -> bool:
+    # The garbage collector closes a generator in the middle of anything: the failure it shows may be another request's.
+    if isinstance(error, GeneratorExit):
+        return False
+    return not isinstance(error, CodedError) or error.__cause__ is not None
 
 
 def _exception(exc_info: Any) -> BaseException | None:

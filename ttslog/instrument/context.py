@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import secrets
 from contextlib import contextmanager
@@ -33,24 +34,43 @@ def new_request_id() -> str:
     return f"ts_{secrets.token_hex(8)}"
 
 
-def bind_request(request_id: object = None, traceparent: str | None = None) -> str:
+def bind_request(request_id: object = None, traceparent: str | bytes | None = None) -> str:
     """Give every line of this context its request id, and the caller's trace if there is one.
 
     Args:
-        request_id: as the caller sent it, or a UUID; replaced unless it is 1 to 128 harmless ASCII characters.
+        request_id: as the caller sent it (bytes too), or a UUID; replaced unless it is 1 to 128 harmless ASCII
+            characters.
         traceparent: the W3C header.
 
     Returns:
         The id in force, for the response's header.
     """
-    sent = "" if request_id is None else str(request_id)
+    sent = _sent(request_id)
     known = sent if _SAFE_ID.fullmatch(sent) else new_request_id()
-    trace = _TRACEPARENT.fullmatch(traceparent or "")
+    trace = _TRACEPARENT.fullmatch(_sent(traceparent))
     # Threads of a pool serve many requests: what an earlier one bound must go.
     clear_contextvars()
     privacy.new_request()
     bind_contextvars(request_id=known, **(trace.groupdict() if trace else {}))
     return known
+
+
+def _sent(header: object) -> str:
+    match header:
+        case None:
+            return ""
+        case bytes():  # as ASGI hands headers on
+            return header.decode("latin-1")
+        case _:
+            return str(header)
+
+
+def _belong_to_no_request() -> None:
+    unbind_contextvars(*NO_REQUEST)
+
+
+# A pool forks its workers in the middle of one request, and they work for all that follow (`carried` tells them which).
+os.register_at_fork(after_in_child=_belong_to_no_request)
 
 
 @contextmanager

@@ -20,6 +20,17 @@ def listen(listener: Listener) -> Callable[[], None]:
     return lambda: _listeners.remove(listener)
 
 
+def listen_alone(listener: Listener) -> None:
+    """Let `listener` hear every event in place of an earlier one of its kind, where a service is set up once more."""
+    _listeners[:] = [one for one in _listeners if type(one) is not type(listener)]
+    _listeners.append(listener)
+
+
+def is_listening(kind: type) -> bool:
+    """Say whether a listener of this kind hears the events of this process."""
+    return any(isinstance(one, kind) for one in _listeners)
+
+
 def tell(_logger: Any, _method: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
     """Tell all listeners, as a structlog processor; one that raises fails no request, the line names it."""
     for listener in tuple(_listeners):

@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Any
 
 from ttslog import schema
 from ttslog.instrument import rendering
-from ttslog.instrument.listeners import listen
+from ttslog.instrument.listeners import is_listening, listen
 from ttslog.instrument.metric_table import COUNTED, MEASURED
 
 if TYPE_CHECKING:
@@ -35,7 +35,8 @@ _COUNTS = re.compile(r"(?:counter|histogram|summary|gauge_[a-z]+)_\d+\.db")  # a
 def init_metrics(folder: Path) -> None:
     """Count the lines of this process and of those it forks.
 
-    Call it before anything imports `prometheus_client`, which looks for the folder only once.
+    Call it before anything imports `prometheus_client`, which looks for the folder only once; so a second call of a
+    process changes nothing.
 
     Args:
         folder: for the counts; those of an earlier run are removed where no process counts there any more, and nothing
@@ -44,6 +45,8 @@ def init_metrics(folder: Path) -> None:
     Raises:
         ImportError: `prometheus-client` is not installed.
     """
+    if is_listening(_Metrics):
+        return
     folder.mkdir(parents=True, exist_ok=True)
     _join(folder)
     os.environ[_FOLDER] = str(folder)

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from contextlib import contextmanager
 from contextvars import ContextVar
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote
 
@@ -36,6 +37,7 @@ _ODD_CAPITALS = re.compile("[İΣ]")
 UNKNOWN = "\ufffd"
 
 LATEST = 4  # texts that are remembered of a request, or of an exception
+KEPT_READY = 8  # texts that need not be read anew for each line; one of 100,000 characters takes 10 MB
 _TEXTS = "ttslog_texts"  # attribute of an exception: the texts of the requests that it has left
 
 _under_way: ContextVar[tuple[str, ...]] = ContextVar("ttslog_texts_under_way", default=())
@@ -43,9 +45,9 @@ _under_way: ContextVar[tuple[str, ...]] = ContextVar("ttslog_texts_under_way", d
 _of_request: ContextVar[list[str] | None] = ContextVar("ttslog_texts_of_request", default=None)
 
 
-def new_request() -> None:
+def new_request(*texts: str) -> None:
     """Forget the texts of the request before; those of this one are kept out until the next one begins."""
-    _of_request.set([])
+    _of_request.set([*texts])
 
 
 @contextmanager
@@ -107,22 +109,28 @@ def without_secret(event: dict[str, Any]) -> dict[str, Any]:
 def masked(text: str) -> str:
     """Return `text` with what it shares with the request's text, and what else is personal in it, masked."""
     told = mask_shapes(text)
-    for secret in _secrets():
-        shaped = mask_shapes(secret)
+    for secret in texts_of_request():
+        shaped = _shaped(secret)
         # First with phones and tokens named on both sides: what stood between two of them would be too short a run
         # alone.
         told = _mask(told, shaped) if shaped != secret else told
     return without_text(told)
 
 
+@lru_cache(KEPT_READY)
+def _shaped(secret: str) -> str:
+    return mask_shapes(secret)
+
+
 def without_text(text: str) -> str:
     """Return `text` with what it shares with the request's text masked."""
-    for secret in _secrets():
+    for secret in texts_of_request():
         text = _mask(text, secret)
     return text
 
 
-def _secrets() -> tuple[str, ...]:
+def texts_of_request() -> tuple[str, ...]:
+    """Return the texts that are kept out of the lines written here."""
     known = dict.fromkeys((*_under_way.get(), *(_of_request.get() or ())))
     return tuple(filter(None, known))
 
@@ -154,17 +162,28 @@ def _mask(value: str, secret: str) -> str:
 
 def _without_runs(pieces: Sequence[str], meant: str, secret: str) -> str:
     """Return `pieces`, each of which means one character of `meant`, with the runs of `secret` masked."""
+    ascii_run = min(ASCII_RUN, len(secret))
+    if ascii_run < OTHER_RUN:
+        return "".join(pieces)
+    runs = _runs(secret, ascii_run)
     kept = []
     masked_to = 0
     for position, (piece, character) in enumerate(zip(pieces, meant, strict=True)):
-        size = min(ASCII_RUN, len(secret)) if character.isascii() else OTHER_RUN
-        run = meant[position : position + size]
-        if len(run) == size and size >= OTHER_RUN and run in secret:
+        size = ascii_run if character.isascii() else OTHER_RUN
+        if meant[position : position + size] in runs:
             kept += [MASK] if position >= masked_to else []
             masked_to = position + size
         elif position >= masked_to:
             kept.append(piece)
     return "".join(kept)
+
+
+@lru_cache(KEPT_READY)
+def _runs(secret: str, ascii_run: int) -> frozenset[str]:
+    """Return every run of `secret`: to look a piece of a message up in a book takes as long as to read the book."""
+    sizes = [ascii_run if character.isascii() else OTHER_RUN for character in secret]
+    whole = (position for position, size in enumerate(sizes) if position + size <= len(secret))
+    return frozenset([secret[position : position + sizes[position]] for position in whole])
 
 
 def _lower(text: str) -> str:

@@ -17,6 +17,7 @@ TIME_CHARACTERS = len("2026-11-22T06:00:00.000000Z")
 MAX_TEXT = 16_384  # characters of one value
 MAX_ITEMS = 200
 MAX_DEPTH = 6
+MAX_NESTED = 10_000  # items of one value at each depth, shared out evenly: lists of lists have millions
 MAX_LINE = 262_144  # bytes
 SHORT_TEXT = 200
 BIG = 2**63  # readers of JSON lose digits from here on, so such a number is written as text
@@ -71,24 +72,33 @@ def plain_fields(event: Mapping[str, Any]) -> dict[str, Any]:
     return known
 
 
-def plain(value: object, depth: int = 0) -> Any:
-    """Return `value` as JSON can hold it: bounded, without lone surrogates, bytes and arrays as their size only."""
+def plain(value: object, depth: int = 0, most: int = MAX_NESTED) -> Any:
+    """Return `value` as JSON can hold it: bounded, without lone surrogates, bytes and arrays as their size only.
+
+    Args:
+        value: anything.
+        depth: of the containers that it lies in.
+        most: items that it may have, with those of what it holds.
+    """
     if type(value) in _AS_IT_IS:
         return value
     try:
-        return _plain(value, depth)
+        return _plain(value, depth, most)
     except Exception as error:  # noqa: BLE001  any object may come in, and a log line must come out
         return _unknown(value, error)
 
 
-def _plain(value: object, depth: int) -> Any:
+def _plain(value: object, depth: int, most: int) -> Any:
     if isinstance(value, str):
         return _sound(value)
+    taken = min(MAX_ITEMS, most) if depth < MAX_DEPTH else 0
     match value:
-        case dict() if depth < MAX_DEPTH:
-            return {_key(key): plain(item, depth + 1) for key, item in list(value.items())[:MAX_ITEMS]}
-        case list() | tuple() | set() | frozenset() if depth < MAX_DEPTH:
-            return [plain(item, depth + 1) for item in list(value)[:MAX_ITEMS]]
+        case dict() if taken:
+            items = list(value.items())[:taken]
+            return {_key(key): plain(item, depth + 1, most // len(items)) for key, item in items}
+        case list() | tuple() | set() | frozenset() if taken:
+            members = list(value)[:taken]
+            return [plain(item, depth + 1, most // len(members)) for item in members]
         case _:
             return _scalar(value)
 
@@ -103,6 +113,8 @@ def _scalar(value: object) -> Any:
             return int(value) if -BIG < int(value) < BIG else shown(value)
         case float() | Real():
             return float(value)
+        case _ if getattr(value, "shape", None) == ():  # an array or a tensor of one number
+            return plain(value.item(), MAX_DEPTH)  # type: ignore[attr-defined]
         case _:
             return shown(value)
 

@@ -21,6 +21,7 @@ from collections import deque
 from pathlib import Path
 
 from ttslog.instrument import rotation
+from ttslog.instrument.complaints import Complaints
 
 CLOSED = -1
 PATIENCE_SECONDS = 1.0  # far beyond what waiting for other writers takes while the disk is well
@@ -32,7 +33,8 @@ class RotatingFile:
     """A sink for lines of JSON; calling it never raises.
 
     A line that cannot be written (disk full, directory gone, too many wait for a disk that hangs) is counted in
-    `dropped`, and the next line that can be written carries the count as `dropped_lines`.
+    `dropped`, and the next line that can be written carries the count as `dropped_lines`. Meanwhile stderr has a line
+    about it once a minute: what it names may last.
 
     Args:
         path: the live file, such as `logs/app.log`; its directory is made.
@@ -52,6 +54,7 @@ class RotatingFile:
         self._busy = False  # this thread's own, once it has the lock
         self._counting = threading.RLock()
         self._late: deque[bytes] = deque()
+        self._complain = Complaints(self.path)
         self._fd = CLOSED
         self._look_at = 0.0
         self._open()
@@ -118,9 +121,10 @@ class RotatingFile:
                 self._write(fd, start, line)
             finally:
                 fcntl.flock(fd, fcntl.LOCK_UN)
-        except OSError:
+        except OSError as error:
             self._look_at = 0.0
             self._count(1)
+            self._complain("written", error, "its lines are dropped, and counted for the next one that can be written")
             return False
         return start + len(line) >= self._max_bytes
 
@@ -143,9 +147,9 @@ class RotatingFile:
             with rotation.claimed(self.path) as ours:
                 if ours and self._shift_if_full():
                     rotation.compress(self.path, self._backups)
-        except OSError:
+        except OSError as error:
             # Nothing is lost: lines go on into the file that is there, and the next line tries again.
-            return
+            self._complain("rotated", error, "it grows")
 
     def _shift_if_full(self) -> bool:
         full = False

@@ -8,14 +8,18 @@ from typing import Any
 
 import structlog
 
-from ttslog import schema
+from ttslog import schema, signatures
 from ttslog.instrument.context import NO_REQUEST
 
 log = structlog.get_logger("ttslog.service")
 
 
 def service_started(**config: Any) -> None:
-    """Write `service_start` for this process; `config` says what it runs with, without secrets."""
+    """Write `service_start` for this process; `config` says what it runs with, without secrets.
+
+    Called when the process is about to serve: what the first failure will need is read here.
+    """
+    signatures.explain_text("")  # reads the catalogue, a tenth of a second for which the first failure would wait
     running_with = {"python": platform.python_version()} | config
     log.info(schema.SERVICE_START, ppid=os.getppid(), config=running_with, **NO_REQUEST)
 

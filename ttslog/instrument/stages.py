@@ -12,6 +12,7 @@ import structlog
 from ttslog import schema
 from ttslog.instrument import privacy
 from ttslog.instrument.facts import beside_the_lines_own
+from ttslog.instrument.origins import origins
 from ttslog.instrument.stage_lines import LOGGER
 
 if TYPE_CHECKING:
@@ -97,5 +98,5 @@ _running: ContextVar[stage | None] = ContextVar("ttslog_stage", default=None)
 
 
 def failed_stage(error: BaseException) -> str | None:
-    """Return the innermost stage that `error` left, None where it was raised outside of all stages."""
-    return vars(error).get(_FAILED_STAGE)
+    """Return the innermost stage that `error`, or what it came from, left; None where it was raised outside of all."""
+    return next((left for one in origins(error) if (left := vars(one).get(_FAILED_STAGE))), None)

@@ -18,6 +18,7 @@ from ttslog.instrument.memory import memory_facts
 from ttslog.instrument.stages import failed_stage
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from types import TracebackType
 
 log = structlog.get_logger("ttslog.synthesis")
@@ -29,7 +30,8 @@ class synthesis:  # noqa: N801  reads as a statement: `with synthesis(text, voic
     """Write `synthesis_start` and, whatever happens inside, `synthesis_complete`.
 
     Args:
-        text: what is to be spoken; only its length and hash are logged. None where it could not be read.
+        text: what is to be spoken, or its pieces; only its length and hash are logged, and of anything else nothing.
+            None where it could not be read.
         facts: what is known at the start: engine, model, voice, lang, http_path, client ...
 
     Inside, `request.add(...)` adds what is learnt on the way. The last line holds all of it, `status`, `duration_ms`,
@@ -37,9 +39,10 @@ class synthesis:  # noqa: N801  reads as a statement: `with synthesis(text, voic
     and the memory there was. Where no request id is bound, one is made and bound meanwhile.
     """
 
-    def __init__(self, text: str | None = None, **facts: Any) -> None:
-        self._facts = _about_text(text) | beside_the_lines_own(facts)
-        self._secret = text or ""
+    def __init__(self, text: str | bytes | Sequence[str | bytes] | None = None, **facts: Any) -> None:
+        spoken = _spoken(text)
+        self._facts = _about_text(spoken) | beside_the_lines_own(facts)
+        self._secret = spoken or ""
         self._ids: dict[str, Any] = {}
         self._context = ExitStack()
         self._started = 0.0
@@ -68,6 +71,19 @@ class synthesis:  # noqa: N801  reads as a statement: `with synthesis(text, voic
             log.log(_level(error), schema.SYNTHESIS_COMPLETE, **facts)
 
 
+def _spoken(text: object) -> str | None:
+    match text:
+        case str():
+            return text
+        case bytes() | bytearray():
+            return text.decode("utf-8", "replace")
+        case list() | tuple():
+            pieces = [_spoken(piece) for piece in text]
+            return None if None in pieces else "".join(filter(None, pieces))
+        case _:  # whatever else an engine takes, the request goes on
+            return None
+
+
 def _about_text(text: str | None) -> dict[str, Any]:
     if text is None:
         return {}
@@ -81,7 +97,7 @@ def _failure(error: BaseException) -> dict[str, Any]:
         return {"status": "aborted", **found}
     code = codes.error_code(error)
     status = "aborted" if code == codes.CLIENT_DISCONNECTED else "failed"
-    return {"status": status, "error_code": code, "http_status": codes.http_status(code), **found}
+    return {"status": status, "error_code": code, "http_status": codes.status_of(error), **found}
 
 
 def _level(error: BaseException | None) -> int:
@@ -89,5 +105,5 @@ def _level(error: BaseException | None) -> int:
         return logging.INFO
     if isinstance(error, codes.PROCESS_ENDS):
         return logging.WARNING
-    blameless = codes.http_status(codes.error_code(error)) < codes.SERVER_ERROR
+    blameless = codes.status_of(error) < codes.SERVER_ERROR
     return logging.WARNING if blameless else logging.ERROR

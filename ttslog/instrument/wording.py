@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import structlog
 
+from ttslog.instrument.facts import beside_the_lines_own
 from ttslog.instrument.rendering import plain, shown
 
 if TYPE_CHECKING:
@@ -41,14 +42,16 @@ def forgiving_logger(level: int) -> type[structlog.typing.FilteringBoundLogger]:
 
 def _forgiving(method: Method) -> Method:
     def say(self: Any, event: Any, *values: Any, **fields: Any) -> Any:
-        return method(self, filled(event, _mapping_or(values)) if values else event, **fields)
+        return method(self, filled(event, _mapping_or(values)) if values else event, **beside_the_lines_own(fields))
 
     return say
 
 
 def _of_level(method: Method) -> Method:
     def log(self: Any, level: int, event: Any, *values: Any, **fields: Any) -> Any:
-        return method(self, level, filled(event, _mapping_or(values)) if values else event, **fields)
+        return method(
+            self, level, filled(event, _mapping_or(values)) if values else event, **beside_the_lines_own(fields)
+        )
 
     return log
 

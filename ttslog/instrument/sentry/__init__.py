@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import structlog
 
-from ttslog.instrument.listeners import listen
+from ttslog.instrument.listeners import listen_alone
 
 log = structlog.get_logger("ttslog.sentry")
 
@@ -21,6 +21,8 @@ def init_sentry(
     messages: bool = False,
 ) -> bool:
     """Report every line of level error that has an exception or an `error_code`; the line gets `sentry_event_id`.
+
+    Called again, it is as if the last call had been the only one.
 
     Events are sent by a thread of its own, from a bounded queue: a Sentry that is slow, full or gone slows no request.
 
@@ -69,5 +71,5 @@ def init_sentry(
         log.warning("sentry_off", error_type=type(error).__name__)  # its message quotes the DSN, which holds a key
         return False
     keep_quiet()
-    listen(Reporter(gate, sample_rate, traces_sample_rate))
+    listen_alone(Reporter(gate, sample_rate, traces_sample_rate))
     return True
