@@ -19,7 +19,7 @@ LAYERS = (
     ("lifecycle",),
     ("plain",),
     ("timings",),
-    ("logs", "opened", "tables", "failures", "totals", "service_events"),
+    ("logs", "opened", "tables", "failures", "totals", "service_events", "answers", "large"),
     ("index",),
     ("observe",),
     ("detectors",),

@@ -45,4 +45,4 @@ def test_a_column_of_the_request_that_the_line_has_too_is_the_same_kind():
 
 def test_a_request_keeps_nothing_that_has_no_column_without_a_reason():
     apart = set(Request.__struct_fields__) - {column.name for column in REQUESTS}
-    assert apart == {"traceback", "code_is_told", "salvaged", "files", "stages", "events"}
+    assert apart == {"traceback", "code_is_told", "salvaged", "files", "stages", "events", "is_answer"}

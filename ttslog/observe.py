@@ -9,10 +9,12 @@ from datetime import UTC, tzinfo
 from functools import cached_property
 from typing import TYPE_CHECKING, Protocol
 
+from ttslog.answers import Answers
 from ttslog.balance import Reading
 from ttslog.failures import Failures
 from ttslog.index.ask import ask
 from ttslog.index.piece import TABLES, TIMINGS
+from ttslog.joins.blocks import ACCESS
 from ttslog.lifecycle import Request
 from ttslog.logs import Logs
 from ttslog.opened import ensure_found
@@ -65,6 +67,7 @@ class Observations:
         failures: what became of the requests that did not succeed, and errors that belong to none; its examples may
             be missing where `observe` was not asked for tables.
         service: events of the service itself, and warnings and errors without a request, in the order read: the newest.
+        answers: what clients were answered, as access lines say it.
         service_dropped: how many older ones there were: those of `LIFE` by name, all others under no name.
         zone: in which days are counted.
     """
@@ -73,6 +76,7 @@ class Observations:
     reading: Reading
     totals: Totals = field(default_factory=Totals)
     failures: Failures = field(default_factory=Failures)
+    answers: Answers = field(default_factory=Answers)
     service: list[Event] = field(default_factory=list)
     service_dropped: Counter[str] = field(default_factory=Counter)
     tables: Tables | None = None
@@ -123,6 +127,12 @@ class Observations:
             self.totals.outcomes["success"] += 1
 
     def watch(self, event: Event) -> None:
+        """Count an access line; keep what tells of the service's health."""
+        if event.name == ACCESS and self.span.holds(event.time_us):
+            self.answers.take(event, self.reading.files[event.file].path)
+        self.keep(event)
+
+    def keep(self, event: Event) -> None:
         """Keep an event without a request when it tells of the service's health."""
         if not tells_of_service(event) or not self.span.holds(event.time_us):
             return
@@ -157,7 +167,7 @@ def observe(logs: Logs, *, tables: bool = False, timings: bool = False, failures
     merged = ask(logs, (TABLES if tables else _NOTHING) | (TIMINGS if tables or timings else _NOTHING))
     read = _observe_lines if tables or timings else _count_lines
     seen = read(logs) if merged is None else _observe_pieces(merged, failures=failures, examples=tables)
-    ensure_found(seen.reading, logs.window, found=bool(seen.totals.requests or seen.service))
+    ensure_found(seen.reading, logs.window, found=bool(seen.totals.requests or seen.service or seen.answers))
     seen.drop_older_service()
     seen.zone = logs.zone
     return seen
@@ -185,15 +195,16 @@ def _count_lines(logs: Logs) -> Observations:
     """Read line by line; requests that need no judgement are counted as they go by."""
     opened = logs.open()
     seen = Observations(opened.span, opened.reading)
-    for request in opened.requests(watch=seen.watch, plain=PlainCounts(seen.take_success), brief=True):
+    plain = PlainCounts(seen.take_success)
+    for request in opened.requests(watch=seen.watch, plain=plain, brief=True):
         seen.take(request)
     return seen
 
 
 def _observe_pieces(merged: Merged, *, failures: bool, examples: bool) -> Observations:
-    seen = Observations(merged.span, merged.reading, merged.totals(), tables=merged)
+    seen = Observations(merged.span, merged.reading, merged.totals(), answers=merged.answers(), tables=merged)
     if failures:
         merged.gather(seen.failures, examples=examples)
     for event in merged.service():
-        seen.watch(event)
+        seen.keep(event)
     return seen

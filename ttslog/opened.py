@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from ttslog.errors import NothingInWindow, NothingRead
 from ttslog.joins import join
 from ttslog.joins.across import join_across
+from ttslog.large import is_large
 from ttslog.lifecycle import Lifecycle, Request
 from ttslog.parsers import Event
 from ttslog.plain import PlainLines, Taker
@@ -34,7 +35,7 @@ class OpenLogs:
     def requests(
         self,
         *,
-        keep_events: Callable[[str], bool] = lambda _: False,
+        keep_events: Callable[[str], bool] | None = None,
         watch: Callable[[Event], None] = lambda _: None,
         plain: Taker | None = None,
         brief: bool = False,
@@ -42,35 +43,34 @@ class OpenLogs:
         """Yield the requests of the window. Iterate once; `ensure_found` then says whether there was anything.
 
         Args:
-            keep_events: ids whose requests keep their events.
-            watch: called with every event, of the window or not, that belongs to no request.
+            keep_events: ids whose requests keep their events. Where any may, access lines are joined to requests of
+                other logs though these are large.
+            watch: called with every event that belongs to no request, and every access line, of the window or not.
             plain: gets the requests that need no judgement, of the window or not; they are not yielded then.
             brief: others that succeeded are told in brief.
         """
-        self._lifecycle = Lifecycle(
-            self._joined(plain), self.reading, keep_events=keep_events, watch=watch, brief=brief
-        )
+        keep = keep_events or _nothing
+        logs = [rotation_key(Path(file.path)).log for file in self.reading.files]
+        several = len(set(logs)) > 1
+        across = several and (keep_events is not None or not is_large(self._scan.files))
+        events = self._joined(plain, watch, across=across)
+        self._lifecycle = Lifecycle(events, self.reading, keep_events=keep, watch=watch, brief=brief)
+        self._lifecycle.log_of = logs.__getitem__ if several and not across else None
         for request in self._lifecycle:
-            if self.span.holds(request.time_us):
+            if self.span.holds(request.time_us) and (not request.is_answer or keep(request.request_id)):
                 yield request
 
-    def _joined(self, taker: Taker | None) -> Iterator[Event]:
-        """Yield the events, each with the id that the log allows to give it."""
-        several = self._has_several_logs
+    def _joined(self, taker: Taker | None, watch: Callable[[Event], None], *, across: bool) -> Iterator[Event]:
+        """Yield the events, each with the id that the log allows to give it, across several logs or in each alone."""
         if taker is None:
             joined = join(self._scan)
-            yield from join_across(joined, self.reading) if several else joined
+            yield from join_across(joined, self.reading) if across else joined
             return
-        lines = PlainLines(taker, self._lifecycle.remember, tell_ends=several)
+        lines = PlainLines(taker, self._lifecycle.remember, watch, tell_ends=across)
         joined = join(self._scan.through(lines.read), [file.path for file in self.reading.files])
-        yield from join_across(joined, self.reading, lines.recall) if several else joined
+        yield from join_across(joined, self.reading, lines.recall) if across else joined
         lines.finish()
         self._lifecycle.processes.merge(taker.processes())
-
-    @property
-    def _has_several_logs(self) -> bool:
-        """Access lines of one log may belong to any request of another."""
-        return len({rotation_key(Path(file.path)).log for file in self.reading.files}) > 1
 
     def ensure_found(self, *, found: bool) -> None:
         """Raise when there is no answer to give, saying what was met instead.
@@ -80,6 +80,10 @@ class OpenLogs:
             NothingInWindow: there are records, but `found` says that none lies in the window.
         """
         ensure_found(self.reading, self._window, found=found)
+
+
+def _nothing(_request_id: str) -> bool:
+    return False
 
 
 def ensure_found(reading: Reading, window: Window, *, found: bool) -> None:

@@ -35,12 +35,15 @@ class Scan:
 
     Iterate it for all events, or `by_file` to know when a file is done. `reading` holds the balance of what has
     been read so far.
+
+    Attributes:
+        files: oldest first.
     """
 
     def __init__(
         self, files: Sequence[LogFile], zone: tzinfo = UTC, formats: Mapping[str, Format] | None = None
     ) -> None:
-        self._files = files
+        self.files = files
         self._zone = zone
         self._formats = formats
         self.reading = begin_reading(files)
@@ -51,12 +54,12 @@ class Scan:
 
     def by_file(self) -> Iterator[tuple[FileReading, Iterator[Event]]]:
         """Yield each file's reading with its events, oldest file first; exhaust the events before the next file."""
-        for index, (file, record) in enumerate(zip(self._files, self.reading.files, strict=True)):
+        for index, (file, record) in enumerate(zip(self.files, self.reading.files, strict=True)):
             yield record, self._read(index, file, record)
 
     def through(self, reader: Reader) -> Iterator[Event]:
         """Yield the events of all files as a reader of lines gives them."""
-        for index, (file, record) in enumerate(zip(self._files, self.reading.files, strict=True)):
+        for index, (file, record) in enumerate(zip(self.files, self.reading.files, strict=True)):
             if file.is_read:
                 yield from read_file(index, file, record, self._zone, self._formats, reader)
 

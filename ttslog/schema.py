@@ -284,7 +284,7 @@ REQUESTS: tuple[Column, ...] = (
     Column("reason", "text", "why it is incomplete: killed, restarted, log_ended or unknown"),
     Column("start_us", "time", "first sign of it", "us"),
     Column("end_us", "time", "its end line; None while incomplete", "us"),
-    Column("last_us", "time", "its last line of any kind", "us"),
+    Column("last_us", "time", "its last line, access lines left out", "us"),
     Column("duration_ms", "float", "as logged, else end - start", "ms"),
     Column("unaccounted_ms", "float", "duration less all stages", "ms"),
     Column("queue_ms", "float", "time waited before work began", "ms"),

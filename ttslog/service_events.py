@@ -11,5 +11,5 @@ _TROUBLE = frozenset({"warning", "error", "critical"})
 
 
 def tells_of_service(event: Event) -> bool:
-    """Return whether an event that belongs to no request is worth keeping."""
-    return event.name in _NAMES or event.level in _TROUBLE
+    """Return whether an event belongs to no request and is worth keeping."""
+    return event.request_id is None and (event.name in _NAMES or event.level in _TROUBLE)

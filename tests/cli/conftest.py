@@ -31,10 +31,10 @@ def _plain_environment(monkeypatch):
 
 @pytest.fixture
 def folder(tmp_path, monkeypatch):
-    """A working directory with seed.log, own-words.log, and the incident of `incident_logs` in logs/."""
+    """A working directory with seed.log, own-words.log, gateway.log, and the incident of `incident_logs` in logs/."""
     (tmp_path / "logs").mkdir()
     write(tmp_path / "logs")
-    for name in ("seed.log", "own-words.log"):
+    for name in ("seed.log", "own-words.log", "gateway.log"):
         shutil.copy(CASES / name, tmp_path)
     monkeypatch.chdir(tmp_path)
     return tmp_path

@@ -6,7 +6,7 @@ import random
 
 import pytest
 
-import ttslog.index.ask
+import ttslog.large
 from tests.faults.writing import gz, line, requests, stage, start
 from tests.finding.test_exact import NARROW, lay, told
 from ttslog.logs import Logs
@@ -22,7 +22,7 @@ RESTARTED = line(1_950, "service_start", ppid=1)
 @pytest.fixture(autouse=True)
 def all_logs_are_large(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let pieces be made of logs of any size."""
-    monkeypatch.setattr(ttslog.index.ask, "LARGE_BYTES", 0)
+    monkeypatch.setattr(ttslog.large, "LARGE_BYTES", 0)
 
 
 @pytest.mark.parametrize("seed", range(LOGS))

@@ -7,15 +7,15 @@ import subprocess
 import sys
 from pathlib import Path
 
-from tests.index.answers import LINE_BY_LINE, PIECES, answers
+from tests.index.answers import LARGE_LINES, PIECES, answers
 from ttslog.index import build, make, store
 
 LONG_AGO = 1_700_000_000
 ASK = """
 import sys
-from ttslog.index import ask
+from ttslog import large
 from ttslog.commands import run
-ask.LARGE_BYTES = 0
+large.LARGE_BYTES = 0
 sys.exit(run(sys.argv[1:]))
 """
 
@@ -43,7 +43,7 @@ def ask(logs):
 
 
 def read(logs):
-    return answers((str(logs),), size=LINE_BY_LINE)
+    return answers((str(logs),), size=LARGE_LINES)
 
 
 def pieces_in(cache: Path) -> list[Path]:

@@ -1,4 +1,4 @@
-"""An access log beside the service's: its lines are joined line by line, so nothing is made that cannot be asked."""
+"""An access log beside the service's: both are kept, each told by itself."""
 
 from __future__ import annotations
 
@@ -9,22 +9,23 @@ from tests.index.kept import ask, lay, pieces_in, read
 pytestmark = pytest.mark.usefixtures("cache")
 
 ACCESS = b'10.0.0.7 - - [20/Nov/2026:14:00:01 +0000] "POST /v1/audio/speech HTTP/1.1" 200 15700 "-" "curl/8"\n'
+NAMED = b'{"time_iso8601":"2026-11-20T14:00:01+00:00","request":"POST /tts HTTP/1.1","status":502,"request_id":"r%d"}\n'
 
 
-@pytest.fixture
-def access_log(logs):
-    lay(logs / "access.log", ACCESS * 30)
-    return logs / "access.log"
-
-
-@pytest.mark.usefixtures("access_log")
-def test_an_access_log_beside_others_has_all_read_line_by_line_at_once(logs, extracted):
+@pytest.mark.parametrize(
+    "lines", [ACCESS * 30, b"".join(NAMED % number for number in range(700))], ids=["without ids", "all ids"]
+)
+def test_an_access_log_beside_others_is_kept_like_them(logs, extracted, lines):
+    lay(logs / "access.log", lines)
     assert ask(logs) == read(logs)
-    assert extracted == []
+    assert len(extracted) == 4
+    assert ask(logs) == read(logs)
+    assert len(extracted) == 4
 
 
-def test_an_access_log_of_its_own_is_kept(access_log, extracted):
-    assert ask(access_log) == read(access_log)
+def test_an_access_log_of_its_own_is_kept(tmp_path, extracted):
+    lay(tmp_path / "access.log", ACCESS * 30)
+    assert ask(tmp_path / "access.log") == read(tmp_path / "access.log")
     assert extracted == ["access.log"]
 
 
@@ -32,9 +33,3 @@ def test_another_log_without_access_lines_is_kept(logs, cache, extracted):
     lay(logs / "worker.log", b"INFO:worker:began\n" * 30)
     assert ask(logs) == read(logs)
     assert len(extracted) == len(pieces_in(cache)) == 4
-
-
-def test_access_lines_that_come_late_are_found_out_by_reading(logs, extracted):
-    lay(logs / "gateway.log", b"INFO:gateway:began\n" * 30 + ACCESS)
-    assert ask(logs) == read(logs)
-    assert len(extracted) == 4

@@ -35,9 +35,10 @@ def test_two_processes_at_once_say_the_same(cache, logs):
 
 WRITE_AND_DIE = """
 import os, signal, sys
-from ttslog.index import ask, build, make, store
+from ttslog import large
+from ttslog.index import build, make, store
 from ttslog.commands import run
-ask.LARGE_BYTES = 0
+large.LARGE_BYTES = 0
 build._workers = lambda _: 0
 place = sys.argv.pop(1)
 owner, name = {"made": (make, "extract"), "kept": (store.Store, "keep"), "named": (store.Store, "conclude")}[place]

@@ -47,7 +47,8 @@ def requests(folder: Path, app: str, access: str, name: str = "access.log") -> d
     (folder / "app.log").write_text(app, "utf-8")
     (folder / name).write_text(access, "utf-8")
     scanned = scan([str(folder)])
-    found = list(Lifecycle(join_across(join(scanned), scanned.reading), scanned.reading))
+    told = Lifecycle(join_across(join(scanned), scanned.reading), scanned.reading)
+    found = [request for request in told if not request.is_answer]
     assert scanned.reading.total("events") == app.count("\n") + access.count("\n")
     assert len({request.request_id for request in found}) == len(found)
     return {request.request_id: request for request in found}

@@ -6,7 +6,7 @@ import pytest
 
 import ttslog
 from tests.joins.test_across import answered, spoken
-from ttslog.index import ask
+from ttslog import large
 from ttslog.logs import Logs
 from ttslog.observe import observe
 from ttslog.questions.trace import Limits, trace
@@ -29,9 +29,9 @@ def test_trace_shows_the_access_line_of_the_other_log(folder, limits):
     assert found.request.http_status == 200
 
 
-@pytest.mark.parametrize("size", [0, 1 << 60], ids=["large", "small"])
-def test_tables_and_counts_know_it_too(folder, monkeypatch, size):
-    monkeypatch.setattr(ask, "LARGE_BYTES", size)
+@pytest.mark.parametrize(("size", "status"), [(0, None), (1 << 60, 200)], ids=["large", "small"])
+def test_tables_of_small_logs_know_it_too(folder, monkeypatch, size, status):
+    monkeypatch.setattr(large, "LARGE_BYTES", size)
     seen = observe(Logs((str(folder),)), tables=True)
-    assert seen.requests["http_status"].to_list() == [200] * 300
+    assert seen.requests["http_status"].to_list() == [status] * 300
     assert ttslog.top_errors(str(folder)).requests == 300

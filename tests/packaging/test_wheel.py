@@ -59,7 +59,7 @@ def test_the_wheel_brings_no_engine_and_no_web_framework(python):
 def test_the_wheel_is_typed_and_carries_its_data_and_no_weights(wheel):
     names = zipfile.ZipFile(wheel).namelist()
     assert "ttslog/py.typed" in names
-    assert "ttslog/signatures.toml" in names
+    assert {"ttslog/signatures.toml", "ttslog/http_statuses.toml"} <= set(names)
     assert any(name.startswith("ttslog/reports/assets/") for name in names)
     assert {"page.html", "page.css", "page.js"} <= {
         name.rpartition("reference_service/web/assets/")[2] for name in names

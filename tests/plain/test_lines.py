@@ -13,7 +13,7 @@ REST = b"    the rest of a message"
 
 def test_a_request_that_is_called_back_can_still_go_on_in_the_next_line():
     clock, balance = Clock(), FileReading("app.log")
-    lines = PlainLines(PlainCounts(lambda _: None), lambda *_: None, tell_ends=True)
+    lines = PlainLines(PlainCounts(lambda _: None), lambda *_: None, print, tell_ends=True)
     read = lines.read(0, balance, LineParser(clock), clock, [request(0, "r0").splitlines(), [REST]])
     assert next(read).name == PLAIN_END
     called_back = lines.recall("r0")

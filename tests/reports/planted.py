@@ -1,4 +1,7 @@
-"""A planted incident: four hours of a service whose cache disk fills, whose worker is killed, whose audio goes bad."""
+"""A planted incident: four hours of a service whose cache disk fills, whose worker is killed, whose audio goes bad.
+
+The web server in front of it answered some requests by itself: 502 while there was no worker, 504 when all were slow.
+"""
 
 from __future__ import annotations
 
@@ -25,13 +28,14 @@ def line(second: float, event: str, request_id: str | None = None, *, level: str
 
 
 def write(folder: Path) -> Path:
-    """Write a rotated set of three files, the oldest one cut in the middle of its compressed bytes."""
+    """Write a rotated set of three files, the oldest cut in the middle of its compressed bytes, and an access log."""
     lines = list(_lines())
     third = len(lines) // 3
     oldest = gzip.compress("\n".join(lines[:third]).encode() + b"\n")
     (folder / "app.log.2.gz").write_bytes(oldest[: len(oldest) * 9 // 10])
     (folder / "app.log.1.gz").write_bytes(gzip.compress("\n".join(lines[third : 2 * third]).encode() + b"\n"))
     (folder / "app.log").write_text("\n".join(lines[2 * third :]) + "\nno record at all\n", "utf-8")
+    (folder / "access.log").write_text("".join(_access_lines()), "utf-8")
     return folder
 
 
@@ -43,6 +47,22 @@ def _lines() -> Iterator[str]:
             yield _disk(second, 55 + number / 12)
         yield from _request(number, second)
     yield line(REQUESTS * 30.0, "service_stop", release="1.4.0", ppid=1)
+
+
+def _access_lines() -> Iterator[str]:
+    for number in range(REQUESTS):
+        yield _answered(number * 30 + 2, _status(number))
+    for second in range(3):
+        yield _answered(REQUESTS * 30 + second, 504)
+
+
+def _status(number: int) -> int:
+    return 502 if number == KILLED else _end(number, 40, 1.0).get("http_status", 200)
+
+
+def _answered(second: float, status: int) -> str:
+    when = (START + timedelta(seconds=second)).strftime("%d/%b/%Y:%H:%M:%S +0000")
+    return f'127.0.0.1 - - [{when}] "POST /v1/tts HTTP/1.1" {status} 512 "-" "curl/8"\n'
 
 
 def _disk(second: float, used: float) -> str:

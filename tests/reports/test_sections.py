@@ -9,7 +9,19 @@ from ttslog.reports import words
 from ttslog.reports.blocks import Chart, Excerpt, Facts, Prose, Section, Table, Waterfall
 from ttslog.reports.build import build_report, render
 
-IN_ORDER = ["summary", "timeline", "errors", "lost", "waterfalls", "latency", "audio", "cache", "service", "reading"]
+IN_ORDER = [
+    "summary",
+    "timeline",
+    "errors",
+    "answers",
+    "lost",
+    "waterfalls",
+    "latency",
+    "audio",
+    "cache",
+    "service",
+    "reading",
+]
 
 
 def blocks(parts, kind):
@@ -71,7 +83,7 @@ def test_the_summary_counts_what_did_not_succeed_and_names_the_worst(rich):
 
 def test_what_could_not_be_read_stands_above_every_number(rich):
     first, second, *_ = sentences(build_report(rich), "summary")
-    assert "1 of 3 files" in first
+    assert "1 of 4 files" in first
     assert "app.log.2.gz" in first
     assert second.startswith("Lines that are no known log record: 2")
 
@@ -87,6 +99,24 @@ def test_each_error_has_its_numbers_its_cause_and_its_remedy(rich):
     assert (errors["DISK_FULL"]["count"], errors["TEXT_EMPTY"]["count"]) == (20, 8)
     advice = {row["error_code"]: row for row in table(report, "errors", 1)}
     assert all(row["cause"] and row["remedy"] for row in advice.values())
+
+
+def test_what_clients_were_answered_stands_beside_the_errors_with_what_to_do(rich):
+    report = build_report(rich)
+    answers = table(report, "answers")
+    errors = {row["http_status"]: row["count"] for row in answers if row["http_status"] >= 400}
+    assert errors == {500: 20, 422: 8, 504: 3, 502: 1}
+    assert [row["http_status"] for row in answers][-1] == 200
+    assert {row["http_status"] for row in table(report, "answers", 1)} >= {502, 504}
+    said = sentences(report, "summary")
+    assert any(
+        "access.log" in sentence and "24 of 483" in sentence and "20 × 500, 3 × 504, 1 × 502" in sentence
+        for sentence in said
+    ), said
+
+
+def test_where_no_web_server_wrote_nothing_is_said_of_answers(tiny):
+    assert "answers" not in [one.key for one in build_report(tiny).sections]
 
 
 def test_failing_requests_show_their_stages_beside_what_is_usual(rich):

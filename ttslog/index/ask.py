@@ -7,19 +7,13 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from ttslog.large import is_large
 from ttslog.logs import Logs
 from ttslog.outside import mark_outside
 from ttslog.sources import LogFile, list_files
 
 if TYPE_CHECKING:
     from ttslog.index.merge import Merged
-
-LARGE_BYTES = 32 << 20  # of text: a second or two of reading line by line
-
-
-def is_large(files: Sequence[LogFile]) -> bool:
-    """Return whether files hold so much that pieces are worth while."""
-    return sum(file.text_bytes for file in files) >= LARGE_BYTES
 
 
 def ask(logs: Logs, parts: frozenset[str] = frozenset()) -> Merged | None:
@@ -37,11 +31,8 @@ def ask(logs: Logs, parts: frozenset[str] = frozenset()) -> Merged | None:
     if logs.formats or not is_large(files) or any(file.is_stream for file in files) or not (parts or logs.cache):
         return None
     span = logs.span()
-    from ttslog.index.beside import is_beside_others  # noqa: PLC0415 - the rest of the index: small logs need it not
-    from ttslog.index.opening import open_pieces  # noqa: PLC0415 - likewise
+    from ttslog.index.opening import open_pieces  # noqa: PLC0415 - the rest of the index: small logs need it not
 
-    if is_beside_others(files, logs.zone):
-        return None
     marked = mark_outside(files, span, logs.zone, None)
     return open_pieces(_whole(marked) if logs.cache else marked, logs, span, parts)
 

@@ -32,7 +32,6 @@ class Border(msgspec.Struct):
         left: what was carried at the end of the file.
         has_idless: lines of the file have no id.
         has_engine: some of them are lines of an engine, which are told apart by their order.
-        has_access: some are access lines, with an id or without, which may be of a request in another log.
         leans_us: time of the oldest one that may be given to the only request that is open around it; 0 where that
             is not known.
         has_joined: some line of the file, or of the tail, was given an id.
@@ -43,7 +42,6 @@ class Border(msgspec.Struct):
     left: Carried
     has_idless: bool = False
     has_engine: bool = False
-    has_access: bool = False
     leans_us: int | None = None
     has_joined: bool = False
     by_trace: bool = False
@@ -114,7 +112,6 @@ class BorderWatch:
             if event.file == 1:
                 if not entered:
                     entered, self.border.entered = True, self._joiner.carried()
-                self.border.has_access |= event.name == ACCESS
                 if event.request_id is None:
                     self._note(event)
             yield event

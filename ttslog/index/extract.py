@@ -6,12 +6,16 @@ from collections import deque
 from collections.abc import Iterator
 from itertools import chain
 from pathlib import Path
+from typing import NamedTuple
 
 import polars as pl
 
+from ttslog.answers import Answered
 from ttslog.balance import FileReading, Reading
+from ttslog.index.answer_times import ANSWERS_FILE, AnswerTimes
 from ttslog.index.borders import BorderWatch
 from ttslog.index.columns import PlainColumns
+from ttslog.index.ids import Place
 from ttslog.index.piece import (
     BEFORE,
     HERE,
@@ -41,15 +45,29 @@ _CONTEXT_LINES = 500  # read before the tail: the record that its first line may
 _HERE = 1  # index of the file among the two that are read
 
 
-def extract(task: Task, folder: Path) -> tuple[Facts, pl.DataFrame, pl.DataFrame]:
+class Extract(NamedTuple):
+    """What was told of a file.
+
+    Attributes:
+        answered: where the ids stand that nobody wrote about but a web server; they have no row.
+    """
+
+    facts: Facts
+    requests: pl.DataFrame
+    stages: pl.DataFrame
+    answered: list[Place]
+
+
+def extract(task: Task, folder: Path) -> Extract:
     """Read a file and write its facts and tables into a folder that is there and empty; return them too."""
     extraction = _Extraction(task)
     extraction.run()
-    facts, requests, stages = extraction.facts(), extraction.requests(), extraction.stages()
-    requests.write_parquet(folder / REQUESTS_FILE)
-    stages.write_parquet(folder / STAGES_FILE)
-    write_facts(folder, facts)
-    return facts, requests, stages
+    answers = extraction.answers.write(folder / ANSWERS_FILE)
+    told = Extract(extraction.facts(answers), extraction.requests(), extraction.stages(), extraction.answered)
+    told.requests.write_parquet(folder / REQUESTS_FILE)
+    told.stages.write_parquet(folder / STAGES_FILE)
+    write_facts(folder, told.facts)
+    return told
 
 
 class _Extraction:
@@ -60,6 +78,8 @@ class _Extraction:
         self._service: list[Event] = []
         self._service_dropped = 0
         self._made_ids = False
+        self.answers = AnswerTimes()
+        self.answered: list[Place] = []
         self._reading = Reading([FileReading(BEFORE), self._balance])
         self._requests = TableBuilder(PIECE_REQUESTS)
         self._stages = TableBuilder(PIECE_STAGES)
@@ -67,12 +87,15 @@ class _Extraction:
         self._border = BorderWatch(self._names)
         joined = self._border.join(self._events())
         self._lifecycle = Lifecycle(joined, self._reading, watch=self._watch, judge=False)
-        self._plain = PlainLines(self._columns, self._lifecycle.remember)
+        self._plain = PlainLines(self._columns, self._lifecycle.remember, self._watch)
 
     def run(self) -> None:
         border = self._border.border
         for request in self._lifecycle:
-            if request.last_line.startswith(HERE) or request.request_id in border.entered.held:
+            ended_here = request.last_line.startswith(HERE)
+            if request.is_answer and ended_here:
+                self.answered.append(Place(request.request_id, *_places(request)))
+            elif not request.is_answer and (ended_here or request.request_id in border.entered.held):
                 self._take(request)
 
     @property
@@ -103,7 +126,10 @@ class _Extraction:
             yield event
 
     def _watch(self, event: Event) -> None:
-        if event.file != _HERE or not tells_of_service(event):
+        if event.file != _HERE:
+            return
+        self.answers.take(event)
+        if not tells_of_service(event):
             return
         if len(self._service) < MOST_SERVICE_EVENTS:
             self._service.append(event)
@@ -112,9 +138,8 @@ class _Extraction:
 
     def _take(self, request: Request) -> None:
         self._made_ids = self._made_ids or _is_made(request.request_id, self._names)
-        places = _place(request.first_line), _place(request.last_line)
         goes_on = request.request_id in self._border.border.left.held
-        self._requests.add(request_row(request, places, goes_on=goes_on))
+        self._requests.add(request_row(request, _places(request), goes_on=goes_on))
         for row in stage_rows(request):
             self._stages.add(row)
 
@@ -124,13 +149,14 @@ class _Extraction:
     def stages(self) -> pl.DataFrame:
         return pl.concat([*self._columns.stages, self._stages.build()])
 
-    def facts(self) -> Facts:
+    def facts(self, answers: dict[int, Answered]) -> Facts:
         processes = self._lifecycle.processes
         processes.merge(self._columns.processes())
         return Facts(
             balance=self._balance,
             tail_from=self._tail_from,
             border=self._border.border,
+            answers=answers,
             processes=processes.to_plain(),
             service=self._service,
             service_dropped=self._service_dropped,
@@ -150,6 +176,11 @@ def _last_lines(file: LogFile) -> tuple[int, list[bytes]]:
         while held - len(blocks[0]) >= wanted:
             held -= len(blocks.popleft())
     return count, list(chain.from_iterable(blocks))[-wanted:]
+
+
+def _places(request: Request) -> tuple[int, int]:
+    """Return the first and the last line of a request."""
+    return _place(request.first_line), _place(request.last_line)
 
 
 def _place(line: str) -> int:

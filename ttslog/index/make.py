@@ -7,6 +7,7 @@ import os
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
+from itertools import chain
 from pathlib import Path
 
 import polars as pl
@@ -40,11 +41,11 @@ def _as_told_by_the_system(error: Exception, folder: Path) -> OSError:
 
 def _make(task: Task, folder: Path) -> None:
     with _uncollected():
-        facts, requests, stages = extract(task, folder)
+        facts, requests, stages, answered = extract(task, folder)
     sum_up(folder, requests, stages)
     places = requests.select("request_id", first="first_place", last="last_place")
     about = about_file(task.file, facts.balance.lines, facts.balance.damage, facts.names)
-    write_ids(folder / IDS_FILE, map(Place._make, places.iter_rows()), about)
+    write_ids(folder / IDS_FILE, chain(map(Place._make, places.iter_rows()), answered), about)
 
 
 @contextmanager

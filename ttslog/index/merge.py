@@ -11,12 +11,14 @@ from dataclasses import dataclass
 from functools import cached_property, partial
 from typing import TYPE_CHECKING
 
+from ttslog.answers import Answered, Answers
 from ttslog.balance import Reading
 from ttslog.failures import Failures
+from ttslog.index.answer_times import ANSWERS_FILE, answers_in
 from ttslog.index.assembly import Assembly
 from ttslog.index.build import Piece
 from ttslog.index.numbers import NUMBERS_FILE, Held, KeptTimings, Source, held, read_numbers
-from ttslog.index.piece import BEFORE
+from ttslog.index.piece import ANSWERS, BEFORE, TABLES
 from ttslog.lifecycle import Request
 from ttslog.parsers import Event
 from ttslog.schema import REQUESTS, STAGES
@@ -103,9 +105,28 @@ class Merged:
         return self.assembly.span
 
     @property
-    def looks_at_rows(self) -> bool:
-        """Whether rows have to be looked at for what is counted elsewhere."""
-        return bool(self._torn)
+    def looked_at(self) -> frozenset[str]:
+        """Names of the files of a piece that hold what its facts do not: rows to count, times of access lines."""
+        cut = self.span != Span() and any(map(self._may_have_answers, self.assembly.pieces))
+        return (TABLES if self._torn else frozenset()) | (ANSWERS if cut else frozenset())
+
+    def answers(self) -> Answers:
+        """Return what clients were answered."""
+        answers = Answers()
+        for piece in self.assembly.pieces:
+            path, lines_before = self.assembly.place_of(piece, before=False)
+            for status, answered in self._answers_in(piece).items():
+                answers.add(path, status, answered.placed(path, lines_before))
+        return answers
+
+    def _answers_in(self, piece: Piece) -> dict[int, Answered]:
+        if self.span == Span():
+            return piece.facts.answers
+        return answers_in(piece.folder / ANSWERS_FILE, self.span) if self._may_have_answers(piece) else {}
+
+    def _may_have_answers(self, piece: Piece) -> bool:
+        """Return whether some access line of a piece lies in the window."""
+        return any(one.reaches_into(self.span) for one in piece.facts.answers.values())
 
     def requests(self, columns: Sequence[str] = _REQUESTS, _tainted: Iterable[str] = ()) -> pl.DataFrame:
         """Return the requests table; the pieces know their damage."""

@@ -25,7 +25,7 @@ from ttslog.index.traces import guesses_traces, has_foreign_traces
 from ttslog.joins import Carried
 from ttslog.logs import Logs
 from ttslog.reading import Scan
-from ttslog.sources import LogFile, list_files, rotation_key
+from ttslog.sources import LogFile, list_files
 from ttslog.windows import Span
 
 
@@ -64,8 +64,8 @@ def _merged(parts: Sequence[tuple[int, LogFile]], logs: Logs, span: Span, wanted
     seams = find_seams(pieces, store, files, reading, logs.zone)
     owners = [number for number, _ in parts]
     merged = Merged(Assembly(pieces, seams, reading, span), _whole(reading, owners), owners, holds=store)
-    if merged.looks_at_rows and not has_rows:
-        return _merged(parts, logs, span, wanted | TABLES)
+    if not merged.looked_at <= store.parts:
+        return _merged(parts, logs, span, wanted | merged.looked_at)
     return merged
 
 
@@ -114,11 +114,9 @@ def _ensure_separable(pieces: Sequence[Piece], reading: Reading) -> None:
             raise NotSeparable
         carried[piece.index] = at_end
     names = Counter(Path(path).name for path in {file.path for file in reading.files})
-    logs = {rotation_key(Path(reading.files[piece.index].path)).log for piece in pieces}
     if (
         any(piece.facts.service_dropped for piece in pieces)
         or any(piece.facts.names and names[piece.facts.names[1]] > 1 for piece in pieces)
-        or (len(logs) > 1 and any(piece.facts.border.has_access for piece in pieces))
         or has_foreign_traces(pieces)
     ):
         raise NotSeparable

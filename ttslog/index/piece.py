@@ -1,8 +1,8 @@
 """A piece: what one log file tells, as it is handed from the process that read the file to the one that asks.
 
 `requests.parquet` has one row an attempt that had its last line in the file, `stages.parquet` their stages.
-`tally.json` says what these come to, `numbers` holds their timings sorted, and `facts.json` the rest: the balance of
-the file, its processes, the events of its service, the checksums of the tables.
+`tally.json` says what these come to, `numbers` holds their timings sorted, `answers` the times of access lines, and
+`facts.json` the rest: the balance of the file, its processes, the events of its service, the checksums of the tables.
 """
 
 from __future__ import annotations
@@ -13,10 +13,13 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+import msgspec
 from isal import isal_zlib
 
+from ttslog.answers import Answered
 from ttslog.balance import FileReading
 from ttslog.extent import Extent
+from ttslog.index.answer_times import ANSWERS_FILE
 from ttslog.index.borders import Border
 from ttslog.index.checked import read_checked, write_checked
 from ttslog.index.damage import DamagedPiece
@@ -34,6 +37,7 @@ BEFORE, HERE = "before", "here"
 REQUESTS_FILE, STAGES_FILE, FACTS_FILE = "requests.parquet", "stages.parquet", "facts.json"
 TABLES = frozenset((REQUESTS_FILE, STAGES_FILE))
 TIMINGS = frozenset((NUMBERS_FILE,))
+ANSWERS = frozenset((ANSWERS_FILE,))
 PIECE_REQUESTS: tuple[Column, ...] = (
     *REQUESTS,
     Column("traceback", "text", "its traceback"),
@@ -63,6 +67,7 @@ class Facts:
         service_dropped: how many more of those there were than are kept.
         names: of the file before and of the file, when request ids were made of them; else None.
         border: what stands at both ends of the file.
+        answers: what its access lines come to, by status; the path is left open.
         tally: what was counted of the requests; of a piece that is being written there is none yet.
         tables: size and checksum of each table, by name.
     """
@@ -74,6 +79,7 @@ class Facts:
     service_dropped: int
     names: list[str] | None
     border: Border
+    answers: dict[int, Answered] = field(default_factory=dict)
     tally: Tally = field(default_factory=Tally)
     tables: Mapping[str, list[int]] = field(default_factory=dict)
 
@@ -109,6 +115,7 @@ def write_facts(folder: Path, facts: Facts) -> None:
         "service_dropped": facts.service_dropped,
         "names": facts.names,
         "border": facts.border.to_plain(),
+        "answers": [[status, *msgspec.structs.astuple(answered)] for status, answered in facts.answers.items()],
         "tables": {name: _checksum(folder / name) for name in (REQUESTS_FILE, STAGES_FILE)},
     }
     write_checked(folder / FACTS_FILE, to_json(plain))
@@ -129,6 +136,7 @@ def read_facts(folder: Path) -> Facts:
         service_dropped=plain["service_dropped"],
         names=plain["names"],
         border=Border.from_plain(plain["border"]),
+        answers={status: _answered(*told) for status, *told in plain["answers"]},
         tally=Tally.read(folder / TALLY_FILE),
         tables=plain["tables"],
     )
@@ -141,7 +149,7 @@ def ensure_whole(folder: Path, facts: Facts, names: Iterable[str]) -> None:
         DamagedPiece: one is not as it was written.
     """
     for name in names:
-        if name == NUMBERS_FILE:
+        if name in (NUMBERS_FILE, ANSWERS_FILE):
             read_numbers(folder / name)  # which tells by itself
         elif _checksum(folder / name) != facts.tables[name]:
             raise DamagedPiece(folder)
@@ -185,6 +193,11 @@ def _balance(plain: dict[str, Any]) -> FileReading:
 
 
 _EVENT = ("name", "time_us", "level", "fields", "line", "format", "anomalies")
+
+
+def _answered(count: int, first_us: int | None, last_us: int | None, newest: list[Any]) -> Answered:
+    time_us, path, line = newest
+    return Answered(count, first_us, last_us, (time_us, path, line))
 
 
 def _plain_event(event: Event) -> dict[str, Any]:

@@ -5,8 +5,8 @@ its time is that of the request's end and its duration a little longer. Only a p
 else is joined; a line that fits several requests stays without an id and says how many (`fits_requests`).
 
 Logs are read one after the other and not side by side, and a request is settled some thousand lines behind its end.
-Lines of the log that is read first are held, a bounded number; what comes too late for its request stays without an
-id, so that it does not look like a request of its own that never ended.
+Lines of the log that is read first are held, a bounded number; what comes too late for its request is told by itself,
+and that is no request (`Request.is_answer`).
 """
 
 from __future__ import annotations
@@ -150,7 +150,7 @@ class _Across:
             return
         self._waiting.setdefault(request_id, []).append(event)
         if len(self._waiting) > _MOST_HELD:
-            yield from _alone(self._waiting.popitem(last=False)[1])
+            yield from self._waiting.popitem(last=False)[1]
 
     def _pair_of_end(self, end: _End) -> Iterator[Event]:
         near = self._accesses.between(end.time_us - _EARLY_US, end.time_us + _LATE_US)
@@ -171,7 +171,7 @@ class _Across:
         while len(self._accesses):
             yield from self._give_up_oldest()
         for lines in self._waiting.values():
-            yield from _alone(lines)
+            yield from lines
 
     def _give_up_oldest(self) -> Iterator[Event]:
         oldest = self._accesses.oldest()
@@ -257,10 +257,3 @@ def _doubt(accesses: Iterable[_Access], requests: int) -> None:
     for access in accesses if requests else ():
         fields = access.event.fields
         fields["fits_requests"] = max(requests, fields.get("fits_requests", 0))
-
-
-def _alone(lines: list[Event]) -> Iterator[Event]:
-    """Let lines go whose request is settled or was never written about: by itself an access line is no request."""
-    for line in lines:
-        line.fields["request_id"], line.request_id = line.request_id, None
-        yield line

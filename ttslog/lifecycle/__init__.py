@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 
+from ttslog.joins.blocks import ACCESS
 from ttslog.lifecycle.assemble import assemble
 from ttslog.lifecycle.open_requests import LINGER_LINES, MOST_EVENTS, OpenRequest, OpenRequests
 from ttslog.lifecycle.processes import Processes
@@ -27,12 +28,14 @@ class Lifecycle:
         events: in the order read; those without an id have been joined as far as they can be (`ttslog.joins`).
         reading: of the scan that gives the events.
         keep_events: ids whose requests keep their events; others drop them once they are assembled.
-        watch: called with every event that belongs to no request.
+        watch: called with every event that belongs to no request, and with every access line, whosesoever it is.
         brief: of a request that succeeded tell only its times and what its audio is judged by: enough to count it.
         judge: say why a request has no end; without it that stays open for who knows more of the log.
 
     Attributes:
         lines_read: tells how many lines went by; to be replaced before the first one by who reads parts of files.
+        log_of: tells of which log a file is; to be set before the first one where access lines count in their own log
+            alone.
         processes: what was seen of the processes that wrote the events.
     """
 
@@ -57,6 +60,7 @@ class Lifecycle:
         self._settled = Settled()
         self._ended: deque[tuple[int, str, OpenRequest]] = deque()
         self.lines_read = LinesRead(reading)
+        self.log_of: Callable[[int], str] | None = None
         self._ages_at = LINGER_LINES
 
     def __iter__(self) -> Iterator[Request]:
@@ -67,11 +71,13 @@ class Lifecycle:
                 yield from self._settle_older(place - LINGER_LINES)
             if place >= self._ages_at:
                 self._ages_at = place + LINGER_LINES
-                self._open.grow_older()
+                for quiet_id, quiet in self._open.grow_older():
+                    yield from self._settle(quiet_id, quiet)
             self.processes.see(event)
             request_id = event.request_id
-            if request_id is None:
+            if request_id is None or event.name == ACCESS:
                 self._watch(event)
+            if request_id is None:
                 continue
             request = self._open.of(request_id)
             request.add(place, event)
@@ -95,14 +101,15 @@ class Lifecycle:
 
     def _settle(self, request_id: str, request: OpenRequest) -> Iterator[Request]:
         request.ended_at = None
-        for attempt in assemble(request_id, request.events(), brief=self._brief):
+        events = request.events() if self.log_of is None else _of_own_log(request.events(), self.log_of)
+        for attempt in assemble(request_id, events, brief=self._brief):
             if request.is_large:
                 attempt.conflict = f"the id stands on {MOST_EVENTS:,} lines or more: taken in parts"
-            if self._settled.is_new(attempt):
+            if attempt.is_answer or self._settled.is_new(attempt):
                 yield self._finish(attempt)
 
     def _finish(self, request: Request) -> Request:
-        if self._judge and request.status == "incomplete":
+        if self._judge and request.status == "incomplete" and not request.is_answer:
             request.reason = self.processes.why_unfinished(request)
         if not (self._brief and request.status == "success"):
             self._set_place(request)
@@ -117,3 +124,9 @@ class Lifecycle:
         request.first_line = f"{files[first[0]].path}:{first[1]}"
         request.last_line = f"{files[last[0]].path}:{last[1]}"
         request.files = tuple([files[index] for index in sorted({file for file, _ in places})])
+
+
+def _of_own_log(events: list[Event], log_of: Callable[[int], str]) -> list[Event]:
+    """Return the events of a request without the access lines of logs that say nothing else about it."""
+    logs = {log_of(event.file) for event in events if event.name != ACCESS}
+    return [event for event in events if event.name != ACCESS or log_of(event.file) in logs] if logs else events

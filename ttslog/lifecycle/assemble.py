@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Mapping
 from sys import intern
 from typing import Any, get_args
 
+from ttslog.joins.blocks import ACCESS
 from ttslog.lifecycle.attempts import attempts_of
 from ttslog.lifecycle.audio import JUDGED_BY
 from ttslog.lifecycle.diagnosis import diagnose
@@ -60,6 +61,7 @@ def _request(request_id: str, events: list[Event], *, brief: bool) -> Request:
         request_id=request_id, status=verdict.status, outcome=verdict.outcome, conflict=verdict.conflict, **facts
     )
     request.events, request.lines = events, len(events)
+    request.is_answer = all(event.name == ACCESS for event in events)
     _set_times(request, start, verdict.end, events)
     if not is_enough:
         _tell_all(request, said, Lines(events))
@@ -126,7 +128,9 @@ OF_A_STAGE = frozenset(
 
 
 def _set_times(request: Request, start: Event | None, end: Event | None, events: list[Event]) -> None:
-    times = [event.time_us for event in events if event.time_us is not None]
+    # A gateway answers for a worker that has died: the service's own silence is what its death is told from.
+    own = events if request.is_answer else [event for event in events if event.name != ACCESS]
+    times = [event.time_us for event in own if event.time_us is not None]
     before_end = [event.time_us for event in events if event is not end and event.time_us is not None]
     request.start_us = start.time_us if start else min(before_end, default=None)
     request.end_us = end.time_us if end else None

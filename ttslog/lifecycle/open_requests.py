@@ -5,6 +5,7 @@ from __future__ import annotations
 import zlib
 from collections.abc import Iterator
 
+from ttslog.joins.blocks import ACCESS
 from ttslog.lifecycle.own_words import ends_in_own_words
 from ttslog.parsers import Event
 from ttslog.schema import SYNTHESIS_COMPLETE, SYNTHESIS_START
@@ -67,6 +68,11 @@ class OpenRequest:
         """True when its id stands on so many lines that it cannot be one request."""
         return len(self._events) >= MOST_EVENTS
 
+    @property
+    def is_answer(self) -> bool:
+        """True while nobody wrote about it but a web server."""
+        return all(event.name == ACCESS for event in self._events)
+
     def events(self) -> list[Event]:
         """Return the events in the order read."""
         self.unfold()
@@ -95,12 +101,18 @@ class OpenRequests:
         generations = (self._fresh, self._quiet, self._folded)
         return next(requests.pop(request_id) for requests in generations if request_id in requests)
 
-    def grow_older(self) -> None:
-        """Fold what was quiet since the last call."""
-        for request in self._quiet.values():
-            request.fold()
-        self._folded.update(self._quiet)
-        self._quiet, self._fresh = self._fresh, {}
+    def grow_older(self) -> list[tuple[str, OpenRequest]]:
+        """Fold what was quiet since the last call; return, and forget, that of which there are access lines alone.
+
+        A gateway's log may name an id on every line, and not one of these ever ends.
+        """
+        quiet, self._quiet, self._fresh = self._quiet, self._fresh, {}
+        answers = {request_id: request for request_id, request in quiet.items() if request.is_answer}
+        for request_id, request in quiet.items():
+            if request_id not in answers:
+                request.fold()
+                self._folded[request_id] = request
+        return list(answers.items())
 
     def take_all(self) -> Iterator[tuple[str, OpenRequest]]:
         """Return what never ended, the longest quiet first, and forget it one by one."""

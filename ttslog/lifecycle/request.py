@@ -79,6 +79,7 @@ class Request(msgspec.Struct, kw_only=True, gc=False):
     traceback: str | None = None
     code_is_told: bool = False  # the code stands on no line: message and traceback prove it
     salvaged: bool = False
+    is_answer: bool = False  # nobody wrote about it but a web server: access lines are all its lines
     files: tuple[FileReading, ...] = ()
     stages: list[Stage] = []  # each request gets one of its own
     events: Sequence[Event] = ()

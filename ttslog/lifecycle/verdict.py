@@ -6,7 +6,8 @@ from collections.abc import Sequence
 
 import msgspec
 
-from ttslog.outcome import LOUD, error_code, status_of, status_said, unknown_status
+from ttslog.joins.blocks import ACCESS
+from ttslog.outcome import HTTP_ERROR, LOUD, error_code, status_of, status_said, unknown_status
 from ttslog.parsers import Event
 from ttslog.schema import SYNTHESIS_FAILED, Outcome, Status
 
@@ -38,7 +39,7 @@ def verdict_of(start: Event | None, ends: Sequence[Event], events: Sequence[Even
         return _ended("failed", failure, None, begins=_begins(start, events, [failure]))
     judged = [(status_of(end), end) for end in ends]
     outcome, end = judged[0] if len(judged) == 1 else min(judged, key=lambda pair: _WORST_FIRST.index(pair[0]))
-    conflict = _conflict(judged) or (_recovered(events, ends) if outcome == "success" else None)
+    conflict = _conflict(judged) or (_contradicted(events, ends) if outcome == "success" else None)
     return _ended(outcome, end, conflict, begins=_begins(start, events, ends))
 
 
@@ -71,6 +72,20 @@ def _conflict(judged: Sequence[tuple[Outcome, Event]]) -> str | None:
     if status_said(end) == "success" and status == "failed":
         return f"status is success, but the line carries {_against(end, codes)}"
     return _unknown(end)
+
+
+def _contradicted(events: Sequence[Event], ends: Sequence[Event]) -> str | None:
+    """Say of a success what speaks against it outside of its end."""
+    return _recovered(events, ends) or _answered_otherwise(events)
+
+
+def _answered_otherwise(events: Sequence[Event]) -> str | None:
+    """Say of a success that a web server answered it with an error: whoever asks the service never hears of it."""
+    for event in events:
+        status = event.count("http_status") if event.name == ACCESS else None
+        if status is not None and status >= HTTP_ERROR:
+            return f"it ended with success, and an access line says that {status} was answered"
+    return None
 
 
 def _recovered(events: Sequence[Event], ends: Sequence[Event]) -> str | None:

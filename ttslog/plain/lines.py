@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import repeat
 
 from ttslog.balance import FileReading
+from ttslog.joins.blocks import ACCESS
 from ttslog.joins.named import names_in
 from ttslog.lifecycle.open_requests import LINGER_LINES
 from ttslog.parsers import Clock, Event, LineParser
@@ -33,13 +34,21 @@ class PlainLines:
     Args:
         taker: gets the plain requests.
         remember: told of a plain request whose id comes again: id, and the times of its start and end.
+        watch: called with every access line of a plain request.
         tell_ends: yield a PLAIN_END for each plain request that has ended, for `ttslog.joins.across`.
     """
 
     def __init__(
-        self, taker: Taker, remember: Callable[[str, int | None, int | None], None], *, tell_ends: bool = False
+        self,
+        taker: Taker,
+        remember: Callable[[str, int | None, int | None], None],
+        watch: Callable[[Event], None],
+        *,
+        tell_ends: bool = False,
     ) -> None:
-        self._requests = PlainRequests(taker, remember)
+        self._taker = taker
+        self._watch = watch
+        self._requests = PlainRequests(taker.tell, self._take_request, remember)
         self._tell_ends = tell_ends
         self._judging = Judging()
         self._shapes = Shapes()
@@ -97,7 +106,15 @@ class PlainLines:
     def finish(self) -> None:
         """Hand out what is left, when all files are read."""
         self._requests.hand_out(older_than=self._lines_before + 1)
-        self._requests.taker.build()
+        self._taker.build()
+
+    def _take_request(self, request: PlainRequest) -> None:
+        """Hand out a request, and tell of its access lines, where the log has such."""
+        if self._shapes.has(ACCESS):
+            for event in self._events_of(request):
+                if event.name == ACCESS:
+                    self._watch(event)
+        self._taker.add(request)
 
     def _decode(self, lines: list[bytes]) -> Sequence[Record | None]:
         """Return the record of each line, None for one that needs judgement."""

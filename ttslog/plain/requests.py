@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import OrderedDict, deque
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from itertools import takewhile
 
 from ttslog.joins.across import PLAIN_END
@@ -11,7 +11,7 @@ from ttslog.lifecycle.open_requests import LINGER_LINES
 from ttslog.parsers import Clock, Event
 from ttslog.parsers.native_json import NO_ID
 from ttslog.plain.blocks import Block
-from ttslog.plain.request import PlainRequest, Taker
+from ttslog.plain.request import PlainRequest
 from ttslog.plain.shapes import Record
 from ttslog.schema import SYNTHESIS_COMPLETE, SYNTHESIS_START
 
@@ -22,12 +22,19 @@ class PlainRequests:
     """Follows requests from their start to their end, and some while longer, for a line may still come.
 
     Args:
-        taker: gets what has ended.
+        tell: returns what is to be kept of a request whose end was read (`Taker.tell`).
+        take: gets what has ended.
         remember: told of a request that was handed out and whose id comes again: id, and times of start and end.
     """
 
-    def __init__(self, taker: Taker, remember: Callable[[str, int | None, int | None], None]) -> None:
-        self.taker = taker
+    def __init__(
+        self,
+        tell: Callable[[Sequence[Record], tuple[str, ...]], object],
+        take: Callable[[PlainRequest], None],
+        remember: Callable[[str, int | None, int | None], None],
+    ) -> None:
+        self._tell = tell
+        self._take = take
         self._remember = remember
         self._open: dict[str, PlainRequest] = {}
         self._ended: dict[str, PlainRequest] = {}
@@ -83,7 +90,7 @@ class PlainRequests:
         request.add(block, number, end)
         request.end_us = end_us
         request.duration_ms = end.duration_ms
-        request.told = self.taker.tell(request.records, facts)
+        request.told = self._tell(request.records, facts)
         request.records.clear()
         request.ended_at = self._lines_before + number
         self._ended[request.request_id] = self._open.pop(request.request_id)
@@ -136,7 +143,7 @@ class PlainRequests:
         yield from [one for one in self._open.values() if one.numbers[-1] < number - LINGER_LINES]
 
     def hand_out(self, older_than: int) -> None:
-        """Give to the taker what ended before a line, counted over all files."""
+        """Hand out what ended before a line, counted over all files."""
         ends = self._ends_in_order
         while ends and ends[0].ended_at < older_than:
             request = ends.popleft()
@@ -147,4 +154,4 @@ class PlainRequests:
             self._handed_out[request_id] = request.start, request.end_us
             if len(self._handed_out) > _REMEMBERED:
                 self._handed_out.popitem(last=False)
-            self.taker.add(request)
+            self._take(request)

@@ -107,6 +107,10 @@ class Shapes:
         self._kinds: dict[str, Any] = {}
         self._decode: Callable[[bytes], Any] = _decoder(())
 
+    def has(self, event: str) -> bool:
+        """Return whether lines of an event were met that may be plain."""
+        return event in self._keys
+
     def decode(self, lines: Sequence[bytes]) -> list[Record | None]:
         """Return the record of each line; None for one that needs judgement, or is none."""
         records: list[Record | None] = []

@@ -63,7 +63,7 @@ class Part:
     def _requests(self, events: Iterable[Event], read: Reading) -> list[Request]:
         lifecycle = Lifecycle(self._note_access(events), self.reading, keep_events=lambda _: True, judge=False)
         lifecycle.lines_read = LinesRead(read)
-        return list(lifecycle)
+        return [request for request in lifecycle if not request.is_answer or self._is_wanted(request)]
 
     def _note_access(self, events: Iterable[Event]) -> Iterator[Event]:
         for event in events:
@@ -79,8 +79,12 @@ class Part:
 
     @property
     def unended(self) -> list[Request]:
-        """The wanted requests that have no end: why is told by what became of their processes until the log ends."""
-        return [request for request in self.around if request.status == "incomplete" and self._is_wanted(request)]
+        """The wanted requests that have no end: why is told by what became of their processes until the log ends.
+
+        What only a web server wrote about has no process, and no end to wait for.
+        """
+        wanted = [request for request in self.around if self._is_wanted(request) and not request.is_answer]
+        return [request for request in wanted if request.status == "incomplete"]
 
     @property
     def is_beside_access(self) -> bool:

@@ -7,23 +7,28 @@ from typing import Any
 
 from ttslog.errors import UsageError
 from ttslog.privacy import mask
-from ttslog.signatures import Explanation, Language, Signature, explain_text, load, lookup
+from ttslog.signatures import Explanation, HttpStatus, Language, Signature, explain_text, http_status, load, lookup
+
+_SHOWN = ("stage", "severity", "fault", "retryable", "aliases", "sample")
+_KNOWN = {"verdict": "known", "confidence": 1.0, "evidence": []}
 
 
 def explain_code(code: str, lang: Language, extra: Path | None = None) -> dict[str, Any]:
-    """Return the JSON contract of `explain` for a code or one of its aliases.
+    """Return the JSON contract of `explain` for a code or one of its aliases, or for an HTTP status.
 
     Raises:
         UsageError: there is no such code (the message names close ones), or `extra` cannot be understood.
     """
     row = lookup(code, extra)
+    if row is None and (status := http_status(code.strip())) is not None:
+        return {"error_code": f"HTTP {code.strip()}", **_KNOWN, **dict.fromkeys(_SHOWN), **_advice(status, lang)}
     if row is None:
         import difflib  # noqa: PLC0415 - for a slip of the pen only
 
         close = difflib.get_close_matches(code.upper(), list(load(extra)), n=3, cutoff=0.4)
         advice = f"did you mean {', '.join(close)}?" if close else "`ttslog explain -` reads a pasted message instead"
         raise UsageError(f"no error code {code!r}: {advice}")
-    return {"error_code": row.code, "verdict": "known", "confidence": 1.0, **_row(row, lang), "evidence": []}
+    return {"error_code": row.code, **_KNOWN, **_row(row, lang)}
 
 
 def explain_excerpt(text: str, lang: Language, extra: Path | None = None) -> dict[str, Any]:
@@ -35,8 +40,11 @@ def explain_excerpt(text: str, lang: Language, extra: Path | None = None) -> dic
 
 
 def _row(row: Signature, lang: Language) -> dict[str, Any]:
-    shown = {name: getattr(row, name) for name in ("stage", "severity", "fault", "retryable", "aliases", "sample")}
-    return {**shown, "cause": row.cause(lang), "remedy": row.remedy(lang)}
+    return {**{name: getattr(row, name) for name in _SHOWN}, **_advice(row, lang)}
+
+
+def _advice(row: Signature | HttpStatus, lang: Language) -> dict[str, str]:
+    return {"cause": row.cause(lang), "remedy": row.remedy(lang)}
 
 
 def _fields(found: Explanation) -> dict[str, Any]:

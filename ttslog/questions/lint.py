@@ -87,9 +87,10 @@ def lint(logs: Logs) -> Lint:
     requests = [Finding(rule.__name__) for rule in REQUEST_RULES]
     count = 0
     for request in opened.requests(keep_events=lambda _: True, watch=lines.see_loose):
-        count += 1
-        for rule, found in zip(REQUEST_RULES, requests, strict=True):
-            found.take(rule(request), request.first_line)
+        if not request.is_answer:
+            count += 1
+            for rule, found in zip(REQUEST_RULES, requests, strict=True):
+                found.take(rule(request), request.first_line)
         for event in request.events:
             lines.see(event)
     opened.ensure_found(found=count + lines.count > 0)
@@ -108,7 +109,7 @@ class _Lines:
 
     def see_loose(self, event: Event) -> None:
         """Look at a line that belongs to no request, if it is of the window."""
-        if event.time_us is None or self._opened.span.holds(event.time_us):
+        if event.request_id is None and (event.time_us is None or self._opened.span.holds(event.time_us)):
             self.see(event)
 
     def see(self, event: Event) -> None:

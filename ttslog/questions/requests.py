@@ -88,7 +88,7 @@ def _list_lines(logs: Logs, statuses: Sequence[str], codes: Sequence[str]) -> Re
         is_asked = not statuses or request.status in statuses or request.outcome in statuses
         if is_asked and (not codes or _code_of(request) in codes):
             kept.append(request)
-    opened.ensure_found(found=found or bool(seen.service))
+    opened.ensure_found(found=found or bool(seen.service or seen.answers))
     kept.sort(key=lambda request: (request.begin_us, request.request_id, request.attempt))
     return RequestList(opened.span, _ListedLines(kept), opened.reading)
 

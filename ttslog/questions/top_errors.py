@@ -1,10 +1,12 @@
-"""Top errors: the distribution of error codes in a window, with cause and remedy."""
+"""Top errors: the distribution of error codes in a window, with cause and remedy, and what clients were answered."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import Any
 
+from ttslog.detectors import answers
+from ttslog.detectors.answers import AnswerGroup
 from ttslog.detectors.errors import ErrorGroup, detect
 from ttslog.logs import Logs
 from ttslog.observe import Observations, observe
@@ -17,6 +19,7 @@ class TopErrors:
 
     seen: Observations
     errors: list[ErrorGroup]
+    answers: list[AnswerGroup]
 
     @property
     def requests(self) -> int:
@@ -47,6 +50,7 @@ class TopErrors:
             "incomplete": totals.outcomes["incomplete"],
             "orphan": totals.orphans,
             "bad_audio": totals.bad_audio,
+            "answers": [group.to_dict(lang) for group in self.answers],
             "reading": self.seen.reading.to_dict(),
         }
 
@@ -58,4 +62,4 @@ def top_errors(logs: Logs) -> TopErrors:
         TtslogError: as `ttslog.observe.observe`.
     """
     seen = observe(logs)
-    return TopErrors(seen, detect(seen))
+    return TopErrors(seen, detect(seen), answers.detect(seen))

@@ -268,9 +268,9 @@ class _Search(msgspec.Struct):
     def found(self) -> list[Request]:
         """Return the attempts of the request, none where there is no such request."""
         if self.wanted in self.matched:
-            return self.matched[self.wanted]
+            return _told(self.matched[self.wanted])
         if len(self.matched) == 1:
-            return next(iter(self.matched.values()))
+            return _told(next(iter(self.matched.values())))
         if self.matched:
             some = ", ".join(sorted(self.matched)[:5])
             more = "at least " if len(self.matched) >= _MATCHES_KEPT else ""
@@ -296,6 +296,11 @@ class _Search(msgspec.Struct):
             and other.end_us >= shown.start_us
         ]
         return overlapping[:_NEIGHBOURS_SHOWN]
+
+
+def _told(attempts: list[Request]) -> list[Request]:
+    """Return the attempts that the service wrote about; where it did not, what a web server answered."""
+    return [attempt for attempt in attempts if not attempt.is_answer] or attempts
 
 
 def _quantile(ordered: Sequence[float], share: float) -> float:

@@ -23,6 +23,12 @@ _WORDS: dict[str, tuple[str, str]] = {
         "Charts need JavaScript; their numbers are below each of them.",
         "图表需要启用 JavaScript；数据见各图下方的表格。",
     ),
+    # --- answers
+    "answers": ("What clients were answered", "客户端收到的响应"),
+    "answers_note": (
+        "Access lines of paths that synthesise, log by log: one answer may stand in the gateway's and the service's.",
+        "统计合成接口的访问日志行，每个日志单独计数：同一个响应可能既在网关日志里，也在服务日志里。",
+    ),
     # --- summary
     "summary": ("What happened", "概要"),
     "nothing_failed": (
@@ -49,6 +55,10 @@ _WORDS: dict[str, tuple[str, str]] = {
     ),
     "lost_group": ("{count} {reason}, last seen in {stage}", "{reason} {count} 个，最后停在 {stage}"),
     "lost_before": ("{count} {reason}, before any stage", "{reason} {count} 个，尚未进入任何阶段"),
+    "answers_sentence": (
+        "By {log} {failed} of {answers} answers brought no audio: {statuses}.",
+        "据 {log}：{answers} 个响应中有 {failed} 个没有返回音频：{statuses}。",
+    ),
     "killed_sentence": ("Worker processes killed: {count}.", "被杀的工作进程：{count} 个。"),
     "bad_audio_sentence": (
         "Answered success, but the audio is bad: {bad} ({parts}).",

@@ -4,6 +4,20 @@ from __future__ import annotations
 
 from ttslog.signatures._catalogue import Language, Signature, load, lookup
 from ttslog.signatures._explain import Evidence, Explanation, code_in, explain_text
+from ttslog.signatures._http import HttpStatus, http_status, http_statuses
 from ttslog.signatures._template import template
 
-__all__ = ["Evidence", "Explanation", "Language", "Signature", "code_in", "explain_text", "load", "lookup", "template"]
+__all__ = [
+    "Evidence",
+    "Explanation",
+    "HttpStatus",
+    "Language",
+    "Signature",
+    "code_in",
+    "explain_text",
+    "http_status",
+    "http_statuses",
+    "load",
+    "lookup",
+    "template",
+]

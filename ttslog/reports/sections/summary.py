@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
+from ttslog.outcome import CLIENT_CLOSED
 from ttslog.questions.incident import Incident
 from ttslog.reports.blocks import Fact, Facts, Part, Prose, Section
 from ttslog.reports.sections._cells import fact, percent, time_us
@@ -16,6 +17,7 @@ from ttslog.schema import OUTCOMES
 _NAMES_SHOWN = 5
 _PRECURSORS_SHOWN = 3
 _LOST_GROUPS_SHOWN = 3
+_SERVER_ERROR = 500
 
 
 def build(incident: Incident, lang: Lang) -> Section:
@@ -47,6 +49,7 @@ def _sentences(incident: Incident, lang: Lang) -> Iterator[Prose]:
     findings = incident.findings
     yield from _worst_error(findings["errors"], lang)
     yield from _lost(findings["lost"], lang)
+    yield from _answers(findings.get("answers", ()), lang)  # not in what was saved before they were counted
     if killed := findings["service"]["counts"]["worker_killed"]:
         yield Prose(say("killed_sentence", lang, count=f"{killed:,}"), "bad")
     yield from _bad_audio(findings["audio"], lang)
@@ -85,6 +88,24 @@ def _lost(lost: dict[str, Any], lang: Lang) -> Iterator[Prose]:
             _lost_group(group, lang) for group in lost["groups"][:_LOST_GROUPS_SHOWN]
         )
         yield Prose(say("lost_sentence", lang, count=f"{lost['incomplete']:,}", groups=groups), "bad")
+
+
+def _answers(answers: Sequence[dict[str, Any]], lang: Lang) -> Iterator[Prose]:
+    """Say of each access log how many clients got no audio for a reason that lies not in their request."""
+    for log in dict.fromkeys(answer["log"] for answer in answers):
+        own = [answer for answer in answers if answer["log"] == log]
+        failed = sorted(filter(_is_the_servers, own), key=lambda answer: -answer["count"])
+        if not failed:
+            continue
+        statuses = listed((f"{answer['count']:,} × {answer['http_status']}" for answer in failed), lang)
+        count, whole = (sum(answer["count"] for answer in some) for some in (failed, own))
+        counts = {"failed": f"{count:,}", "answers": f"{whole:,}", "statuses": statuses}
+        yield Prose(say("answers_sentence", lang, log=log, **counts), "bad")
+
+
+def _is_the_servers(answer: dict[str, Any]) -> bool:
+    status: int = answer["http_status"]
+    return status >= _SERVER_ERROR or status == CLIENT_CLOSED
 
 
 def _lost_group(group: dict[str, Any], lang: Lang) -> str:

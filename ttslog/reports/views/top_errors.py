@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from ttslog.detectors.answers import AnswerGroup, errors_first
 from ttslog.detectors.errors import ErrorGroup
 from ttslog.questions.top_errors import TopErrors
 from ttslog.reports.blocks import Block, Column, Fact, Facts, Prose, Table, Tone
@@ -9,6 +10,7 @@ from ttslog.reports.views import View
 from ttslog.reports.views.words import Lang, say
 
 _ADVICE_SHOWN = 5
+_STATUSES_SHOWN = 20
 
 
 def view(answer: TopErrors, *, lang: Lang = "en", top: int | None = None) -> View:
@@ -17,7 +19,11 @@ def view(answer: TopErrors, *, lang: Lang = "en", top: int | None = None) -> Vie
     groups = answer.errors[:top]
     document["errors"] = document["errors"][:top]
     table = _table(groups, lang, more=len(answer.errors) - len(groups))
-    blocks: tuple[Block, ...] = (Facts(_head(answer, lang)), *_body(answer, groups, table, lang))
+    blocks: tuple[Block, ...] = (
+        Facts(_head(answer, lang)),
+        *_body(answer, groups, table, lang),
+        *_answers(answer, lang),
+    )
     return View(document, document["errors"], table, blocks, answer.seen.reading)
 
 
@@ -61,6 +67,8 @@ def _nothing(answer: TopErrors) -> str:
     """Return the word for an answer without errors."""
     if answer.requests:
         return "no_errors"
+    if answer.answers:
+        return "answers_alone"
     span = answer.seen.span
     return "no_requests_at_all" if span.since_us is None and span.until_us is None else "no_requests"
 
@@ -68,6 +76,36 @@ def _nothing(answer: TopErrors) -> str:
 _ON_A_TERMINAL = frozenset(
     {"error_code", "count", "share", "loose_lines", "severity", "stage", "first", "last", "text_len", "request_id"}
 )
+
+
+def _answers(answer: TopErrors, lang: Lang) -> list[Block]:
+    """Show what clients were answered, where that was an error, or where there is nothing else to show."""
+    groups = errors_first(answer.answers)
+    errors = [group for group in groups if group.is_error]
+    if not errors and (answer.requests or not groups):
+        return []
+    columns = (
+        Column("log", say("log", lang)),
+        Column("http_status", say("http_status", lang), "name"),
+        Column("count", say("count", lang), "int"),
+        Column("share", say("share", lang), "percent"),
+        Column("first", say("first", lang), "time"),
+        Column("last", say("last", lang), "time"),
+        Column("source", say("newest_line", lang)),
+    )
+    shown = groups[:_STATUSES_SHOWN]
+    rows = [(one.log, one.http_status, one.count, one.share, one.first_us, one.last_us, one.source) for one in shown]
+    known = {group.http_status: group for group in reversed(errors) if group.cause}
+    advice = [_meaning(group, lang) for group in list(reversed(known.values()))[:_ADVICE_SHOWN]]
+    table = Table(columns, tuple(rows), len(groups) - len(shown))
+    return [Prose(say("answers_title", lang)), table, *advice]
+
+
+def _meaning(group: AnswerGroup, lang: Lang) -> Prose:
+    cause, remedy = group.cause or {}, group.remedy or {}
+    lines = [f"HTTP {group.http_status}"]
+    lines += [f"  {say('cause', lang)}: {cause.get(lang)}", f"  {say('remedy', lang)}: {remedy.get(lang)}"]
+    return Prose("\n".join(lines))
 
 
 def _advice(group: ErrorGroup, lang: Lang) -> Prose:

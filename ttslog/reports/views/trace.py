@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
+from ttslog.joins.blocks import ACCESS
 from ttslog.lifecycle.own_words import LOGGED_AS
 from ttslog.privacy import mask, mask_fields
 from ttslog.reports.blocks import Bar, Block, Column, Excerpt, Fact, Facts, Prose, Table, Tone, Waterfall
@@ -63,7 +64,7 @@ def _blocks(trace: Trace, table: Table, lang: Lang, show_text: bool) -> Iterator
         yield waterfall(request, trace.baselines, lang)
     if request.status == "incomplete":
         stage = request.last_stage
-        key = "stopped_after" if stage else "stopped_at_once"
+        key = "answered_alone" if request.is_answer else "stopped_after" if stage else "stopped_at_once"
         yield Prose(say(key, lang).format(stage=stage), "bad")
     yield from _error(trace, lang, show_text=show_text)
     yield table
@@ -217,6 +218,8 @@ def _detail(event: Event, fields: dict[str, Any]) -> str:
     names = list(_DETAIL_FIELDS)
     if event.name in (SYNTHESIS_START, SYNTHESIS_COMPLETE):
         names += [LOGGED_AS, "text", "text_len", "voice", "audio_seconds", "http_status"]
+    elif event.name == ACCESS:
+        names = ["http_method", "http_path", "http_status", "upstream_status", *names]
     return " ".join(f"{name}={fields[name]}" for name in names if fields.get(name) not in (None, ""))
 
 

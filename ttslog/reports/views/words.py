@@ -65,6 +65,17 @@ _WORDS: dict[str, tuple[str, str]] = {
     "low": ("low", "低"),
     "message": ("message", "消息"),
     "example": ("newest request", "最近的请求"),
+    "log": ("access log", "访问日志"),
+    "http_status": ("answered", "响应码"),
+    "newest_line": ("newest line", "最近一行"),
+    "answers_title": (
+        "What clients were answered, by the access logs:",
+        "客户端收到的响应（依据访问日志）：",
+    ),
+    "answered_alone": (
+        "Only a web server wrote about it: it never reached the service, or the service's log is not among these.",
+        "只有 Web 服务器或网关写过这个请求：它没有到达服务，或者服务日志不在所查的文件里。",
+    ),
     "loose_lines": ("other lines", "无请求的行"),
     "window": ("window", "时间段"),
     "since": ("asked from", "起始（指定）"),
@@ -84,6 +95,10 @@ _WORDS: dict[str, tuple[str, str]] = {
     "no_requests_at_all": (
         "No request in these logs: `ttslog lint` says what their lines lack.",
         "日志中没有请求：`ttslog lint` 会指出日志行缺少什么。",
+    ),
+    "answers_alone": (
+        "No request in these logs, only access lines: what became of each is told by the service's own log.",
+        "日志中没有请求，只有访问日志行：每个请求的经过要看服务自己的日志。",
     ),
     "no_errors": ("No error in this window.", "该时间段内没有错误。"),
     "whole_log": ("the whole log", "全部日志"),

@@ -1,0 +1,104 @@
+"""Answers: what clients were answered, as the access lines of web servers and gateways say it, log by log.
+
+Nothing is told of a request that never reached the service but by the gateway in front of it: 502 while no worker is
+there, 504 when the gateway waits no longer, 499 when the client does not. These are counted here, and judge no request.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import msgspec
+
+from ttslog.joins.access import is_synthesis
+from ttslog.joins.blocks import ACCESS
+from ttslog.parsers import Event
+from ttslog.sources import rotation_key
+from ttslog.windows import Span
+
+UNTIMED = -1  # stands for the time of a line that has none
+_Place = tuple[int, str, int]  # time in UTC microseconds or UNTIMED, path, number of the line
+_NOWHERE: _Place = (UNTIMED - 1, "", 0)
+
+
+class Answered(msgspec.Struct):
+    """The answers of one status.
+
+    Attributes:
+        count: access lines.
+        first_us: the oldest of their times, UTC microseconds; None where no line has one.
+        last_us: the newest.
+        newest: where the newest line stands.
+    """
+
+    count: int = 0
+    first_us: int | None = None
+    last_us: int | None = None
+    newest: _Place = _NOWHERE
+
+    def take(self, time_us: int | None, path: str, line: int) -> None:
+        """Count one access line."""
+        self.add(Answered(1, time_us, time_us, (UNTIMED if time_us is None else time_us, path, line)))
+
+    def add(self, other: Answered) -> None:
+        """Count what was counted elsewhere, of other lines."""
+        self.count += other.count
+        self.first_us = min((time for time in (self.first_us, other.first_us) if time is not None), default=None)
+        self.last_us = max((time for time in (self.last_us, other.last_us) if time is not None), default=None)
+        self.newest = max(self.newest, other.newest)
+
+    def placed(self, path: str, lines_before: int) -> Answered:
+        """Return the answers of a file whose path, and what stands before it there, is known now."""
+        time_us, _, line = self.newest
+        return msgspec.structs.replace(self, newest=(time_us, path, line + lines_before))
+
+    def reaches_into(self, span: Span) -> bool:
+        """Return whether one of the lines may lie in a window."""
+        if self.first_us is None or self.last_us is None:
+            return span == Span()
+        after = span.since_us is None or self.last_us >= span.since_us
+        return after and (span.until_us is None or self.first_us < span.until_us)
+
+    @property
+    def source(self) -> str:
+        """`file:line` of the newest."""
+        _, path, line = self.newest
+        return f"{path}:{line}"
+
+
+class Answers:
+    """The answers of a window, by log and HTTP status."""
+
+    def __init__(self) -> None:
+        self._by_status: dict[tuple[str, int], Answered] = {}
+        self._logs: dict[str, str] = {}
+
+    def take(self, event: Event, path: str) -> None:
+        """Count an access line; one that is about no synthesis, or names no status, is left."""
+        status = answered_status(event)
+        if status is not None:
+            self._of(path, status).take(event.time_us, path, event.line)
+
+    def add(self, path: str, status: int, answered: Answered) -> None:
+        """Count the lines of one status that were counted of a file."""
+        if answered.count:
+            self._of(path, status).add(answered)
+
+    def _of(self, path: str, status: int) -> Answered:
+        log = self._logs.get(path) or self._logs.setdefault(path, rotation_key(Path(path)).log)
+        return self._by_status.setdefault((log, status), Answered())
+
+    def __iter__(self) -> Iterator[tuple[str, int, Answered]]:
+        """Yield log, status and its answers, in the order of both."""
+        for (log, status), answered in sorted(self._by_status.items(), key=lambda item: item[0]):
+            yield log, status, answered
+
+    def __len__(self) -> int:
+        """Return the number of access lines."""
+        return sum(answered.count for answered in self._by_status.values())
+
+
+def answered_status(event: Event) -> int | None:
+    """Return what an access line says that a synthesis was answered; None for any other line."""
+    return event.count("http_status") if event.name == ACCESS and is_synthesis(event) else None
