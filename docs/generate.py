@@ -14,7 +14,7 @@ from ttslog.commands import cli
 from ttslog.parsers import Format, formats
 from ttslog.parsers._wrappers import Wrapper, wrappers
 from ttslog.schema import Column
-from ttslog.signatures import Signature, load
+from ttslog.signatures import HttpStatus, Signature, http_statuses, load
 from ttslog.visible import visible
 
 FOLDER = Path(__file__).parent
@@ -143,6 +143,20 @@ def _error_code(row: Signature) -> Iterator[str]:
     yield from ("", f"## {row.code}", "")
     if row.aliases:
         yield f"- Also written: {', '.join(map(_code, row.aliases))}"
+    yield from _advice(row)
+
+
+# --- http-statuses.md --------------------------------------------------------------------------------
+
+
+def _http_statuses() -> Iterator[str]:
+    yield "# HTTP statuses"
+    yield "What a TTS service's clients were answered with, by access logs; `ttslog explain 504` says the same."
+    for status, row in sorted(http_statuses().items()):
+        yield from ("", f"## {status}", "", *_advice(row))
+
+
+def _advice(row: Signature | HttpStatus) -> Iterator[str]:
     yield f"- Cause: {_prose(row.cause('en'))}"
     yield f"- Remedy: {_prose(row.remedy('en'))}"
     yield f"- 原因：{_prose(row.cause('zh'))}"
@@ -177,6 +191,7 @@ _PAGES: dict[str, tuple[str, Callable[[], Iterator[str]]]] = {
     "commands.md": ("ttslog/commands/", _commands),
     "formats.md": ("ttslog/parsers/", _formats),
     "error-codes.md": ("ttslog/signatures.toml", _error_codes),
+    "http-statuses.md": ("ttslog/http_statuses.toml", _http_statuses),
 }
 
 if __name__ == "__main__":
