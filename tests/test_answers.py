@@ -57,6 +57,14 @@ def test_only_answers_of_the_window_are_counted(tmp_path):
         told(tmp_path, since=at(6_000))
 
 
+def test_the_newest_answer_of_an_error_names_its_request_in_any_window(tmp_path):
+    lines = [answered(n * 60, 1, status, f"g{n}-{status}") for n in range(10) for status in (200, 502)]
+    (tmp_path / "access.log").write_text("".join(lines), "utf-8")
+    for window, newest in ((Window(), "g9-502"), (Window(Moment(_us(120)), Moment(_us(300))), "g4-502")):
+        document = assert_alike((str(tmp_path),), window)["top errors"]
+        assert [one["request_id"] for one in document["answers"]] == [None, newest]
+
+
 def test_what_is_no_synthesis_is_no_answer(tmp_path):
     (tmp_path / "access.log").write_text(answered(1, 1, 502).replace("/v1/audio/speech", "/healthz"), "utf-8")
     assert told(tmp_path) == []

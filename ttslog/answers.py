@@ -30,23 +30,28 @@ class Answered(msgspec.Struct):
         first_us: the oldest of their times, UTC microseconds; None where no line has one.
         last_us: the newest.
         newest: where the newest line stands.
+        request_id: on the newest line.
     """
 
     count: int = 0
     first_us: int | None = None
     last_us: int | None = None
     newest: _Place = _NOWHERE
+    request_id: str | None = None
 
-    def take(self, time_us: int | None, path: str, line: int) -> None:
+    def take(self, event: Event, path: str) -> None:
         """Count one access line."""
-        self.add(Answered(1, time_us, time_us, (UNTIMED if time_us is None else time_us, path, line)))
+        time_us = event.time_us
+        place = (UNTIMED if time_us is None else time_us, path, event.line)
+        self.add(Answered(1, time_us, time_us, place, event.request_id))
 
     def add(self, other: Answered) -> None:
         """Count what was counted elsewhere, of other lines."""
         self.count += other.count
         self.first_us = min((time for time in (self.first_us, other.first_us) if time is not None), default=None)
         self.last_us = max((time for time in (self.last_us, other.last_us) if time is not None), default=None)
-        self.newest = max(self.newest, other.newest)
+        if other.newest >= self.newest:
+            self.newest, self.request_id = other.newest, other.request_id
 
     def placed(self, path: str, lines_before: int) -> Answered:
         """Return the answers of a file whose path, and what stands before it there, is known now."""
@@ -78,7 +83,7 @@ class Answers:
         """Count an access line; one that is about no synthesis, or names no status, is left."""
         status = answered_status(event)
         if status is not None:
-            self._of(path, status).take(event.time_us, path, event.line)
+            self._of(path, status).take(event, path)
 
     def add(self, path: str, status: int, answered: Answered) -> None:
         """Count the lines of one status that were counted of a file."""

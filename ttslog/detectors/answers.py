@@ -22,6 +22,7 @@ class AnswerGroup:
         count: access lines about syntheses.
         share: of all in the same log, 0 to 1.
         source: `file:line` of the newest.
+        request_id: on the newest line, of those that are errors.
     """
 
     log: str
@@ -31,6 +32,7 @@ class AnswerGroup:
     first_us: int | None
     last_us: int | None
     source: str
+    request_id: str | None
     cause: dict[str, str] | None
     remedy: dict[str, str] | None
 
@@ -49,6 +51,7 @@ class AnswerGroup:
             "first": rfc3339(self.first_us),
             "last": rfc3339(self.last_us),
             "source": self.source,
+            "request_id": self.request_id,
             "cause": self.cause[lang] if self.cause else None,
             "remedy": self.remedy[lang] if self.remedy else None,
         }
@@ -68,6 +71,7 @@ def detect(seen: Observations) -> list[AnswerGroup]:
             first_us=answered.first_us,
             last_us=answered.last_us,
             source=answered.source,
+            request_id=answered.request_id if status >= HTTP_ERROR else None,
             **_advice(status),
         )
         for log, status, answered in seen.answers

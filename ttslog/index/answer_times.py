@@ -1,31 +1,33 @@
-"""Answer times: the access lines of one file by status, in the order of time, for any window of them to be counted.
-
-A file of sorted numbers (`ttslog.index.numbers`): for each status the times and, in the same order, the lines.
-"""
+"""Answer times: the access lines of one file by status, in the order of time, for any window of them to be counted."""
 
 from __future__ import annotations
 
 from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Sequence
+from operator import itemgetter
 from pathlib import Path
 from typing import NamedTuple
 
 from ttslog.answers import UNTIMED, Answered, answered_status
-from ttslog.index.numbers import read_numbers, write_numbers
+from ttslog.index.checked import read_checked, write_checked
+from ttslog.index.plain_json import from_json, to_json
+from ttslog.outcome import HTTP_ERROR
 from ttslog.parsers import Event
-from ttslog.timings.spread import Key
 from ttslog.windows import Span
 
 ANSWERS_FILE = "answers"
-_TIMES, _LINES = "times", "lines"
 
 
 class _Column(NamedTuple):
-    """The lines of one status: UTC microseconds or UNTIMED, ascending, and numbers in the file."""
+    """The lines of one status: UTC microseconds or UNTIMED, ascending, numbers in the file, and ids on them.
 
-    times_us: Sequence[float]
-    lines: Sequence[float]
+    Nobody asks for the ids of good answers: these are not kept.
+    """
+
+    times_us: Sequence[int]
+    lines: Sequence[int]
+    ids: Sequence[str | None]
 
     def within(self, span: Span) -> Answered:
         """Return what lies in a window; the path of the file is left open."""
@@ -34,33 +36,40 @@ class _Column(NamedTuple):
         behind = len(self.times_us) if span.until_us is None else bisect_left(self.times_us, span.until_us, timed)
         found = Answered()
         if begin < behind:
-            first_us, last_us = int(self.times_us[begin]), int(self.times_us[behind - 1])
-            found = Answered(behind - begin, first_us, last_us, (last_us, "", int(self.lines[behind - 1])))
+            first_us, last_us = self.times_us[begin], self.times_us[behind - 1]
+            found = Answered(behind - begin, first_us, last_us, *self._newest(behind - 1))
         if timed and span == Span():
-            found.add(Answered(timed, newest=(UNTIMED, "", int(self.lines[timed - 1]))))
+            place, request_id = self._newest(timed - 1)
+            found.add(Answered(timed, newest=place, request_id=request_id))
         return found
+
+    def _newest(self, number: int) -> tuple[tuple[int, str, int], str | None]:
+        return (self.times_us[number], "", self.lines[number]), self.ids[number] if self.ids else None
 
 
 class AnswerTimes:
     """Gathers the access lines of one file."""
 
     def __init__(self) -> None:
-        self._places: defaultdict[int, list[tuple[int, int]]] = defaultdict(list)
+        self._taken: defaultdict[int, list[tuple[int, int, str | None]]] = defaultdict(list)
 
     def take(self, event: Event) -> None:
         """Take an access line; one that is about no synthesis, or names no status, is left."""
         status = answered_status(event)
         if status is not None:
-            self._places[status].append((UNTIMED if event.time_us is None else event.time_us, event.line))
+            time_us = UNTIMED if event.time_us is None else event.time_us
+            self._taken[status].append((time_us, event.line, event.request_id if status >= HTTP_ERROR else None))
 
     def write(self, path: Path) -> dict[int, Answered]:
         """Write what was gathered; return what it comes to, by status."""
-        columns = {status: _Column(*zip(*sorted(places), strict=True)) for status, places in self._places.items()}
-        numbers: dict[Key, Sequence[float]] = {}
-        for status, column in columns.items():
-            numbers[str(status), _TIMES], numbers[str(status), _LINES] = column
-        write_numbers(path, numbers)
+        columns = {status: _column(status, taken) for status, taken in self._taken.items()}
+        write_checked(path, to_json({str(status): list(column) for status, column in columns.items()}))
         return {status: column.within(Span()) for status, column in columns.items()}
+
+
+def _column(status: int, taken: list[tuple[int, int, str | None]]) -> _Column:
+    times_us, lines, ids = zip(*sorted(taken, key=itemgetter(0, 1)), strict=True)
+    return _Column(times_us, lines, ids if status >= HTTP_ERROR else ())
 
 
 def answers_in(path: Path, span: Span) -> dict[int, Answered]:
@@ -69,6 +78,4 @@ def answers_in(path: Path, span: Span) -> dict[int, Answered]:
     Raises:
         DamagedPiece: the file is not as it was written.
     """
-    kept = {key: numbers.values for key, numbers in read_numbers(path).items()}
-    columns = {status: _Column(times, kept[status, _LINES]) for (status, kind), times in kept.items() if kind == _TIMES}
-    return {int(status): column.within(span) for status, column in columns.items() if status is not None}
+    return {int(status): _Column(*column).within(span) for status, column in from_json(read_checked(path)).items()}

@@ -116,7 +116,7 @@ def write_facts(folder: Path, facts: Facts) -> None:
         "names": facts.names,
         "border": facts.border.to_plain(),
         "answers": [[status, *msgspec.structs.astuple(answered)] for status, answered in facts.answers.items()],
-        "tables": {name: _checksum(folder / name) for name in (REQUESTS_FILE, STAGES_FILE)},
+        "tables": {name: _checksum(folder / name) for name in (REQUESTS_FILE, STAGES_FILE, ANSWERS_FILE)},
     }
     write_checked(folder / FACTS_FILE, to_json(plain))
 
@@ -149,7 +149,7 @@ def ensure_whole(folder: Path, facts: Facts, names: Iterable[str]) -> None:
         DamagedPiece: one is not as it was written.
     """
     for name in names:
-        if name in (NUMBERS_FILE, ANSWERS_FILE):
+        if name == NUMBERS_FILE:
             read_numbers(folder / name)  # which tells by itself
         elif _checksum(folder / name) != facts.tables[name]:
             raise DamagedPiece(folder)
@@ -195,9 +195,9 @@ def _balance(plain: dict[str, Any]) -> FileReading:
 _EVENT = ("name", "time_us", "level", "fields", "line", "format", "anomalies")
 
 
-def _answered(count: int, first_us: int | None, last_us: int | None, newest: list[Any]) -> Answered:
+def _answered(count: int, first_us: int | None, last_us: int | None, newest: list[Any], said: str | None) -> Answered:
     time_us, path, line = newest
-    return Answered(count, first_us, last_us, (time_us, path, line))
+    return Answered(count, first_us, last_us, (time_us, path, line), said)
 
 
 def _plain_event(event: Event) -> dict[str, Any]:

@@ -20,6 +20,7 @@ _COLUMNS: dict[str, CellKind] = {
     "first": "time",
     "last": "time",
     "source": "text",
+    "request": "id",
 }
 _REMEDY_COLUMNS: dict[str, CellKind] = {"http_status": "name", "cause": "text", "remedy": "text"}
 
@@ -44,7 +45,8 @@ def _errors_first(answer: dict[str, Any]) -> tuple[Any, ...]:
 
 
 def _row(answer: dict[str, Any]) -> dict[str, Any]:
-    return {**answer, "first": time_us(answer["first"]), "last": time_us(answer["last"])}
+    times = {"first": time_us(answer["first"]), "last": time_us(answer["last"])}
+    return {**answer, **times, "request": answer.get("request_id")}
 
 
 def _advice(answer: dict[str, Any], lang: Lang) -> dict[str, Any]:

@@ -104,6 +104,8 @@ def _answers(answer: TopErrors, lang: Lang) -> list[Block]:
 def _meaning(group: AnswerGroup, lang: Lang) -> Prose:
     cause, remedy = group.cause or {}, group.remedy or {}
     lines = [f"HTTP {group.http_status}"]
+    if group.request_id:
+        lines.append(f"  {say('example', lang)}: {group.request_id}")
     lines += [f"  {say('cause', lang)}: {cause.get(lang)}", f"  {say('remedy', lang)}: {remedy.get(lang)}"]
     return Prose("\n".join(lines))
 
