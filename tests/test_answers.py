@@ -19,6 +19,8 @@ from ttslog.api import requests, top_errors
 from ttslog.errors import NothingInWindow
 from ttslog.logs import Logs
 from ttslog.questions.trace import Limits, trace
+from ttslog.reports.blocks import Prose
+from ttslog.reports.views.top_errors import view
 from ttslog.windows import Moment, Window
 
 BEGAN = datetime(2026, 11, 20, 14, 0, tzinfo=UTC)
@@ -63,6 +65,41 @@ def test_the_newest_answer_of_an_error_names_its_request_in_any_window(tmp_path)
     for window, newest in ((Window(), "g9-502"), (Window(Moment(_us(120)), Moment(_us(300))), "g4-502")):
         document = assert_alike((str(tmp_path),), window)["top errors"]
         assert [one["request_id"] for one in document["answers"]] == [None, newest]
+
+
+@pytest.mark.parametrize("way", ["lines", "index"])
+def test_access_lines_without_a_time_are_in_no_window_and_that_is_said(tmp_path, monkeypatch, way):
+    monkeypatch.setattr(ttslog.large, "LARGE_BYTES", 0 if way == "index" else 1 << 40)
+    untimed = 'INFO:     10.0.0.7:4711 - "POST /v1/audio/speech HTTP/1.1" 503 Service Unavailable\n'
+    (tmp_path / "app.log").write_text(spoken(1, 0, 1) + untimed + spoken(2, 60, 1), "utf-8")
+    whole, part = top_errors(str(tmp_path)), top_errors(str(tmp_path), since=at(30))
+    assert ([one.http_status for one in whole.answers], whole.seen.answers.untimed) == ([503], False)
+    assert (part.answers, part.seen.answers.untimed) == ([], True)
+    told = "\n".join(block.text for block in view(part).blocks if isinstance(block, Prose))
+    assert "Some access lines have no time" in told
+
+
+@pytest.mark.parametrize(("status", "counted"), [(0, [0]), (101, [101]), (999, [999]), (50_200_000, [])])
+def test_a_status_that_no_server_gives_is_none_and_zero_is_no_answer(tmp_path, status, counted):
+    line = {"time": at(1), "method": "POST", "path": "/v1/tts", "event": "http_access", "http_status": status}
+    line |= {"timestamp": at(1), "http_method": "POST", "http_path": "/v1/tts"}
+    (tmp_path / "access.log").write_text(json.dumps(line) + "\n", "utf-8")
+    assert [one.http_status for one in top_errors(str(tmp_path)).answers] == counted
+
+
+def test_no_answer_is_an_error_with_advice(tmp_path):
+    (tmp_path / "access.log").write_text(answered(1, 1, 0).replace('" 0 ', '" 000 '), "utf-8")
+    [answer] = top_errors(str(tmp_path)).answers
+    assert answer.is_error
+    assert "hung up" in answer.to_dict()["cause"]
+
+
+@pytest.mark.parametrize(
+    "path", ["/tts/healthz", "/tts/metrics", "/v1/audio/voices", "/synthesis/abc/status?x=1", "/tts/static/app.js"]
+)
+def test_what_stands_beside_the_synthesis_on_its_path_is_no_answer(tmp_path, path):
+    (tmp_path / "access.log").write_text(answered(1, 1, 502).replace("/v1/audio/speech", path), "utf-8")
+    assert told(tmp_path) == []
 
 
 def test_what_is_no_synthesis_is_no_answer(tmp_path):
@@ -126,6 +163,13 @@ def test_a_success_that_was_answered_with_an_error_is_a_conflict(tmp_path, statu
     request = trace("r1", Logs((str(tmp_path),))).request
     assert request.status == "success"
     assert (request.conflict is not None and str(status) in request.conflict) == named
+
+
+def test_what_was_answered_to_an_earlier_try_of_the_id_is_no_conflict(tmp_path):
+    (tmp_path / "app.log").write_text(spoken(1, 10, 1), "utf-8")
+    tries = answered(5, 1, 502, "r1") + answered(10, 1, 503, "r1") + answered(11, 1, 200, "r1")
+    (tmp_path / "access.log").write_text(tries, "utf-8")
+    assert trace("r1", Logs((str(tmp_path),))).request.conflict is None
 
 
 def test_access_lines_in_the_services_own_json_are_counted_once_each(tmp_path):

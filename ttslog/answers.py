@@ -13,10 +13,13 @@ import msgspec
 
 from ttslog.joins.access import is_synthesis
 from ttslog.joins.blocks import ACCESS
+from ttslog.outcome import HTTP_ERROR
 from ttslog.parsers import Event
 from ttslog.sources import rotation_key
 from ttslog.windows import Span
 
+NO_ANSWER = 0  # the status that gateways write of a client that was gone before there was one
+_LOWEST, _HIGHEST = 100, 999
 UNTIMED = -1  # stands for the time of a line that has none
 _Place = tuple[int, str, int]  # time in UTC microseconds or UNTIMED, path, number of the line
 _NOWHERE: _Place = (UNTIMED - 1, "", 0)
@@ -31,6 +34,7 @@ class Answered(msgspec.Struct):
         last_us: the newest.
         newest: where the newest line stands.
         request_id: on the newest line.
+        untimed: lines without a time among them.
     """
 
     count: int = 0
@@ -38,16 +42,18 @@ class Answered(msgspec.Struct):
     last_us: int | None = None
     newest: _Place = _NOWHERE
     request_id: str | None = None
+    untimed: int = 0
 
     def take(self, event: Event, path: str) -> None:
         """Count one access line."""
         time_us = event.time_us
         place = (UNTIMED if time_us is None else time_us, path, event.line)
-        self.add(Answered(1, time_us, time_us, place, event.request_id))
+        self.add(Answered(1, time_us, time_us, place, event.request_id, untimed=int(time_us is None)))
 
     def add(self, other: Answered) -> None:
         """Count what was counted elsewhere, of other lines."""
         self.count += other.count
+        self.untimed += other.untimed
         self.first_us = min((time for time in (self.first_us, other.first_us) if time is not None), default=None)
         self.last_us = max((time for time in (self.last_us, other.last_us) if time is not None), default=None)
         if other.newest >= self.newest:
@@ -73,9 +79,14 @@ class Answered(msgspec.Struct):
 
 
 class Answers:
-    """The answers of a window, by log and HTTP status."""
+    """The answers of a window, by log and HTTP status.
+
+    Attributes:
+        untimed: access lines were met that have no time, and so lie in no window that has an end.
+    """
 
     def __init__(self) -> None:
+        self.untimed = False
         self._by_status: dict[tuple[str, int], Answered] = {}
         self._logs: dict[str, str] = {}
 
@@ -84,6 +95,10 @@ class Answers:
         status = answered_status(event)
         if status is not None:
             self._of(path, status).take(event, path)
+
+    def leave(self, event: Event) -> None:
+        """Take note of an access line outside the window."""
+        self.untimed = self.untimed or (event.time_us is None and answered_status(event) is not None)
 
     def add(self, path: str, status: int, answered: Answered) -> None:
         """Count the lines of one status that were counted of a file."""
@@ -106,4 +121,12 @@ class Answers:
 
 def answered_status(event: Event) -> int | None:
     """Return what an access line says that a synthesis was answered; None for any other line."""
-    return event.count("http_status") if event.name == ACCESS and is_synthesis(event) else None
+    if event.name != ACCESS or not is_synthesis(event):
+        return None
+    status = event.count("http_status")
+    return status if status == NO_ANSWER or _LOWEST <= (status or 0) <= _HIGHEST else None
+
+
+def is_error(status: int) -> bool:
+    """Return whether a client got no audio."""
+    return status >= HTTP_ERROR or status == NO_ANSWER

@@ -128,9 +128,15 @@ class Observations:
 
     def watch(self, event: Event) -> None:
         """Count an access line; keep what tells of the service's health."""
-        if event.name == ACCESS and self.span.holds(event.time_us):
-            self.answers.take(event, self.reading.files[event.file].path)
+        if event.name == ACCESS:
+            self._count(event)
         self.keep(event)
+
+    def _count(self, line: Event) -> None:
+        if self.span.holds(line.time_us):
+            self.answers.take(line, self.reading.files[line.file].path)
+        else:
+            self.answers.leave(line)
 
     def keep(self, event: Event) -> None:
         """Keep an event without a request when it tells of the service's health."""

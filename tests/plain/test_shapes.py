@@ -6,6 +6,7 @@ import json
 
 import pytest
 
+from ttslog.plain import shapes as shapes_module
 from ttslog.plain.shapes import Shapes, learn_count
 
 START = {
@@ -144,3 +145,11 @@ def test_of_a_service_that_names_every_event_anew_not_all_are_learnt():
     records = shapes.decode([line(START, event=f"event {number}") for number in range(200)])
     assert records[0] is not None
     assert records[-1] is None
+
+
+def test_lines_that_a_type_refuses_do_not_make_it_again_each_time(monkeypatch):
+    made, make = [], shapes_module._kind
+    monkeypatch.setattr(shapes_module, "_kind", lambda *asked: made.append(asked) or make(*asked))
+    in_milliseconds = b'{"timestamp":"2026-11-20T14:00:00.123Z","level":"info","event":"tick","request_id":"a"}'
+    assert Shapes().decode([in_milliseconds] * 100) == [None] * 100
+    assert len(made) == 1

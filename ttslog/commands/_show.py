@@ -40,7 +40,10 @@ def show(view: View, asked: Question) -> int:
         from ttslog.reports.renderers import tsv  # noqa: PLC0415 - each form loads what it takes, and no other
 
         sys.stdout.writelines(_lines(lines) for lines in _batches(tsv.render(view.table)))
-    return conclude(view.reading, asked)
+    code = conclude(view.reading, asked)
+    if view.beside_rows and asked.form != "json" and not wants_table(asked):
+        sys.stderr.write(f"{view.beside_rows}\n")
+    return code
 
 
 def _batches(things: Iterable[_Thing]) -> Iterator[list[_Thing]]:

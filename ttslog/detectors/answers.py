@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from ttslog import signatures
+from ttslog.answers import is_error
 from ttslog.observe import Observations
-from ttslog.outcome import HTTP_ERROR
 from ttslog.times import rfc3339
 
 
@@ -39,7 +39,7 @@ class AnswerGroup:
     @property
     def is_error(self) -> bool:
         """True where the client got no audio."""
-        return self.http_status >= HTTP_ERROR
+        return is_error(self.http_status)
 
     def to_dict(self, lang: str = "en") -> dict[str, Any]:
         """Return one row of `answers` in the JSON contract."""
@@ -71,7 +71,7 @@ def detect(seen: Observations) -> list[AnswerGroup]:
             first_us=answered.first_us,
             last_us=answered.last_us,
             source=answered.source,
-            request_id=answered.request_id if status >= HTTP_ERROR else None,
+            request_id=answered.request_id if is_error(status) else None,
             **_advice(status),
         )
         for log, status, answered in seen.answers
@@ -84,7 +84,7 @@ def errors_first(groups: Iterable[AnswerGroup]) -> list[AnswerGroup]:
 
 
 def _advice(status: int) -> dict[str, dict[str, str] | None]:
-    known = signatures.http_status(status) if status >= HTTP_ERROR else None
+    known = signatures.http_status(status) if is_error(status) else None
     if known is None:
         return {"cause": None, "remedy": None}
     return {

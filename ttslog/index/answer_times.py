@@ -9,10 +9,9 @@ from operator import itemgetter
 from pathlib import Path
 from typing import NamedTuple
 
-from ttslog.answers import UNTIMED, Answered, answered_status
+from ttslog.answers import UNTIMED, Answered, answered_status, is_error
 from ttslog.index.checked import read_checked, write_checked
 from ttslog.index.plain_json import from_json, to_json
-from ttslog.outcome import HTTP_ERROR
 from ttslog.parsers import Event
 from ttslog.windows import Span
 
@@ -40,7 +39,7 @@ class _Column(NamedTuple):
             found = Answered(behind - begin, first_us, last_us, *self._newest(behind - 1))
         if timed and span == Span():
             place, request_id = self._newest(timed - 1)
-            found.add(Answered(timed, newest=place, request_id=request_id))
+            found.add(Answered(timed, newest=place, request_id=request_id, untimed=timed))
         return found
 
     def _newest(self, number: int) -> tuple[tuple[int, str, int], str | None]:
@@ -58,7 +57,7 @@ class AnswerTimes:
         status = answered_status(event)
         if status is not None:
             time_us = UNTIMED if event.time_us is None else event.time_us
-            self._taken[status].append((time_us, event.line, event.request_id if status >= HTTP_ERROR else None))
+            self._taken[status].append((time_us, event.line, event.request_id if is_error(status) else None))
 
     def write(self, path: Path) -> dict[int, Answered]:
         """Write what was gathered; return what it comes to, by status."""
@@ -69,7 +68,7 @@ class AnswerTimes:
 
 def _column(status: int, taken: list[tuple[int, int, str | None]]) -> _Column:
     times_us, lines, ids = zip(*sorted(taken, key=itemgetter(0, 1)), strict=True)
-    return _Column(times_us, lines, ids if status >= HTTP_ERROR else ())
+    return _Column(times_us, lines, ids if is_error(status) else ())
 
 
 def answers_in(path: Path, span: Span) -> dict[int, Answered]:

@@ -117,6 +117,8 @@ class Merged:
             path, lines_before = self.assembly.place_of(piece, before=False)
             for status, answered in self._answers_in(piece).items():
                 answers.add(path, status, answered.placed(path, lines_before))
+            if self.span != Span():
+                answers.untimed = answers.untimed or any(one.untimed for one in piece.facts.answers.values())
         return answers
 
     def _answers_in(self, piece: Piece) -> dict[int, Answered]:

@@ -195,9 +195,9 @@ def _balance(plain: dict[str, Any]) -> FileReading:
 _EVENT = ("name", "time_us", "level", "fields", "line", "format", "anomalies")
 
 
-def _answered(count: int, first_us: int | None, last_us: int | None, newest: list[Any], said: str | None) -> Answered:
+def _answered(count: int, first_us: int | None, last_us: int | None, newest: list[Any], *more: Any) -> Answered:
     time_us, path, line = newest
-    return Answered(count, first_us, last_us, (time_us, path, line), said)
+    return Answered(count, first_us, last_us, (time_us, path, line), *more)
 
 
 def _plain_event(event: Event) -> dict[str, Any]:

@@ -10,15 +10,21 @@ from ttslog.parsers import Event
 _SYNTHESIS = re.compile(
     r"tts|speech|synth|infer|generat|audio/|clone|run/|queue/join|/invocations|/predict", re.IGNORECASE
 )
+_PROBE = re.compile(
+    r"/(?:health\w*|ready\w*|live\w*|ping|metrics|voices|models|speakers|status|docs|openapi\.json)/?(?:\?|$)|/static/",
+    re.IGNORECASE,
+)
 _METHODS = frozenset({"POST", "GET", "WEBSOCKET"})
 _APART_US = 60_000_000
 _CLIENT_ERROR, _SERVER_ERROR = 400, 500
 
 
 def is_synthesis(line: Event) -> bool:
-    """Return whether an access line is about a path that synthesises."""
+    """Return whether an access line is about a path that synthesises, and no probe, list or file beside it."""
     method, path = line.text("http_method"), line.text("http_path")
-    return path is not None and (method is None or method.upper() in _METHODS) and bool(_SYNTHESIS.search(path))
+    if path is None or (method is not None and method.upper() not in _METHODS):
+        return False
+    return bool(_SYNTHESIS.search(path)) and not _PROBE.search(path)
 
 
 def may_be_next(line: Event) -> bool:

@@ -135,7 +135,8 @@ def _set_times(request: Request, start: Event | None, end: Event | None, events:
     request.start_us = start.time_us if start else min(before_end, default=None)
     request.end_us = end.time_us if end else None
     request.last_us = max(times, default=None)
-    logged = end.quantity("duration_ms") if end else None
+    told = end or (events[-1] if request.is_answer else None)
+    logged = told.quantity("duration_ms") if told else None
     if logged is not None:
         request.duration_ms = logged
     elif start and request.start_us is not None and request.end_us is not None:

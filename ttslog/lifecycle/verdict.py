@@ -13,6 +13,7 @@ from ttslog.schema import SYNTHESIS_FAILED, Outcome, Status
 
 _WORST_FIRST: tuple[Outcome, ...] = ("failed", "aborted", "success")
 _LONGEST_WORD = 40
+_SECOND_US = 1_000_000
 
 
 class Verdict(msgspec.Struct, frozen=True):
@@ -39,7 +40,7 @@ def verdict_of(start: Event | None, ends: Sequence[Event], events: Sequence[Even
         return _ended("failed", failure, None, begins=_begins(start, events, [failure]))
     judged = [(status_of(end), end) for end in ends]
     outcome, end = judged[0] if len(judged) == 1 else min(judged, key=lambda pair: _WORST_FIRST.index(pair[0]))
-    conflict = _conflict(judged) or (_contradicted(events, ends) if outcome == "success" else None)
+    conflict = _conflict(judged) or (_contradicted(start, events, ends) if outcome == "success" else None)
     return _ended(outcome, end, conflict, begins=_begins(start, events, ends))
 
 
@@ -74,18 +75,27 @@ def _conflict(judged: Sequence[tuple[Outcome, Event]]) -> str | None:
     return _unknown(end)
 
 
-def _contradicted(events: Sequence[Event], ends: Sequence[Event]) -> str | None:
+def _contradicted(start: Event | None, events: Sequence[Event], ends: Sequence[Event]) -> str | None:
     """Say of a success what speaks against it outside of its end."""
-    return _recovered(events, ends) or _answered_otherwise(events)
+    return _recovered(events, ends) or _answered_otherwise(start, events)
 
 
-def _answered_otherwise(events: Sequence[Event]) -> str | None:
-    """Say of a success that a web server answered it with an error: whoever asks the service never hears of it."""
-    for event in events:
-        status = event.count("http_status") if event.name == ACCESS else None
-        if status is not None and status >= HTTP_ERROR:
-            return f"it ended with success, and an access line says that {status} was answered"
-    return None
+def _answered_otherwise(start: Event | None, events: Sequence[Event]) -> str | None:
+    """Say of a success that a web server answered it with an error: whoever asks the service never hears of it.
+
+    The last answer tells: what went before it, or before the start, was answered to another try of the same id.
+    """
+    began_us = None if start is None else start.time_us
+    answers = [event for event in events if event.name == ACCESS and _is_behind(event, began_us)]
+    status = answers[-1].count("http_status") if answers else None
+    if status is None or status < HTTP_ERROR:
+        return None
+    return f"it ended with success, and an access line says that {status} was answered"
+
+
+def _is_behind(event: Event, began_us: int | None) -> bool:
+    """Return whether a line may have been written behind the start; web servers often tell whole seconds only."""
+    return event.time_us is None or began_us is None or event.time_us + _SECOND_US > began_us
 
 
 def _recovered(events: Sequence[Event], ends: Sequence[Event]) -> str | None:

@@ -50,5 +50,7 @@ def _first(record: Mapping[str, Any], names: tuple[str, ...]) -> object:
 
 def _status(value: object) -> int | None:
     text = str(value)
+    if text == "0":  # the client was gone before there was an answer
+        return 0
     number = int(text) if len(text) == 3 and text.isdecimal() and text.isascii() else 0  # noqa: PLR2004
     return number if _LOWEST <= number <= _HIGHEST else None

@@ -23,7 +23,7 @@ _LINE = re.compile(
 
 
 def parse(line: bytes, clock: Clock) -> Event | None:
-    """Read one line. Its time is that at which the request began; status 0 is none: the client had gone."""
+    """Read one line. Its time is that at which the request began; status 0: the client had gone."""
     if line[:1] != b"[" or line[25:28] != b'] "':
         return None
     found = _LINE.match(decode(line))
@@ -31,9 +31,7 @@ def parse(line: bytes, clock: Clock) -> Event | None:
         return None
     said = {name: value for name, value in found.groupdict().items() if value not in ("", "-")}
     fields = request_fields(said.pop("request", ""))
-    fields["response_bytes"] = int(said["sent"])
-    if said["status"] != "0":
-        fields["http_status"] = int(said["status"])
+    fields |= {"response_bytes": int(said["sent"]), "http_status": int(said["status"])}
     for name, target in (("flags", "response_flags"), ("agent", "user_agent"), ("host", "http_host")):
         if name in said:
             fields[target] = said[name]
@@ -71,7 +69,7 @@ FORMAT = Format(
     begins=b"[",
     samples=(
         Sample(f"{_REQUEST}{_END}", _ACCESS),
-        Sample(f"{_REQUEST.replace('503 UF', '0 DC')}{_END}", {"http_status": None, "response_flags": "DC"}),
+        Sample(f"{_REQUEST.replace('503 UF', '0 DC')}{_END}", {"http_status": 0, "response_flags": "DC"}),
         Sample(
             f'{_REQUEST}upstream_reset_before_response_started{{connection_failure}} - "connect error: 111" {_END}'
             " outbound|80||tts.prod.svc.cluster.local 10.1.0.9:53112 10.1.0.3:8000 10.0.0.7:0 - default",

@@ -105,6 +105,7 @@ class Shapes:
         self._keys: dict[str, tuple[str, ...]] = {}  # of each event, in the order met, which is how its lines have them
         self._key_counts: dict[str, set[int]] = {}
         self._kinds: dict[str, Any] = {}
+        self._refusing: dict[tuple[str, tuple[str, ...]], Any] = {}  # types made for lines that they then refused
         self._decode: Callable[[bytes], Any] = _decoder(())
 
     def has(self, event: str) -> bool:
@@ -137,10 +138,12 @@ class Shapes:
         if type(event) is not str or event in _JUDGED_EVENTS or not self._may_learn(event, read):
             return None
         keys = tuple(dict.fromkeys((*self._keys.get(event, ()), *read)))
-        kind = _kind(event, keys, self._key_counts.setdefault(event, set()))
+        kind = self._refusing.get((event, keys)) or _kind(event, keys, self._key_counts.setdefault(event, set()))
         try:
             record: Record = msgspec.json.decode(line, type=kind)
         except msgspec.ValidationError:
+            if len(self._refusing) < _MOST_KEYS:
+                self._refusing[event, keys] = kind  # to make a type takes as long as to read a hundred lines
             return None
         self._keys[event], self._kinds[event] = keys, kind
         self._decode = _decoder(self._kinds.values())

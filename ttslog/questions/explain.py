@@ -20,8 +20,9 @@ def explain_code(code: str, lang: Language, extra: Path | None = None) -> dict[s
         UsageError: there is no such code (the message names close ones), or `extra` cannot be understood.
     """
     row = lookup(code, extra)
-    if row is None and (status := http_status(code.strip())) is not None:
-        return {"error_code": f"HTTP {code.strip()}", **_KNOWN, **dict.fromkeys(_SHOWN), **_advice(status, lang)}
+    number = code.upper().removeprefix("HTTP").strip()
+    if row is None and (status := http_status(number)) is not None:
+        return {"error_code": f"HTTP {number}", **_KNOWN, **dict.fromkeys(_SHOWN), **_advice(status, lang)}
     if row is None:
         import difflib  # noqa: PLC0415 - for a slip of the pen only
 

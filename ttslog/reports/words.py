@@ -56,7 +56,7 @@ _WORDS: dict[str, tuple[str, str]] = {
     "lost_group": ("{count} {reason}, last seen in {stage}", "{reason} {count} 个，最后停在 {stage}"),
     "lost_before": ("{count} {reason}, before any stage", "{reason} {count} 个，尚未进入任何阶段"),
     "answers_sentence": (
-        "By {log} {failed} of {answers} answers brought no audio: {statuses}.",
+        "According to {log}, {failed} of {answers} answers brought no audio: {statuses}.",
         "据 {log}：{answers} 个响应中有 {failed} 个没有返回音频：{statuses}。",
     ),
     "killed_sentence": ("Worker processes killed: {count}.", "被杀的工作进程：{count} 个。"),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from ttslog.outcome import HTTP_ERROR
+from ttslog.answers import is_error
 from ttslog.questions.incident import Incident
 from ttslog.reports.blocks import CellKind, Part, Prose, Section
 from ttslog.reports.sections._cells import table, time_us
@@ -41,7 +41,7 @@ def build(incident: Incident, lang: Lang) -> Section | None:
 
 
 def _errors_first(answer: dict[str, Any]) -> tuple[Any, ...]:
-    return answer["http_status"] < HTTP_ERROR, -answer["count"], answer["log"], answer["http_status"]
+    return not is_error(answer["http_status"]), -answer["count"], answer["log"], answer["http_status"]
 
 
 def _row(answer: dict[str, Any]) -> dict[str, Any]:

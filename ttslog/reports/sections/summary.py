@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from ttslog.outcome import CLIENT_CLOSED
+from ttslog.answers import is_error
 from ttslog.questions.incident import Incident
 from ttslog.reports.blocks import Fact, Facts, Part, Prose, Section
 from ttslog.reports.sections._cells import fact, percent, time_us
@@ -17,7 +17,6 @@ from ttslog.schema import OUTCOMES
 _NAMES_SHOWN = 5
 _PRECURSORS_SHOWN = 3
 _LOST_GROUPS_SHOWN = 3
-_SERVER_ERROR = 500
 
 
 def build(incident: Incident, lang: Lang) -> Section:
@@ -91,21 +90,20 @@ def _lost(lost: dict[str, Any], lang: Lang) -> Iterator[Prose]:
 
 
 def _answers(answers: Sequence[dict[str, Any]], lang: Lang) -> Iterator[Prose]:
-    """Say of each access log how many clients got no audio for a reason that lies not in their request."""
+    """Say of each access log how many clients got no audio."""
     for log in dict.fromkeys(answer["log"] for answer in answers):
         own = [answer for answer in answers if answer["log"] == log]
-        failed = sorted(filter(_is_the_servers, own), key=lambda answer: -answer["count"])
+        failed = sorted(filter(_is_error, own), key=lambda answer: -answer["count"])
         if not failed:
             continue
-        statuses = listed((f"{answer['count']:,} × {answer['http_status']}" for answer in failed), lang)
+        statuses = listed((f"{one['count']:,} × {one['http_status']}" for one in failed[:_NAMES_SHOWN]), lang)
         count, whole = (sum(answer["count"] for answer in some) for some in (failed, own))
         counts = {"failed": f"{count:,}", "answers": f"{whole:,}", "statuses": statuses}
         yield Prose(say("answers_sentence", lang, log=log, **counts), "bad")
 
 
-def _is_the_servers(answer: dict[str, Any]) -> bool:
-    status: int = answer["http_status"]
-    return status >= _SERVER_ERROR or status == CLIENT_CLOSED
+def _is_error(answer: dict[str, Any]) -> bool:
+    return is_error(answer["http_status"])
 
 
 def _lost_group(group: dict[str, Any], lang: Lang) -> str:

@@ -23,6 +23,7 @@ class View(msgspec.Struct, frozen=True):
         blocks: for a terminal.
         rows_in: the name in the document under which the rows go, where they are too many to stand in it.
         json_lines: the rows as lines of JSON, many at a time, where they are at hand as such.
+        beside_rows: one line on what rows cannot hold, for who takes nothing but these; empty without such.
     """
 
     document: dict[str, Any]
@@ -32,3 +33,4 @@ class View(msgspec.Struct, frozen=True):
     reading: Reading
     rows_in: str | None = None
     json_lines: Iterable[str] | None = None
+    beside_rows: str = ""

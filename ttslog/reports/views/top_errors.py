@@ -24,7 +24,9 @@ def view(answer: TopErrors, *, lang: Lang = "en", top: int | None = None) -> Vie
         *_body(answer, groups, table, lang),
         *_answers(answer, lang),
     )
-    return View(document, document["errors"], table, blocks, answer.seen.reading)
+    return View(
+        document, document["errors"], table, blocks, answer.seen.reading, beside_rows=_beside_rows(answer, lang)
+    )
 
 
 def _head(answer: TopErrors, lang: Lang) -> tuple[Fact, ...]:
@@ -67,10 +69,10 @@ def _nothing(answer: TopErrors) -> str:
     """Return the word for an answer without errors."""
     if answer.requests:
         return "no_errors"
-    if answer.answers:
-        return "answers_alone"
     span = answer.seen.span
-    return "no_requests_at_all" if span.since_us is None and span.until_us is None else "no_requests"
+    if span.since_us is not None or span.until_us is not None:
+        return "no_requests"
+    return "answers_alone" if answer.answers else "no_requests_at_all"
 
 
 _ON_A_TERMINAL = frozenset(
@@ -80,10 +82,11 @@ _ON_A_TERMINAL = frozenset(
 
 def _answers(answer: TopErrors, lang: Lang) -> list[Block]:
     """Show what clients were answered, where that was an error, or where there is nothing else to show."""
+    untimed: list[Block] = [Prose(say("answers_untimed", lang), "warning")] if answer.seen.answers.untimed else []
     groups = errors_first(answer.answers)
     errors = [group for group in groups if group.is_error]
     if not errors and (answer.requests or not groups):
-        return []
+        return untimed
     columns = (
         Column("log", say("log", lang)),
         Column("http_status", say("http_status", lang), "name"),
@@ -98,7 +101,13 @@ def _answers(answer: TopErrors, lang: Lang) -> list[Block]:
     known = {group.http_status: group for group in reversed(errors) if group.cause}
     advice = [_meaning(group, lang) for group in list(reversed(known.values()))[:_ADVICE_SHOWN]]
     table = Table(columns, tuple(rows), len(groups) - len(shown))
-    return [Prose(say("answers_title", lang)), table, *advice]
+    return [Prose(say("answers_title", lang)), table, *untimed, *advice]
+
+
+def _beside_rows(answer: TopErrors, lang: Lang) -> str:
+    failed = sum(group.count for group in answer.answers if group.is_error)
+    answers = sum(group.count for group in answer.answers)
+    return say("answers_beside", lang).format(failed=f"{failed:,}", answers=f"{answers:,}") if failed else ""
 
 
 def _meaning(group: AnswerGroup, lang: Lang) -> Prose:

@@ -74,11 +74,10 @@ def _blocks(trace: Trace, table: Table, lang: Lang, show_text: bool) -> Iterator
 
 def _head(trace: Trace, lang: Lang) -> list[Fact]:
     request = trace.request
-    status = say_outcome(request, lang)
     latest = trace.attempts[-1].attempt
     facts = [
         Fact(say("request", lang), request.request_id, "id"),
-        Fact(say("status", lang), status, "status", TONES[request.status]),
+        _outcome(request, lang),
         Fact(say("error_code", lang), request.error_code, "code", "bad"),
         Fact(say("attempt", lang), f"{request.attempt} / {latest}" if latest > 1 else None),
         Fact(say("start", lang), request.start_us, "time"),
@@ -94,6 +93,13 @@ def _head(trace: Trace, lang: Lang) -> list[Fact]:
         Fact(say("lines", lang), _places(request)),
     ]
     return [fact for fact in facts if fact.value not in (None, "")]
+
+
+def _outcome(request: Request, lang: Lang) -> Fact:
+    """Return how a request ended; of one that only a web server wrote about, what was answered."""
+    if request.is_answer:
+        return Fact(say("http_status", lang), request.http_status, "name")
+    return Fact(say("status", lang), say_outcome(request, lang), "status", TONES[request.status])
 
 
 def _attempts(trace: Trace, lang: Lang) -> Iterator[Block]:

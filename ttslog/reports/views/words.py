@@ -72,8 +72,16 @@ _WORDS: dict[str, tuple[str, str]] = {
         "What clients were answered, by the access logs:",
         "客户端收到的响应（依据访问日志）：",
     ),
+    "answers_beside": (
+        "not in these rows: {failed} of {answers} answers in access logs brought no audio (see --json)",
+        "以上各行之外：访问日志的 {answers} 个响应中有 {failed} 个没有返回音频（见 --json）",
+    ),
+    "answers_untimed": (
+        "Some access lines have no time, and so are in no window: leave out --since and --until to count them.",
+        "有些访问日志行没有时间，不属于任何时间段：去掉 --since 和 --until 才会统计。",
+    ),
     "answered_alone": (
-        "Only a web server wrote about it: it never reached the service, or the service's log is not among these.",
+        "Only a web server wrote about it: the service never heard of it, or its log is not among these.",
         "只有 Web 服务器或网关写过这个请求：它没有到达服务，或者服务日志不在所查的文件里。",
     ),
     "loose_lines": ("other lines", "无请求的行"),
