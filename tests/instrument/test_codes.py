@@ -178,3 +178,10 @@ def test_a_worker_process_hands_over_its_failure_and_lives():
 
     assert isinstance(failed, CodedError)
     assert (failed.code, str(failed), failed.param, lives) == ("TEXT_EMPTY", "nothing to speak", "input", 4)
+
+
+def test_a_coded_error_made_again_from_its_arguments_has_its_code():
+    """As Celery does of what a worker tells it in JSON."""
+    error = CodedError("VOICE_NOT_FOUND", "no such voice")
+    again = type(error)(*error.args)
+    assert (again.code, str(again)) == ("VOICE_NOT_FOUND", "no such voice")

@@ -98,6 +98,27 @@ def test_what_a_killed_worker_had_in_hand_is_forgotten(page):
     assert "tts_requests_in_progress 1" not in page
 
 
+UNTOLD = """
+import os, signal, sys
+from pathlib import Path
+from ttslog import instrument
+instrument.configure("test", lambda line: None)
+instrument.init_metrics(Path(sys.argv[1]))
+instrument.synthesis("hello").__enter__()  # in hand here, where the page is asked for
+worker = os.fork()
+if not worker:
+    instrument.bind_request()
+    instrument.synthesis("hello").__enter__()
+    os.kill(os.getpid(), signal.SIGKILL)
+os.waitpid(worker, 0)  # and nobody calls worker_ended
+sys.stdout.buffer.write(instrument.metrics_page()[0])
+"""
+
+
+def test_so_it_is_where_nobody_tells_of_the_workers_end(tmp_path):
+    assert "tts_requests_in_progress 1.0\n" in page_of(UNTOLD, tmp_path)
+
+
 def test_the_verdicts_on_audio_can_be_read_off_the_buckets():
     assert {audio.SILENT_RMS, audio.QUIET_RMS} <= set(metric_table.LOUDNESS)
     assert {audio.CLIPPED_SHARE, audio.SILENCE_SHARE} <= set(metric_table.SHARES)

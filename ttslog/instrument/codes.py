@@ -59,9 +59,13 @@ class CodedError(Exception):
     """
 
     def __init__(self, code: str, message: str, *, param: str | None = None) -> None:
-        super().__init__(message)
+        super().__init__(code, message)  # whoever makes it again from `args`, as Celery does, gets the code too
         self.code = code
+        self.message = message
         self.param = param
+
+    def __str__(self) -> str:
+        return self.message
 
     def __reduce__(self) -> tuple[Any, ...]:
         """Be copied and pickled: one that a worker process could not hand over would break the whole pool."""

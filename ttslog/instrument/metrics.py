@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 WAITING_AT_MOST = 1_000  # lines that wait to be counted, however long a request is
 _FOLDER = "PROMETHEUS_MULTIPROC_DIR"  # where prometheus_client looks
 _SHARES = ".shares.lock"
+_IN_HAND = re.compile(r"gauge_live[a-z]+_(\d+)\.db")
 _COUNTS = re.compile(r"(?:counter|histogram|summary|gauge_[a-z]+)_\d+\.db")  # as it calls its files
 
 
@@ -69,9 +70,28 @@ def metrics_page() -> tuple[bytes, str]:
     from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, generate_latest  # noqa: PLC0415
     from prometheus_client.multiprocess import MultiProcessCollector  # noqa: PLC0415
 
+    if folder := os.environ.get(_FOLDER):
+        _forget_dead(Path(folder))
     registry = CollectorRegistry()
     MultiProcessCollector(registry)  # type: ignore[no-untyped-call]
     return generate_latest(registry), CONTENT_TYPE_LATEST
+
+
+def _forget_dead(folder: Path) -> None:
+    """Forget what workers had in hand whose end nobody told: `uvicorn --workers` has no hook for it."""
+    for file in folder.iterdir():
+        if (found := _IN_HAND.fullmatch(file.name)) and not _lives(int(found[1])):
+            file.unlink(missing_ok=True)
+
+
+def _lives(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:  # somebody else's, which it is alive to be
+        return True
+    return True
 
 
 def worker_ended(pid: int) -> None:
