@@ -82,7 +82,7 @@ class Answers:
     """The answers of a window, by log and HTTP status.
 
     Attributes:
-        untimed: access lines were met that have no time, and so lie in no window that has an end.
+        untimed: a window left out access lines that have no time.
     """
 
     def __init__(self) -> None:

@@ -16,7 +16,7 @@ _WORDS: dict[str, Outcome] = {
 }
 HTTP_ERROR = 400
 _HTTP_LEAST = 100
-CLIENT_CLOSED = 499
+_CLIENT_CLOSED = 499
 _NO_CODE = frozenset({"", "0", "none", "null", "ok", "-", "nan", "n/a", "success"})
 LOUD = ("error", "critical")
 
@@ -27,11 +27,11 @@ def status_of(end: Event) -> Outcome:
     if said == "aborted":
         return said
     http = _http_status(end) or 0
-    if error_code(end) is not None or (http >= HTTP_ERROR and http != CLIENT_CLOSED):
+    if error_code(end) is not None or (http >= HTTP_ERROR and http != _CLIENT_CLOSED):
         return "failed"
     if said is not None:
         return said
-    if http == CLIENT_CLOSED:
+    if http == _CLIENT_CLOSED:
         return "aborted"
     return "failed" if end.level in LOUD else "success"
 

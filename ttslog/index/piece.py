@@ -1,8 +1,9 @@
 """A piece: what one log file tells, as it is handed from the process that read the file to the one that asks.
 
 `requests.parquet` has one row an attempt that had its last line in the file, `stages.parquet` their stages.
-`tally.json` says what these come to, `numbers` holds their timings sorted, `answers` the times of access lines, and
-`facts.json` the rest: the balance of the file, its processes, the events of its service, the checksums of the tables.
+`tally.json` says what these come to, `numbers` holds their timings sorted, `answers` its access lines by status and
+time, and `facts.json` the rest: the balance of the file, its processes, the events of its service, the checksums of
+the tables.
 """
 
 from __future__ import annotations

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import islice
+
 from ttslog.detectors.answers import AnswerGroup, errors_first
 from ttslog.detectors.errors import ErrorGroup
 from ttslog.questions.top_errors import TopErrors
@@ -98,8 +100,11 @@ def _answers(answer: TopErrors, lang: Lang) -> list[Block]:
     )
     shown = groups[:_STATUSES_SHOWN]
     rows = [(one.log, one.http_status, one.count, one.share, one.first_us, one.last_us, one.source) for one in shown]
-    known = {group.http_status: group for group in reversed(errors) if group.cause}
-    advice = [_meaning(group, lang) for group in list(reversed(known.values()))[:_ADVICE_SHOWN]]
+    known: dict[int, AnswerGroup] = {}
+    for group in errors:
+        if group.cause:
+            known.setdefault(group.http_status, group)
+    advice = [_answer_advice(group, lang) for group in islice(known.values(), _ADVICE_SHOWN)]
     table = Table(columns, tuple(rows), len(groups) - len(shown))
     return [Prose(say("answers_title", lang)), table, *untimed, *advice]
 
@@ -110,19 +115,19 @@ def _beside_rows(answer: TopErrors, lang: Lang) -> str:
     return say("answers_beside", lang).format(failed=f"{failed:,}", answers=f"{answers:,}") if failed else ""
 
 
-def _meaning(group: AnswerGroup, lang: Lang) -> Prose:
-    cause, remedy = group.cause or {}, group.remedy or {}
-    lines = [f"HTTP {group.http_status}"]
-    if group.request_id:
-        lines.append(f"  {say('example', lang)}: {group.request_id}")
-    lines += [f"  {say('cause', lang)}: {cause.get(lang)}", f"  {say('remedy', lang)}: {remedy.get(lang)}"]
-    return Prose("\n".join(lines))
+def _answer_advice(group: AnswerGroup, lang: Lang) -> Prose:
+    return _explained(f"HTTP {group.http_status}", "example", group.request_id, group, lang)
 
 
 def _advice(group: ErrorGroup, lang: Lang) -> Prose:
-    lines = [group.error_code]
-    if group.message:
-        lines.append(f"  {say('message', lang)}: {group.message}")
+    return _explained(group.error_code, "message", group.message, group, lang)
+
+
+def _explained(title: str, word: str, said: str | None, group: ErrorGroup | AnswerGroup, lang: Lang) -> Prose:
+    """Return a title, what the newest one says, and what is known of its kind."""
+    lines = [title]
+    if said:
+        lines.append(f"  {say(word, lang)}: {said}")
     if group.cause and group.remedy:
         lines += [f"  {say('cause', lang)}: {group.cause[lang]}", f"  {say('remedy', lang)}: {group.remedy[lang]}"]
     return Prose("\n".join(lines))
