@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from contextlib import contextmanager
+from datetime import UTC, tzinfo
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -45,17 +46,18 @@ def nothing_plain() -> Iterator[None]:
         yield
 
 
-def answers(paths: tuple[str, ...], window: Window = EVERYTHING, *, size: int) -> dict[str, Any]:
+def answers(paths: tuple[str, ...], window: Window = EVERYTHING, *, size: int, zone: tzinfo = UTC) -> dict[str, Any]:
     """Ask everything at once."""
     with large_from(size):
         try:
-            seen = observe(Logs(paths, window), tables=True)
+            seen = observe(Logs(paths, window, zone), tables=True)
         except TtslogError as error:
             return {"error": f"{type(error).__name__}: {error}"}
         requests = seen.requests.sort("request_id", "attempt", "start_us", "first_line").to_dicts()
         stages = seen.stages.sort("request_id", "attempt", "start_us", "model_stage", "duration_ms").to_dicts()
         errors = plain(TopErrors(seen, detect(seen), detect_answers(seen)).to_dict())
-        assert plain(top_errors(Logs(paths, window)).to_dict()) == errors, "plain requests are counted as any other"
+        counted = top_errors(Logs(paths, window, zone))
+        assert plain(counted.to_dict()) == errors, "plain requests are counted as any other"
         return {
             "requests": requests,
             "stages": stages,
@@ -72,14 +74,14 @@ def plain(answer: Any) -> Any:
     return json.loads(json.dumps(answer, default=str))
 
 
-def assert_alike(paths: tuple[str, ...], window: Window = EVERYTHING) -> dict[str, Any]:
+def assert_alike(paths: tuple[str, ...], window: Window = EVERYTHING, zone: tzinfo = UTC) -> dict[str, Any]:
     """Assert that shortcuts, and pieces made and then found, say what all events say; return what that is."""
     with nothing_plain():
-        read = answers(paths, window, size=LINE_BY_LINE)
-        of_large = answers(paths, window, size=LARGE_LINES) if _are_several(paths) else read
+        read = answers(paths, window, size=LINE_BY_LINE, zone=zone)
+        of_large = answers(paths, window, size=LARGE_LINES, zone=zone) if _are_several(paths) else read
     for way, size in (("line by line", LINE_BY_LINE), ("made", PIECES), ("found", PIECES)):
         told = of_large if size == PIECES else read
-        asked = answers(paths, window, size=size)
+        asked = answers(paths, window, size=size, zone=zone)
         assert asked.keys() == told.keys()
         for name, answer in told.items():
             assert asked[name] == answer, (way, name)

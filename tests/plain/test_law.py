@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+from datetime import UTC, datetime
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from tests.faults.writing import request
+from tests.faults.writing import NOON, request
 from tests.index.answers import assert_alike
 
 KEYS = (
@@ -159,3 +161,45 @@ def test_requests_beside_another_log_are_told_alike(tmp_path: Path, count: int, 
     (tmp_path / "web.log").unlink(missing_ok=True)
     (tmp_path / name).write_text("".join(line.format(second=second) + "\n" for second, line in sorted(access)))
     assert_alike((str(tmp_path),))
+
+
+ZONES = [ZoneInfo("UTC"), ZoneInfo("Asia/Shanghai"), ZoneInfo("Europe/Berlin")]
+SUMMER_ENDS = datetime(2026, 10, 25, 0, 59, 57, tzinfo=UTC)  # in Berlin the hour that follows comes again
+FORMS = {
+    "UTC, milliseconds": lambda at: at.strftime("%Y-%m-%dT%H:%M:%S.%f")[:-3] + "Z",
+    "UTC, seconds": lambda at: at.strftime("%Y-%m-%dT%H:%M:%SZ"),
+    "offset, seconds where it is whole": datetime.isoformat,
+    "offset, milliseconds": lambda at: at.isoformat(timespec="milliseconds"),
+    "offset without a colon": lambda at: at.strftime("%Y-%m-%dT%H:%M:%S.%f%z"),
+    "local": lambda at: at.strftime("%Y-%m-%d %H:%M:%S.%f"),
+    "local, seconds": lambda at: at.strftime("%Y-%m-%dT%H:%M:%S"),
+    "local, comma": lambda at: at.strftime("%Y-%m-%d %H:%M:%S,%f")[:-3],
+}
+
+
+def rewritten(line: bytes, begin: datetime, zone: ZoneInfo, form: str) -> bytes:
+    """Return a line with its time, if it has one, moved from noon to `begin`, and written in another form."""
+    record = json.loads(line)
+    try:
+        at = datetime.fromisoformat(record["timestamp"])
+    except (KeyError, TypeError, ValueError):
+        return line
+    record["timestamp"] = FORMS[form]((at - NOON + begin).astimezone(zone))
+    return json.dumps(record).encode()
+
+
+@settings(_SETTINGS, max_examples=100)
+@given(
+    count=st.integers(1, 5),
+    changes=st.one_of(st.just([]), CHANGES),
+    clock=st.tuples(st.sampled_from([NOON, SUMMER_ENDS]), st.sampled_from(ZONES)),
+    forms=st.lists(st.sampled_from(list(FORMS)), min_size=1, max_size=2),
+    others=st.sets(st.integers(0, 14), max_size=5),
+)
+def test_requests_whose_times_are_of_any_form_are_told_alike(tmp_path: Path, count, changes, clock, forms, others):
+    lines = [line for number in range(count) for line in request(number * 2, f"r{number}").splitlines()]
+    for change in changes:
+        lines = changed(lines, *change)
+    lines = [rewritten(line, *clock, forms[-(number in others)]) for number, line in enumerate(lines)]
+    (tmp_path / "app.log").write_bytes(b"".join(line + b"\n" for line in lines))
+    assert_alike((str(tmp_path),), zone=clock[1])

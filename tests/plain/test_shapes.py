@@ -46,6 +46,9 @@ PLAIN = {
     "another word for success": line(END, status="ok"),
     "a stage that says how it went": line(STAGE, status="skipped"),
     "a whole number of milliseconds": line(STAGE, duration_ms=12),
+    "a time to the second": line(START, timestamp="2026-11-20T14:00:00Z"),
+    "a local time": line(START, timestamp="2026-11-20 14:00:00,123"),
+    "a time with an offset": line(START, timestamp="2026-11-20T22:00:00.123456+08:00"),
 }
 JUDGED = {
     "a warning": line(START, level="warning"),
@@ -56,7 +59,8 @@ JUDGED = {
     "a failure": line(START, event="synthesis_failed"),
     "no id": line({key: value for key, value in START.items() if key != "request_id"}),
     "an id that is a number": line(START, request_id=7),
-    "a time to the second": line(START, timestamp="2026-11-20T14:00:00Z"),
+    "a time that is a number": line(START, timestamp=1_795_183_200.5),
+    "a time without its day": line(START, timestamp="14:00:00.123456"),
     "a stage without a name": line({key: value for key, value in STAGE.items() if key != "model_stage"}),
     "a stage whose name is empty": line(STAGE, model_stage=""),
     "a stage without a time": line({key: value for key, value in STAGE.items() if key != "duration_ms"}),
@@ -150,6 +154,6 @@ def test_of_a_service_that_names_every_event_anew_not_all_are_learnt():
 def test_lines_that_a_type_refuses_do_not_make_it_again_each_time(monkeypatch):
     made, make = [], shapes_module._kind
     monkeypatch.setattr(shapes_module, "_kind", lambda *asked: made.append(asked) or make(*asked))
-    in_milliseconds = b'{"timestamp":"2026-11-20T14:00:00.123Z","level":"info","event":"tick","request_id":"a"}'
-    assert Shapes().decode([in_milliseconds] * 100) == [None] * 100
+    without_a_day = b'{"timestamp":"14:00:00.123456","level":"info","event":"tick","request_id":"a"}'
+    assert Shapes().decode([without_a_day] * 100) == [None] * 100
     assert len(made) == 1

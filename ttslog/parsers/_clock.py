@@ -64,6 +64,11 @@ class Clock:
                 return self._remember(text, minutes)
         return start + second + micros
 
+    def comes_twice(self, local: str) -> bool:
+        """Return whether the hour of a time without a zone comes twice: the time before it decides which is meant."""
+        hours = _zone_hours(local[:10], int(local[11:13]), self.zone)
+        return hours is None or hours[0] != hours[1]
+
     def _fraction_us(self, tail: str) -> int | None:
         """Read `.123456`, `,123`, `.123Z`; None for what is no fraction of a second, or an offset."""
         digits = tail[1:-1] if tail[-1] == "Z" else tail[1:]
@@ -84,7 +89,7 @@ class Clock:
         second = SECONDS.get(text[17:19])
         if time_us is None or second is None or not _WHOLE.match(text):
             return time_us
-        if minutes is self._utc_minutes or not _comes_twice(text, self.zone):
+        if minutes is self._utc_minutes or not self.comes_twice(text):
             if len(minutes) >= _MINUTES_KEPT:
                 minutes.clear()
             minutes[text[:17]] = time_us - time_us % 1_000_000 - second
@@ -156,12 +161,6 @@ def epoch_us(number: float) -> int | None:
             time_us = round(number * factor)
             return time_us if time_us < _LATEST_US else None
     return None
-
-
-def _comes_twice(text: str, zone: tzinfo) -> bool:
-    """Return whether the hour of a local time comes twice, so that the time before it decides which is meant."""
-    hours = _zone_hours(text[:10], int(text[11:13]), zone)
-    return hours is None or hours[0] != hours[1]
 
 
 def _micros(fraction: str | None) -> int:

@@ -21,11 +21,11 @@ from ttslog.plain.judging import Judging, may_be_joined
 from ttslog.plain.request import PlainRequest, Taker
 from ttslog.plain.requests import PlainRequests
 from ttslog.plain.shapes import Record, Shapes, learn_count
+from ttslog.plain.stamps import times_around
 from ttslog.records import Records
 from ttslog.sources import MAX_LINE_BYTES
 
 _COLON = b'":'  # behind every key
-_A_DAY_US = 86_400_000_000
 
 
 class PlainLines:
@@ -192,9 +192,5 @@ class PlainLines:
         balance = self._balance
         balance.events += len(stamps)
         balance.formats["native_json"] += len(stamps)
-        bounds = [self._clock.text(stamp) for stamp in (min(stamps), max(stamps))]
-        known = [time_us for time_us in bounds if time_us is not None]
-        if len(known) < len(bounds) or known[1] - known[0] > _A_DAY_US:
-            known = [time_us for stamp in stamps if (time_us := self._clock.text(stamp)) is not None]
-        for time_us in known:
+        for time_us in times_around(stamps, self._clock):
             balance.extent.see(time_us)

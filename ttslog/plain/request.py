@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from itertools import groupby
-from operator import itemgetter
+from operator import attrgetter, itemgetter
 from typing import Any, Protocol
 
 from ttslog.plain.blocks import Block
 from ttslog.plain.shapes import Record, same_record
+
+_said = attrgetter("timestamp", "event", "model_stage", "duration_ms")
 
 
 class PlainRequest:
@@ -66,9 +68,11 @@ class PlainRequest:
 
     def may_go_on(self, line: bytes, record: Record) -> bool:
         """Return whether a line that is not newer than the last is none of those read over again."""
-        return record.timestamp == self.records[-1].timestamp and not any(
-            same_record(line, other) for other in self.lines()
-        )
+        if record.timestamp != self.records[-1].timestamp:
+            return False
+        said = _said(record)
+        alike = any(_said(other) == said for other in self.records)
+        return not (alike and any(same_record(line, other) for other in self.lines()))
 
     @property
     def has_ended(self) -> bool:

@@ -13,6 +13,7 @@ from ttslog.parsers.native_json import NO_ID
 from ttslog.plain.blocks import Block
 from ttslog.plain.request import PlainRequest
 from ttslog.plain.shapes import Record
+from ttslog.plain.stamps import sort_as_times
 from ttslog.schema import SYNTHESIS_COMPLETE, SYNTHESIS_START
 
 _REMEMBERED = 10_000  # ids handed out, and ids passed on: as many as a lifecycle remembers
@@ -59,7 +60,10 @@ class PlainRequests:
         event = record.event
         if event == SYNTHESIS_START:
             return None
-        if record.timestamp <= request.records[-1].timestamp and not request.may_go_on(line, record):
+        last = request.records[-1]
+        if len(record.timestamp) != len(last.timestamp):
+            return None
+        if record.timestamp <= last.timestamp and not request.may_go_on(line, record):
             return None
         if event == SYNTHESIS_COMPLETE:
             return self._end(request, block, number, record, facts)
@@ -83,9 +87,10 @@ class PlainRequests:
     def _end(
         self, request: PlainRequest, block: Block, number: int, end: Record, facts: tuple[str, ...]
     ) -> PlainRequest | None:
-        """Take the end of a request and keep what it tells; None where its time cannot be read."""
+        """Take the end of a request and keep what it tells; None where its times cannot be read or compared."""
         end_us = self._clock.text(end.timestamp)
-        if end_us is None:
+        stamps = [record.timestamp for record in (*request.records, end)]
+        if end_us is None or not sort_as_times(stamps, self._clock):
             return None
         request.add(block, number, end)
         request.end_us = end_us

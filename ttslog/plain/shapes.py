@@ -20,6 +20,7 @@ from ttslog.lifecycle.assemble import COUNTS, FLAGS, IDENTITIES, NAMES, QUANTITI
 from ttslog.lifecycle.audio import CLIPPED_SHARE, QUIET_RMS, SHORTEST_SECONDS, SILENCE_SHARE
 from ttslog.outcome import HTTP_ERROR, SUCCESS_WORDS
 from ttslog.parsers import LONGEST
+from ttslog.plain import stamps
 from ttslog.schema import EVENT_ALIASES, FIELD_ALIASES, STAGE_TIME, SYNTHESIS_COMPLETE, SYNTHESIS_FAILED
 
 TEXTS = (*IDENTITIES, *NAMES)
@@ -29,7 +30,6 @@ _FACTS = frozenset(FACTS)
 
 _decode_any = msgspec.json.Decoder().decode
 _MOST_EVENTS, _MOST_KEYS = 50, 200
-_STAMP = len("2026-11-20T14:00:00.123456Z")
 _ESCAPED = re.compile(r'["\\\x00-\x1f]')  # what JSON escapes; a field of a type cannot be named so
 # Keys whose lines need judgement.
 _TELLING = frozenset(
@@ -53,7 +53,7 @@ def _quantity(name: str) -> Any:
 
 
 _VALUES: dict[str, Any] = {
-    "timestamp": Annotated[str, Meta(min_length=_STAMP, max_length=_STAMP)],
+    "timestamp": Annotated[str, Meta(min_length=stamps.SHORTEST, max_length=stamps.LONGEST)],
     "level": Literal[_CALM],
     "request_id": _Text,
     "model_stage": _Text,
