@@ -163,6 +163,47 @@ def test_requests_beside_another_log_are_told_alike(tmp_path: Path, count: int, 
     assert_alike((str(tmp_path),))
 
 
+OTHER_NAMES = st.fixed_dictionaries(
+    {},
+    optional={
+        "timestamp": st.sampled_from(["ts", "time", "@timestamp"]),
+        "level": st.sampled_from(["levelname", "severity"]),
+        "request_id": st.sampled_from(["req_id", "correlationId", "id", "trace_id"]),
+        "model_stage": st.just("stage"),
+        "duration_ms": st.sampled_from(["elapsed_ms", "dur_ms", "rtf"]),
+        "host": st.sampled_from(["host.name", "hostname", "node"]),
+        "pid": st.sampled_from(["process.pid", "voice_id"]),
+        "text_len": st.sampled_from(["characters_count", "usage"]),
+        "event": st.sampled_from(["message", "msg"]),
+        "status": st.sampled_from(["success", "http_status"]),
+        "synthesis_start": st.just("tts.request.start"),
+        "synthesis_complete": st.just("tts.request.complete"),
+        "stage_time": st.sampled_from(["stage", "tts.stage"]),
+    },
+)
+
+
+@settings(_SETTINGS, max_examples=100)
+@given(
+    count=st.integers(1, 5),
+    changes=st.one_of(st.just([]), CHANGES),
+    names=OTHER_NAMES,
+    few=st.sets(st.integers(0, 14), max_size=5),
+    rarely=st.booleans(),
+)
+def test_requests_of_a_service_with_other_names_are_told_alike(tmp_path: Path, count, changes, names, few, rarely):
+    lines = [line for number in range(count) for line in request(number * 2, f"r{number}").splitlines()]
+    for number, line in enumerate(lines):
+        if (number in few) is rarely:
+            record = {names.get(key, key): value for key, value in json.loads(line).items()}
+            event = record.get("event")
+            lines[number] = json.dumps({**record, **({"event": names.get(event, event)} if event else {})}).encode()
+    for change in changes:
+        lines = changed(lines, *change)
+    (tmp_path / "app.log").write_bytes(b"".join(line + b"\n" for line in lines))
+    assert_alike((str(tmp_path),))
+
+
 ZONES = [ZoneInfo("UTC"), ZoneInfo("Asia/Shanghai"), ZoneInfo("Europe/Berlin")]
 SUMMER_ENDS = datetime(2026, 10, 25, 0, 59, 57, tzinfo=UTC)  # in Berlin the hour that follows comes again
 FORMS = {

@@ -46,6 +46,9 @@ PLAIN = {
     "another word for success": line(END, status="ok"),
     "a stage that says how it went": line(STAGE, status="skipped"),
     "a whole number of milliseconds": line(STAGE, duration_ms=12),
+    "an end that says nothing of success": line({key: value for key, value in END.items() if key != "status"}),
+    "another name of a known field": line(START, rms=0.2),
+    "another name of an event": line(STAGE, event="stage"),
     "a time to the second": line(START, timestamp="2026-11-20T14:00:00Z"),
     "a local time": line(START, timestamp="2026-11-20 14:00:00,123"),
     "a time with an offset": line(START, timestamp="2026-11-20T22:00:00.123456+08:00"),
@@ -54,8 +57,10 @@ JUDGED = {
     "a warning": line(START, level="warning"),
     "an error code": line(STAGE, error_code="CUDA_OOM"),
     "no error code": line(STAGE, error_code=None),
-    "another name of a known field": line(START, rms=0.2),
-    "another name of an event": line(STAGE, event="stage"),
+    "two names of a field": line(END, rms=0.2),
+    "another name of what tells of trouble": line(START, exc_info="no"),
+    "another name of a failure": line(END, event="tts.request.complete", status="failed"),
+    "a success by another key": line(END, success=False),
     "a failure": line(START, event="synthesis_failed"),
     "no id": line({key: value for key, value in START.items() if key != "request_id"}),
     "an id that is a number": line(START, request_id=7),
@@ -67,7 +72,6 @@ JUDGED = {
     "a stage named on another line": line(START, model_stage="acoustic"),
     "an end that is no success": line(END, status="failed"),
     "an end that HTTP denies": line(END, http_status=500),
-    "an end that says nothing of success": line({key: value for key, value in END.items() if key != "status"}),
     "a negative time": line(STAGE, duration_ms=-1),
     "a time of more than a week": line(STAGE, duration_ms=604_800_001),
     "silence": line(END, audio_rms=0.0001),
@@ -117,6 +121,17 @@ def test_what_is_no_record_leaves_its_neighbours_plain(shapes, one):
     assert none is None
     assert before is not None
     assert behind is not None
+
+
+def test_a_service_may_call_things_by_other_names():
+    names = {"timestamp": "ts", "request_id": "correlationId", "model_stage": "stage", "duration_ms": "elapsed_ms"}
+    lines = [
+        json.dumps({names.get(key, key): value for key, value in {**record, "event": event}.items()}).encode()
+        for record, event in ((START, "tts.request.start"), (STAGE, "stage"), (END, "tts.request.complete"))
+    ]
+    start, stage, end = Shapes().decode(lines)
+    assert (start.event, stage.event, end.event) == ("synthesis_start", "stage_time", "synthesis_complete")
+    assert (stage.request_id, stage.model_stage, stage.duration_ms) == ("r1", "acoustic", 12.5)
 
 
 def test_facts_are_asked_for_once_a_line_has_told_them(shapes):

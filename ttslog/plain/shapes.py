@@ -1,7 +1,7 @@
 """Shapes: the types of plain lines, learnt from how a service writes them. What a type refuses needs judgement.
 
 A service writes the same few events with the same few keys all day. Each event has a type of its own. A key is learnt
-from the first line that has it, unless it tells of trouble or is another's name for a known one; from then on the type
+from the first line that has it, unless it tells of trouble or is a second name of a known one; from then on the type
 takes it, with the values that need no judgement: a level that is calm, a time that no clock disproves, audio that can
 be listened to. So that one decoding both reads and judges.
 """
@@ -9,7 +9,7 @@ be listened to. So that one decoding both reads and judges.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from itertools import takewhile
 from typing import Annotated, Any, Literal, Protocol, Union
 
@@ -35,10 +35,10 @@ _ESCAPED = re.compile(r'["\\\x00-\x1f]')  # what JSON escapes; a field of a type
 _TELLING = frozenset(
     {"error_code", "error_type", "error_message", "warning_code", "traceback", "cumulative_ms", "reason", "exception"}
 )
-_REFUSED = _TELLING | FIELD_ALIASES.keys()
-_JUDGED_EVENTS = frozenset({SYNTHESIS_FAILED, "exception", "", *EVENT_ALIASES})
+_TELLING_BY = {SYNTHESIS_COMPLETE: _TELLING | {"success"}}  # a status of another name
+_JUDGED_EVENTS = frozenset({SYNTHESIS_FAILED, "exception", ""})
 _NEEDED = ("timestamp", "level", "request_id")  # by every plain line
-_NEEDED_BY = {STAGE_TIME: ("model_stage", "duration_ms"), SYNTHESIS_COMPLETE: ("status", "duration_ms")}
+_NEEDED_BY = {STAGE_TIME: ("model_stage", "duration_ms"), SYNTHESIS_COMPLETE: ("duration_ms",)}
 _CALM = ("debug", "info", "DEBUG", "INFO")
 
 _Plain = str | int | float | bool | None
@@ -66,7 +66,7 @@ _VALUES: dict[str, Any] = {
 }
 _VALUES_BY: dict[str, dict[str, Any]] = {
     SYNTHESIS_COMPLETE: {
-        "status": Literal[SUCCESS_WORDS],
+        "status": Literal[SUCCESS_WORDS] | None,
         "http_status": Annotated[int, Meta(ge=0, lt=HTTP_ERROR)] | None,
     }
 }
@@ -102,10 +102,10 @@ class Shapes:
     def __init__(self) -> None:
         self.facts = FACTS[:_ALWAYS]
         self.keys: frozenset[str] = frozenset()
-        self._keys: dict[str, tuple[str, ...]] = {}  # of each event, in the order met, which is how its lines have them
+        self._keys: dict[str, Sequence[str]] = {}  # of each event, in the order met, which is how its lines have them
         self._key_counts: dict[str, set[int]] = {}
         self._kinds: dict[str, Any] = {}
-        self._refusing: dict[tuple[str, tuple[str, ...]], Any] = {}  # types made for lines that they then refused
+        self._refusing: dict[tuple[str, Sequence[str]], Any] = {}  # types made for lines that they then refused
         self._decode: Callable[[bytes], Any] = _decoder(())
 
     def has(self, event: str) -> bool:
@@ -135,9 +135,11 @@ class Shapes:
         if type(read) is not dict or "event" not in read:
             return None
         event = read.pop("event")
-        if type(event) is not str or event in _JUDGED_EVENTS or not self._may_learn(event, read):
+        if type(event) is not str or EVENT_ALIASES.get(event, event) in _JUDGED_EVENTS:
             return None
         keys = tuple(dict.fromkeys((*self._keys.get(event, ()), *read)))
+        if not self._may_learn(event, keys):
+            return None
         kind = self._refusing.get((event, keys)) or _kind(event, keys, self._key_counts.setdefault(event, set()))
         try:
             record: Record = msgspec.json.decode(line, type=kind)
@@ -147,20 +149,34 @@ class Shapes:
             return None
         self._keys[event], self._kinds[event] = keys, kind
         self._decode = _decoder(self._kinds.values())
-        self.keys |= read.keys()
-        self.facts = *self.facts, *(key for key in read if key in _FACTS and key not in self.facts)
+        names = _names(read)
+        self.keys |= set(names)
+        self.facts = *self.facts, *(name for name in names if name in _FACTS and name not in self.facts)
         return record
 
-    def _may_learn(self, event: str, keys: Collection[str]) -> bool:
-        """Return whether there is a key to learn in a line, and none that tells."""
-        if not _REFUSED.isdisjoint(keys) or ("model_stage" in keys) != (event == STAGE_TIME):
+    def _may_learn(self, event: str, keys: Sequence[str]) -> bool:
+        """Return whether an event may have these keys: they name different things, and none tells of trouble."""
+        known = self._keys.get(event, ())
+        if len(keys) == len(known) or len(keys) > _MOST_KEYS or (not known and len(self._keys) >= _MOST_EVENTS):
             return False
-        if any(map(_ESCAPED.search, keys)):
-            return False
-        known = self._keys.get(event)
-        if known is None:
-            return len(self._keys) < _MOST_EVENTS and {*_NEEDED, *_NEEDED_BY.get(event, ())}.issubset(keys)
-        return not set(keys).issubset(known) and len(known) + len(keys) <= _MOST_KEYS
+        names, canonical = set(_names(keys)), EVENT_ALIASES.get(event, event)
+        return (
+            len(names) == len(keys)
+            and names.isdisjoint(_TELLING_BY.get(canonical, _TELLING))
+            and names.issuperset(_needed(canonical))
+            and ("model_stage" in names) == (canonical == STAGE_TIME)
+            and not any(map(_ESCAPED.search, keys))
+        )
+
+
+def _names(keys: Iterable[str]) -> list[str]:
+    """Return what a service calls by these keys."""
+    return [FIELD_ALIASES.get(key, key) for key in keys]
+
+
+def _needed(event: str) -> tuple[str, ...]:
+    """Return the names that every plain line of an event has."""
+    return *_NEEDED, *_NEEDED_BY.get(event, ())
 
 
 def _is_text(line: bytes) -> bool:
@@ -189,17 +205,18 @@ def _decoder(kinds: Iterable[Any]) -> Callable[[bytes], Any]:
 
 def _kind(event: str, keys: Iterable[str], key_counts: set[int]) -> Any:
     """Return the type of an event's lines: no other keys, and the values that need no judgement."""
-    needed = {*_NEEDED, *_NEEDED_BY.get(event, ())}
-    values = _VALUES | _VALUES_BY.get(event, {})
+    canonical = EVENT_ALIASES.get(event, event)
+    needed = _needed(canonical)
+    values = _VALUES | _VALUES_BY.get(canonical, {})
     fields: list[Any] = []
     keys_of_fields: dict[str, str] = {}
-    for number, key in enumerate(keys):
-        name = key if key in values else f"other_{number}"
-        keys_of_fields[name] = key
-        fields.append((name, values.get(key, _ANY), *(() if key in needed else (None,))))
+    for number, (key, name) in enumerate(zip(keys, _names(keys), strict=True)):
+        field = name if name in values else f"other_{number}"
+        keys_of_fields[field] = key
+        fields.append((field, values.get(name, _ANY), *(() if name in needed else (None,))))
     on_class = {
         **dict.fromkeys(values.keys() - keys_of_fields.keys()),  # None where no line has it
-        "event": event,
+        "event": canonical,
         "key_counts": key_counts,
     }
     return msgspec.defstruct(
