@@ -50,6 +50,7 @@ PLAIN = {
     "another name of a known field": line(START, rms=0.2),
     "another name of an event": line(STAGE, event="stage"),
     "a time to the second": line(START, timestamp="2026-11-20T14:00:00Z"),
+    "a time that is a number": line(START, timestamp=1_795_183_200.5),
     "a local time": line(START, timestamp="2026-11-20 14:00:00,123"),
     "a time with an offset": line(START, timestamp="2026-11-20T22:00:00.123456+08:00"),
 }
@@ -64,7 +65,7 @@ JUDGED = {
     "a failure": line(START, event="synthesis_failed"),
     "no id": line({key: value for key, value in START.items() if key != "request_id"}),
     "an id that is a number": line(START, request_id=7),
-    "a time that is a number": line(START, timestamp=1_795_183_200.5),
+    "a number that is no time": line(START, timestamp=60.5),
     "a time without its day": line(START, timestamp="14:00:00.123456"),
     "a stage without a name": line({key: value for key, value in STAGE.items() if key != "model_stage"}),
     "a stage whose name is empty": line(STAGE, model_stage=""),

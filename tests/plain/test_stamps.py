@@ -19,6 +19,9 @@ TAKEN = {
     "milliseconds": (b"2026-11-20T12:00:00.000Z", b"2026-11-20T12:00:00.400Z", b"2026-11-20T12:00:00.500Z"),
     "seconds": (b"2026-11-20T12:00:00Z",) * 3,
     "an offset": (b"2026-11-20T20:00:00.0+08:00", b"2026-11-20T20:00:00.4+08:00", b"2026-11-20T20:00:00.5+08:00"),
+    "an offset without a colon": (b"2026-11-20T20:00:00+0800",) * 3,
+    "seconds since 1970": (b"1795176000.0", b"1795176000.4", b"1795176000.5"),
+    "milliseconds since 1970": (b"1795176000000", b"1795176000400", b"1795176000500"),
     "local": (b"2026-11-20 12:00:00,000", b"2026-11-20 12:00:00,400", b"2026-11-20 12:00:00,500"),
 }
 JUDGED = {
@@ -28,6 +31,9 @@ JUDGED = {
     "a blank in place of the T": (b"2026-11-20 12:00:00.0", b"2026-11-20T12:00:00.4", b"2026-11-20T12:00:00.5"),
     "an hour that comes twice": (b"2026-10-25 02:10:00", b"2026-10-25 02:10:00", b"2026-10-25 02:10:01"),
     "an hour that never came": (b"2026-03-29 02:10:00", b"2026-03-29 02:10:00", b"2026-03-29 02:10:01"),
+    "another unit": (b"1795176000.0", b"1795176000400", b"1795176000500"),
+    "numbers and texts": (b"1795176000", b"2026-11-20T12:00:00.400000Z", b"2026-11-20T12:00:00.500000Z"),
+    "nanoseconds": (b"1795176000000000000", b"1795176000400000000", b"1795176000500000000"),
     "no time": (b"2026-11-20T12:00:00.000000Z", b"2026-11-20T12:00:00.400000Z", b"2026-11-20T99:00:00.500000Z"),
 }
 
@@ -44,7 +50,12 @@ def read(log: list[bytes]) -> tuple[int, int]:
 
 def at(times: tuple[bytes, ...], lines: tuple[bytes, ...] = (START, STAGE, END)) -> list[bytes]:
     """Return lines with other times."""
-    return [line.replace(old, new) for line, old, new in zip(lines, STAMPS, times, strict=True)]
+    return [_with(line, old, new) for line, old, new in zip(lines, STAMPS, times, strict=True)]
+
+
+def _with(line: bytes, old: bytes, new: bytes) -> bytes:
+    is_number = new.replace(b".", b"").isdigit()
+    return line.replace(b'"' + old + b'"', new if is_number else b'"' + new + b'"')
 
 
 @pytest.mark.parametrize("times", TAKEN.values(), ids=TAKEN)

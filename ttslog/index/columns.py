@@ -20,7 +20,7 @@ from ttslog.tables import polars_schema
 from ttslog.windows import Span
 
 if TYPE_CHECKING:
-    from ttslog.plain import PlainRequest, Record, Stage
+    from ttslog.plain import PlainRequest, Record, Stage, Stamp
 
 _family_of = cache(family_of)  # asked for few names over and over
 _BATCH = 4_096
@@ -201,10 +201,10 @@ def _stages(batch: Sequence[PlainRequest], requests: pl.DataFrame, zone: tzinfo)
     return _in_schema(frame, polars_schema(PIECE_STAGES))
 
 
-def _times_us(stamps: Sequence[str], zone: tzinfo) -> pl.Series:
+def _times_us(stamps: Sequence[Stamp], zone: tzinfo) -> pl.Series:
     """Return UTC microseconds; null for what is no time."""
-    told = pl.Series(stamps, dtype=pl.String)
+    told = pl.Series(stamps, dtype=pl.String, strict=False)  # of a number a text that is no time
     times = told.str.to_datetime(_STAMP_FORMAT, time_unit="us", strict=False)
-    if times.null_count() or not told.str.contains(_STAMP).all():  # another shape that has the same length
-        return pl.Series(map(Clock(zone).text, stamps), dtype=pl.Int64)
+    if times.null_count() or not told.str.contains(_STAMP).all():  # of another form
+        return pl.Series(map(Clock(zone).read, stamps), dtype=pl.Int64)
     return times.cast(pl.Int64)

@@ -9,6 +9,7 @@ from ttslog.plain.counts import PlainCounts
 from ttslog.plain.lines import PlainLines
 from ttslog.plain.request import PlainRequest, Taker
 from ttslog.plain.shapes import TEXTS, Record
+from ttslog.plain.stamps import Stamp
 from ttslog.plain.told import Stage, Telling, Told
 
-__all__ = ["TEXTS", "PlainCounts", "PlainLines", "PlainRequest", "Record", "Stage", "Taker", "Telling", "Told"]
+__all__ = ["TEXTS", "PlainCounts", "PlainLines", "PlainRequest", "Record", "Stage", "Stamp", "Taker", "Telling", "Told"]

@@ -21,7 +21,7 @@ from ttslog.plain.judging import Judging, may_be_joined
 from ttslog.plain.request import PlainRequest, Taker
 from ttslog.plain.requests import PlainRequests
 from ttslog.plain.shapes import Record, Shapes, learn_count
-from ttslog.plain.stamps import times_around
+from ttslog.plain.stamps import Stamp, times_around
 from ttslog.records import Records
 from ttslog.sources import MAX_LINE_BYTES
 
@@ -125,7 +125,7 @@ class PlainLines:
         balance, requests = self._balance, self._requests
         number = balance.lines
         block = Block(lines, number + 1)
-        stamps: list[str] = []
+        stamps: list[Stamp] = []
         for line, record, colons in zip(lines, records, map(bytes.count, lines, repeat(_COLON)), strict=True):
             number += 1
             if record is not None and (colons in record.key_counts or learn_count(record, line, colons)):
@@ -185,7 +185,7 @@ class PlainLines:
                 event.file, event.line = request.file, number
                 yield event
 
-    def _count(self, stamps: list[str]) -> None:
+    def _count(self, stamps: list[Stamp]) -> None:
         """Count the plain lines of a block, whose times are mostly close together."""
         if not stamps:
             return

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import OrderedDict, deque
 from collections.abc import Callable, Iterator, Sequence
 from itertools import takewhile
+from typing import Any
 
 from ttslog.joins.across import PLAIN_END
 from ttslog.lifecycle.open_requests import LINGER_LINES
@@ -13,7 +14,7 @@ from ttslog.parsers.native_json import NO_ID
 from ttslog.plain.blocks import Block
 from ttslog.plain.request import PlainRequest
 from ttslog.plain.shapes import Record
-from ttslog.plain.stamps import sort_as_times
+from ttslog.plain.stamps import Stamp, sort_as_times
 from ttslog.schema import SYNTHESIS_COMPLETE, SYNTHESIS_START
 
 _REMEMBERED = 10_000  # ids handed out, and ids passed on: as many as a lifecycle remembers
@@ -41,7 +42,7 @@ class PlainRequests:
         self._ended: dict[str, PlainRequest] = {}
         self._ends_in_order: deque[PlainRequest] = deque()  # and some that were given up since
         self._given_up: OrderedDict[str, None] = OrderedDict()  # ids whose lines are events
-        self._handed_out: OrderedDict[str, tuple[str, int]] = OrderedDict()  # when they began, and ended
+        self._handed_out: OrderedDict[str, tuple[Stamp, int]] = OrderedDict()  # when they began, and ended
         self._quiet_at = LINGER_LINES
         self._clock = Clock()
         self._file, self._lines_before = 0, 0
@@ -60,10 +61,11 @@ class PlainRequests:
         event = record.event
         if event == SYNTHESIS_START:
             return None
-        last = request.records[-1]
-        if len(record.timestamp) != len(last.timestamp):
+        stamp: Any = record.timestamp
+        last: Any = request.records[-1].timestamp
+        if type(stamp) is not type(last):
             return None
-        if record.timestamp <= last.timestamp and not request.may_go_on(line, record):
+        if stamp <= last and not request.may_go_on(line, record):
             return None
         if event == SYNTHESIS_COMPLETE:
             return self._end(request, block, number, record, facts)
@@ -88,7 +90,7 @@ class PlainRequests:
         self, request: PlainRequest, block: Block, number: int, end: Record, facts: tuple[str, ...]
     ) -> PlainRequest | None:
         """Take the end of a request and keep what it tells; None where its times cannot be read or compared."""
-        end_us = self._clock.text(end.timestamp)
+        end_us = self._clock.read(end.timestamp)
         stamps = [record.timestamp for record in (*request.records, end)]
         if end_us is None or not sort_as_times(stamps, self._clock):
             return None
@@ -134,7 +136,7 @@ class PlainRequests:
         handed_out = self._handed_out.pop(request_id, None)
         if handed_out is not None:
             start, end_us = handed_out
-            self._remember(request_id, self._clock.text(start), end_us)
+            self._remember(request_id, self._clock.read(start), end_us)
 
     def quiet(self, number: int) -> Iterator[PlainRequest]:
         """Yield what began long ago and shows no sign of life: looked for once in a while.

@@ -21,6 +21,7 @@ from ttslog.lifecycle.audio import CLIPPED_SHARE, QUIET_RMS, SHORTEST_SECONDS, S
 from ttslog.outcome import HTTP_ERROR, SUCCESS_WORDS
 from ttslog.parsers import LONGEST
 from ttslog.plain import stamps
+from ttslog.plain.stamps import Stamp
 from ttslog.schema import EVENT_ALIASES, FIELD_ALIASES, STAGE_TIME, SYNTHESIS_COMPLETE, SYNTHESIS_FAILED
 
 TEXTS = (*IDENTITIES, *NAMES)
@@ -53,7 +54,8 @@ def _quantity(name: str) -> Any:
 
 
 _VALUES: dict[str, Any] = {
-    "timestamp": Annotated[str, Meta(min_length=stamps.SHORTEST, max_length=stamps.LONGEST)],
+    "timestamp": Annotated[str, Meta(min_length=stamps.SHORTEST, max_length=stamps.LONGEST)]
+    | Annotated[float, Meta(ge=stamps.LEAST, lt=stamps.MOST)],
     "level": Literal[_CALM],
     "request_id": _Text,
     "model_stage": _Text,
@@ -80,7 +82,7 @@ class Record(Protocol):
             behind quotes, something may be nested, named twice, or quoted.
     """
 
-    timestamp: str
+    timestamp: Stamp
     event: str
     request_id: str
     model_stage: str | None

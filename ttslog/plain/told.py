@@ -7,8 +7,9 @@ from operator import attrgetter
 from typing import Any, NamedTuple
 
 from ttslog.plain.shapes import Record
+from ttslog.plain.stamps import Stamp
 
-Stage = tuple[str, str | None, str, float]  # name and family as told, the time stamp of its line, own time in ms
+Stage = tuple[str, str | None, Stamp, float]  # name and family as told, the time stamp of its line, own time in ms
 
 _stage = attrgetter("model_stage", "stage_family", "timestamp", "duration_ms")
 
