@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import OrderedDict, deque
 from collections.abc import Callable, Iterator, Sequence
 from itertools import takewhile
-from typing import Any
 
 from ttslog.joins.across import PLAIN_END
 from ttslog.lifecycle.open_requests import LINGER_LINES
@@ -61,11 +60,7 @@ class PlainRequests:
         event = record.event
         if event == SYNTHESIS_START:
             return None
-        stamp: Any = record.timestamp
-        last: Any = request.records[-1].timestamp
-        if type(stamp) is not type(last):
-            return None
-        if stamp <= last and not request.may_go_on(line, record):
+        if record.timestamp <= request.records[-1].timestamp and not request.may_go_on(line, record):
             return None
         if event == SYNTHESIS_COMPLETE:
             return self._end(request, block, number, record, facts)

@@ -20,8 +20,7 @@ from ttslog.lifecycle.assemble import COUNTS, FLAGS, IDENTITIES, NAMES, QUANTITI
 from ttslog.lifecycle.audio import CLIPPED_SHARE, QUIET_RMS, SHORTEST_SECONDS, SILENCE_SHARE
 from ttslog.outcome import HTTP_ERROR, SUCCESS_WORDS
 from ttslog.parsers import LONGEST
-from ttslog.plain import stamps
-from ttslog.plain.stamps import Stamp
+from ttslog.plain.stamps import form_of
 from ttslog.schema import EVENT_ALIASES, FIELD_ALIASES, STAGE_TIME, SYNTHESIS_COMPLETE, SYNTHESIS_FAILED
 
 TEXTS = (*IDENTITIES, *NAMES)
@@ -54,8 +53,6 @@ def _quantity(name: str) -> Any:
 
 
 _VALUES: dict[str, Any] = {
-    "timestamp": Annotated[str, Meta(min_length=stamps.SHORTEST, max_length=stamps.LONGEST)]
-    | Annotated[float, Meta(ge=stamps.LEAST, lt=stamps.MOST)],
     "level": Literal[_CALM],
     "request_id": _Text,
     "model_stage": _Text,
@@ -78,11 +75,12 @@ class Record(Protocol):
     """A plain line, decoded: these, and FACTS. What the line does not have, or says is null, is None.
 
     Attributes:
+        timestamp: text or number (`Stamp`), of the type of all others that one `Shapes` makes.
         key_counts: the numbers of keys that lines of its event were seen with; where another number of colons stands
             behind quotes, something may be nested, named twice, or quoted.
     """
 
-    timestamp: Stamp
+    timestamp: Any
     event: str
     request_id: str
     model_stage: str | None
@@ -107,7 +105,8 @@ class Shapes:
         self._keys: dict[str, Sequence[str]] = {}  # of each event, in the order met, which is how its lines have them
         self._key_counts: dict[str, set[int]] = {}
         self._kinds: dict[str, Any] = {}
-        self._refusing: dict[tuple[str, Sequence[str]], Any] = {}  # types made for lines that they then refused
+        self._form: Any = None  # the type of the time stamps
+        self._refusing: dict[tuple[str, Sequence[str], Any], Any] = {}  # types made for lines that they then refused
         self._decode: Callable[[bytes], Any] = _decoder(())
 
     def has(self, event: str) -> bool:
@@ -142,18 +141,22 @@ class Shapes:
         keys = tuple(dict.fromkeys((*self._keys.get(event, ()), *read)))
         if not self._may_learn(event, keys):
             return None
-        kind = self._refusing.get((event, keys)) or _kind(event, keys, self._key_counts.setdefault(event, set()))
+        named = dict(zip(_names(read), read.values(), strict=True))
+        form = self._form or form_of(named.get("timestamp"))
+        if form is None:
+            return None
+        counts = self._key_counts.setdefault(event, set())
+        kind = self._refusing.get((event, keys, form)) or _kind(event, keys, form, counts)
         try:
             record: Record = msgspec.json.decode(line, type=kind)
         except msgspec.ValidationError:
             if len(self._refusing) < _MOST_KEYS:
-                self._refusing[event, keys] = kind  # to make a type takes as long as to read a hundred lines
+                self._refusing[event, keys, form] = kind  # to make a type takes as long as to read a hundred lines
             return None
-        self._keys[event], self._kinds[event] = keys, kind
+        self._keys[event], self._kinds[event], self._form = keys, kind, form
         self._decode = _decoder(self._kinds.values())
-        names = _names(read)
-        self.keys |= set(names)
-        self.facts = *self.facts, *(name for name in names if name in _FACTS and name not in self.facts)
+        self.keys |= named.keys()
+        self.facts = *self.facts, *(name for name in named if name in _FACTS and name not in self.facts)
         return record
 
     def _may_learn(self, event: str, keys: Sequence[str]) -> bool:
@@ -205,11 +208,11 @@ def _decoder(kinds: Iterable[Any]) -> Callable[[bytes], Any]:
     return msgspec.json.Decoder(Union[(*_NEVER_PLAIN, *kinds)]).decode
 
 
-def _kind(event: str, keys: Iterable[str], key_counts: set[int]) -> Any:
-    """Return the type of an event's lines: no other keys, and the values that need no judgement."""
+def _kind(event: str, keys: Iterable[str], form: Any, key_counts: set[int]) -> Any:
+    """Return the type of an event's lines: no other keys, times of one form, and values that need no judgement."""
     canonical = EVENT_ALIASES.get(event, event)
     needed = _needed(canonical)
-    values = _VALUES | _VALUES_BY.get(canonical, {})
+    values = _VALUES | _VALUES_BY.get(canonical, {}) | {"timestamp": form}
     fields: list[Any] = []
     keys_of_fields: dict[str, str] = {}
     for number, (key, name) in enumerate(zip(keys, _names(keys), strict=True)):
