@@ -40,6 +40,12 @@ ALONE = {
     "one line that failed": ([own("request_completed", 0, error_code="GPU_OOM")], "orphan", "failed"),
     "a noun that says nothing": ([own("request", 0)], "incomplete", "incomplete"),
     "a stage of that name": ([own("synthesis_done", 0, model_stage="synthesis")], "incomplete", "incomplete"),
+    "failed in a stage": (
+        [own("request_received", 0), own("request_done", 1, model_stage="g2p", status="failed")],
+        "failed",
+        "failed",
+    ),
+    "failed by name in a stage": ([own("tts_started", 0), own("tts_failed", 1, model_stage="g2p")], "failed", "failed"),
     "other words": ([own("cache_lookup", 0, status="ok"), logged("all is well", 1)], "incomplete", "incomplete"),
     "the schema's names beside them": ([start(), own("request_completed", 1)], "incomplete", "incomplete"),
 }

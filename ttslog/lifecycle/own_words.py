@@ -14,7 +14,7 @@ from typing import Literal, NamedTuple
 
 import msgspec
 
-from ttslog.outcome import status_said
+from ttslog.outcome import status_of, status_said
 from ttslog.parsers import Event
 from ttslog.parsers._block import MESSAGE
 from ttslog.schema import SYNTHESIS_COMPLETE, SYNTHESIS_FAILED, SYNTHESIS_START
@@ -92,9 +92,14 @@ def _meaning(event: Event) -> _Meaning | None:
     if type(name) is not str or len(name) > _LONGEST:
         return None
     meaning = _meaning_of(name)
-    if meaning is None or "model_stage" in event.fields:
+    if meaning is None or ("model_stage" in event.fields and not _tells_failure(event, meaning)):
         return None
     return None if meaning.role == "whole" and status_said(event) is None else meaning
+
+
+def _tells_failure(event: Event, meaning: _Meaning) -> bool:
+    """Return whether a line that names a stage says where its request failed; if not, it may be the stage's own."""
+    return meaning.role == "failure" or (meaning.role != "start" and status_of(event) != "success")
 
 
 @lru_cache(maxsize=4096)
