@@ -11,6 +11,7 @@ import click
 
 from ttslog import schema
 from ttslog.commands import cli
+from ttslog.field_names import IN_SECONDS, OTHER_NAMES
 from ttslog.parsers import Format, formats
 from ttslog.parsers._wrappers import Wrapper, wrappers
 from ttslog.schema import Column
@@ -56,6 +57,12 @@ _OWN_WORDS = (
     "within it. One line called by the noun alone that has a `status` (`tts_request`) is a whole request."
 )
 
+_OTHER_NAMES = (
+    "Readers take each of them for the field, and every spelling of each: `req_id` is `reqId`, `ReqID`, `req-id` and "
+    "`Req-Id` too. Of two names in one line the field's own counts before the others, and those in the order given "
+    "here. Times whose names say seconds become milliseconds."
+)
+
 
 def _schema() -> Iterator[str]:
     yield "# Fields and tables"
@@ -67,9 +74,10 @@ def _schema() -> Iterator[str]:
     yield from _names("event", _event_names(), schema.EVENT_ALIASES)
     yield from ("", "## Stage families", "", "A stage that is not listed keeps its name and has no family.", "")
     yield from _names("family", schema.STAGE_FAMILIES, schema.STAGE_FAMILY)
-    yield from ("", "## Other names of the same fields", "", "Readers take each of them for the field.", "")
-    aliased = set(schema.FIELD_ALIASES.values())
-    yield from _names("field", (field.name for field in schema.LINE if field.name in aliased), schema.FIELD_ALIASES)
+    yield from ("", "## Other names of the same fields", "", _OTHER_NAMES, "")
+    others = {name: field for field, names in OTHER_NAMES.items() for name in names} | IN_SECONDS
+    aliased = set(others.values())
+    yield from _names("field", (field.name for field in schema.LINE if field.name in aliased), others)
 
 
 def _column(column: Column) -> tuple[str, ...]:

@@ -12,6 +12,7 @@ ROOT = Path(__file__).parents[1]
 # Each layer may import from those before it; a tuple is one layer.
 LAYERS = (
     ("schema", "errors", "_discover", "times", "visible", "privacy"),
+    ("field_names",),
     ("windows", "extent", "signatures", "sources"),
     ("parsers",),
     ("balance", "beginnings", "records", "edges", "older", "outside", "outcome", "reading", "finding"),

@@ -11,6 +11,7 @@ from markdown_it import MarkdownIt
 from docs.generate import FOLDER, pages
 from ttslog import schema
 from ttslog.commands import cli
+from ttslog.field_names import IN_SECONDS, OTHER_NAMES
 from ttslog.parsers import formats
 from ttslog.schema import Column
 from ttslog.signatures import load
@@ -74,10 +75,13 @@ def test_a_unit_in_a_name_is_the_unit_of_the_column(column):
     assert [unit for suffix, unit in UNITS.items() if column.name.endswith(suffix)] in ([], [column.unit])
 
 
-@pytest.mark.parametrize("aliases", ["EVENT_ALIASES", "FIELD_ALIASES", "STAGE_FAMILY"])
+@pytest.mark.parametrize("aliases", [schema.EVENT_ALIASES, IN_SECONDS, schema.STAGE_FAMILY, OTHER_NAMES])
 def test_every_other_name_is_documented(aliases):
-    known = getattr(schema, aliases)
-    missing = [name for pair in known.items() for name in pair if f"`{name}`" not in PAGES["schema.md"]]
+    names = {
+        *aliases,
+        *(one for others in aliases.values() for one in ([others] if isinstance(others, str) else others)),
+    }
+    missing = [name for name in names if f"`{name}`" not in PAGES["schema.md"]]
     assert missing == []
 
 

@@ -54,7 +54,7 @@ BROKEN = {
     "audio_in_the_clear": (START | {"reference_audio": "UklGRiQAAABXQVZF"}, STAGE, END),
     "personal_data": (START, STAGE | {"message": "call 13812345678"}, END),
     "stage_without_duration": (START, STAGE, without(STAGE, "duration_ms"), END),
-    "duration_in_other_unit": (START, without(STAGE, "duration_ms") | {"duration_s": 0.95}, END),
+    "duration_in_other_unit": (START, without(STAGE, "duration_ms") | {"duration": 0.95}, END),
     "error_below_warning": (START, STAGE, FAILED | {"level": "info"}),
     "error_level_on_success": (START, STAGE, END | {"level": "error"}),
     "line_without_level": (START, without(STAGE, "level"), END),

@@ -10,6 +10,7 @@ from tests.faults.writing import request
 from ttslog.balance import FileReading
 from ttslog.parsers import Clock, LineParser
 from ttslog.plain import PlainCounts, PlainLines
+from ttslog.plain.stamps import times_around
 
 BERLIN = ZoneInfo("Europe/Berlin")
 START, STAGE, END = request(0, "r1").splitlines()
@@ -66,6 +67,11 @@ def test_a_request_is_plain_whose_times_have_one_form(times):
 @pytest.mark.parametrize("times", JUDGED.values(), ids=JUDGED)
 def test_it_is_judged_where_times_as_texts_may_not_sort_as_they_are(times):
     assert read(at(times)) == (0, 3)
+
+
+def test_a_time_that_stands_alone_is_told_once():
+    assert times_around([1_000_000_000.0], Clock()) == [1_000_000_000_000_000]
+    assert times_around(["2026-11-20T12:00:00.5Z"], Clock()) == [1_795_176_000_500_000]
 
 
 def test_lines_of_one_second_are_plain_and_a_line_that_was_read_before_is_not():

@@ -11,8 +11,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.faults.writing import gz, requests
+from ttslog.field_names import FIELD_ALIASES, SECONDS_ALIASES
 from ttslog.parsers import Clock, native_json
-from ttslog.schema import EVENT_ALIASES, FIELD_ALIASES
+from ttslog.schema import EVENT_ALIASES
 from ttslog.sources.compression import read_chunks
 from ttslog.sources.salvage import salvage_gzip
 
@@ -27,7 +28,12 @@ SCALARS = (
 VALUES = st.recursive(
     SCALARS, lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(), inner, max_size=3)
 )
-KEYS = st.sampled_from([*FIELD_ALIASES, "event", "level", "timestamp", "request_id", "model_stage", "note"]) | st.text()
+KEYS = (
+    st.sampled_from(
+        [*FIELD_ALIASES, *SECONDS_ALIASES, "event", "level", "timestamp", "request_id", "model_stage", "note"]
+    )
+    | st.text()
+)
 RECORDS = st.fixed_dictionaries(
     {"event": st.sampled_from([*EVENT_ALIASES, "tick"])},
     optional={"timestamp": st.sampled_from(TIMES), "level": st.sampled_from(["INFO", "warn", 30, None])},

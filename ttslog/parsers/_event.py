@@ -60,7 +60,7 @@ class Event(_Named, kw_only=True, eq=False, gc=False):
 
     def number(self, field: str) -> float | None:
         """Return a field as a finite number, None when it is absent or is none (`"fast"`, true, NaN)."""
-        return _number(self.fields.get(field))
+        return number_in(self.fields.get(field))
 
     def quantity(self, field: str) -> float | None:
         """Return a field that cannot be below zero (a duration, a size, a ratio), nor beyond belief, else None."""
@@ -68,7 +68,7 @@ class Event(_Named, kw_only=True, eq=False, gc=False):
         most = LONGEST.get(field, _LARGEST)
         if type(value) is float and 0 <= value <= most:  # nearly always
             return value
-        number = _number(value)
+        number = number_in(value)
         return number if number is not None and 0 <= number <= most else None
 
     def count(self, field: str) -> int | None:
@@ -117,13 +117,13 @@ _FLAGS = {
 
 def is_absurd(value: object, most: float) -> bool:
     """Return whether a value is a number, and one below zero or beyond what it can be at most."""
-    number = _number(value)
+    number = number_in(value)
     return number is not None and not 0 <= number <= most
 
 
-def _number(value: object) -> float | None:
+def number_in(value: object) -> float | None:
     if type(value) is str:
-        value = _number_in(value)
+        value = _number_of_text(value)
     if type(value) is not int and type(value) is not float:
         return None
     try:
@@ -133,7 +133,7 @@ def _number(value: object) -> float | None:
     return number if math.isfinite(number) else None
 
 
-def _number_in(text: str) -> float | None:
+def _number_of_text(text: str) -> float | None:
     """Read `86`, `92.7`, `86 chars`, `92.7%`: a number that may carry its unit."""
     number = _float(text)
     return _float(text.strip().partition(" ")[0].rstrip("%")) if number is None else number

@@ -23,13 +23,14 @@ from pathlib import Path
 from typing import Any, NoReturn, TypeVar
 
 from ttslog.errors import UsageError
+from ttslog.parsers._canonical import canonical
 from ttslog.parsers._clock import Clock
 from ttslog.parsers._decoding import decode
 from ttslog.parsers._event import Event
 from ttslog.parsers._format import Format, ParseLine, Sample
 from ttslog.parsers._levels import level_name
 from ttslog.parsers._samples import disagreements
-from ttslog.schema import EVENT_ALIASES, FIELD_ALIASES
+from ttslog.schema import EVENT_ALIASES
 
 _KEYS = ("event", "levels", "pattern", "samples", "time_format", "title")
 _T = TypeVar("_T")
@@ -129,9 +130,7 @@ def _parser(table: _Table) -> ParseLine:
         found = pattern.fullmatch(decode(line))
         if found is None:
             return None
-        values = {
-            FIELD_ALIASES.get(name, name): value for name, value in found.groupdict().items() if value is not None
-        }
+        values = canonical({name: value for name, value in found.groupdict().items() if value is not None})
         time, level, name = (values.pop(key, None) for key in ("timestamp", "level", "event"))
         return Event(
             EVENT_ALIASES.get(name or fixed, name or fixed),

@@ -7,16 +7,16 @@ from typing import Any
 import msgspec
 
 from ttslog.parsers._block import MESSAGE
+from ttslog.parsers._canonical import canonical
 from ttslog.parsers._careful_json import count_keys, decode_carefully, has_duplicate_keys
 from ttslog.parsers._clock import Clock
 from ttslog.parsers._event import Event
 from ttslog.parsers._foreign_json import is_foreign
 from ttslog.parsers._format import Format, Sample
 from ttslog.parsers._levels import level_name
-from ttslog.schema import EVENT_ALIASES, FIELD_ALIASES
+from ttslog.schema import EVENT_ALIASES
 
 _decode = msgspec.json.Decoder().decode
-_ALIASES = frozenset(FIELD_ALIASES)
 _BOM = b"\xef\xbb\xbf"
 _MAY_PRECEDE = (_BOM[:1], b" ", b"\t")
 _BRACKET = ord("[")  # one byte is found in a fraction of the time that a piece of bytes takes
@@ -79,8 +79,7 @@ def parse_all(line: bytes, clock: Clock) -> list[Event]:
 
 def to_event(record: dict[str, Any], clock: Clock) -> Event:
     """Turn a decoded object into an event: canonical names, times read, everything unknown kept."""
-    if not _ALIASES.isdisjoint(record):
-        record = rename(record)
+    record = canonical(record)
     pop = record.pop
     name = pop("event", None)
     if type(name) is not str or not name:
@@ -94,15 +93,6 @@ def to_event(record: dict[str, Any], clock: Clock) -> Event:
         request_id=_identifier(request_id),
         fields=record,
     )
-
-
-def rename(record: dict[str, Any]) -> dict[str, Any]:
-    """Give fields their canonical names; where both names are there the canonical one wins and the other stays."""
-    renamed: dict[str, Any] = {}
-    for key, value in record.items():
-        name = FIELD_ALIASES.get(key, key)
-        renamed[key if name != key and name in record else name] = value
-    return renamed
 
 
 def _identifier(value: object) -> str | None:

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import re
-from functools import lru_cache
 from string import ascii_lowercase, digits
 from typing import Any
 
+from ttslog.parsers._canonical import canonical
 from ttslog.parsers._clock import Clock
 from ttslog.parsers._decoding import decode
 from ttslog.parsers._event import Event
 from ttslog.parsers._format import Format, Sample
 from ttslog.parsers._levels import level_name
-from ttslog.schema import EVENT_ALIASES, FIELD_ALIASES, STAGE_TIME, SYNTHESIS_START
+from ttslog.schema import EVENT_ALIASES, STAGE_TIME, SYNTHESIS_START
 
 _LINE = re.compile(
     r"(?:(?P<time>\d{4}[-/]\d\d[-/]\d\d[ T]\d\d:\d\d:\d\d(?:[.,]\d{1,6})?)"
@@ -38,7 +38,7 @@ def parse(line: bytes, clock: Clock) -> Event | None:
     time, logger, level, name, body = found.groups()
     if time is None and name not in _KNOWN_BARE and not name.startswith("synthesis_"):
         return None
-    fields = _canonical(name, _fields(body))
+    fields = _completed(name, canonical(_fields(body)))
     if logger:
         fields["logger"] = logger
     return Event(
@@ -61,18 +61,15 @@ def _fields(body: str) -> dict[str, Any]:
     pieces = body.split(",")
     for number, piece in enumerate(pieces):
         key, equals, value = piece.lstrip().partition("=")
-        name = _name(key) if equals else None
-        if name is None:
+        if not equals or not _is_name(key):
             _put_rest(",".join(pieces[number:]).strip(), fields)
             break
-        fields[name] = value.strip()
+        fields[key] = value.strip()
     return fields
 
 
-@lru_cache(maxsize=1024)
-def _name(key: str) -> str | None:
-    """Return the canonical name of a key, None for what can be none."""
-    return FIELD_ALIASES.get(key, key) if key.isidentifier() and key[0].isascii() else None
+def _is_name(key: str) -> bool:
+    return key.isidentifier() and key[0].isascii()
 
 
 def _put_rest(message: str, fields: dict[str, Any]) -> None:
@@ -80,7 +77,7 @@ def _put_rest(message: str, fields: dict[str, Any]) -> None:
         fields["message"] = message
 
 
-def _canonical(name: str, fields: dict[str, Any]) -> dict[str, Any]:
+def _completed(name: str, fields: dict[str, Any]) -> dict[str, Any]:
     if name == STAGE_TIME and "duration_ms" in fields:
         # The article's code never resets its clock: the number counts from the start of the request.
         fields["cumulative_ms"] = fields.pop("duration_ms")

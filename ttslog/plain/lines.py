@@ -155,13 +155,21 @@ class PlainLines:
         """Yield complete events, each behind the plain requests that it may belong to."""
         for event in complete:
             self._judging.see(event)
-            if event.request_id is not None:
-                yield from self.recall(event.request_id)
-            elif may_be_joined(event, self._shapes.keys):
-                yield from self._given_up(self._requests.around(ended=True))
-            elif self._judging.may_be_placed(event):
-                yield from self._given_up([*self._requests.around(ended=False), *self._named_in(event)])
+            yield from self._called_back_for(event)
             yield event
+
+    def _called_back_for(self, event: Event) -> Iterator[Event]:
+        """Yield the events of the plain requests that a line may belong to."""
+        if event.request_id is not None:
+            yield from self.recall(event.request_id)
+            return
+        trace_id = event.fields.get("trace_id")  # by which a request goes that has no other id
+        if type(trace_id) is str:
+            yield from self.recall(trace_id)
+        if may_be_joined(event, self._shapes.keys):
+            yield from self._given_up(self._requests.around(ended=True))
+        elif self._judging.may_be_placed(event):
+            yield from self._given_up([*self._requests.around(ended=False), *self._named_in(event)])
 
     def _named_in(self, event: Event) -> Iterator[PlainRequest]:
         """Yield the requests that a line names and that have ended in the same file."""

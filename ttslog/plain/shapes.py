@@ -16,12 +16,13 @@ from typing import Annotated, Any, Literal, Protocol, Union
 import msgspec
 from msgspec import Meta, UnsetType
 
+from ttslog.field_names import FIELD_ALIASES, SECONDS_ALIASES
 from ttslog.lifecycle.assemble import COUNTS, FLAGS, IDENTITIES, NAMES, QUANTITIES
 from ttslog.lifecycle.audio import CLIPPED_SHARE, QUIET_RMS, SHORTEST_SECONDS, SILENCE_SHARE
 from ttslog.outcome import HTTP_ERROR, SUCCESS_WORDS
 from ttslog.parsers import LONGEST
 from ttslog.plain.stamps import form_of
-from ttslog.schema import EVENT_ALIASES, FIELD_ALIASES, STAGE_TIME, SYNTHESIS_COMPLETE, SYNTHESIS_FAILED
+from ttslog.schema import EVENT_ALIASES, STAGE_TIME, SYNTHESIS_COMPLETE, SYNTHESIS_FAILED
 
 TEXTS = (*IDENTITIES, *NAMES)
 FACTS = ("duration_ms", "host", "pid", *sorted({*TEXTS, *QUANTITIES, *COUNTS, *FLAGS} - {"host", "pid"}))
@@ -32,8 +33,20 @@ _decode_any = msgspec.json.Decoder().decode
 _MOST_EVENTS, _MOST_KEYS = 50, 200
 _ESCAPED = re.compile(r'["\\\x00-\x1f]')  # what JSON escapes; a field of a type cannot be named so
 # Keys whose lines need judgement.
-_TELLING = frozenset(
-    {"error_code", "error_type", "error_message", "warning_code", "traceback", "cumulative_ms", "reason", "exception"}
+_TELLING = (
+    frozenset(
+        {
+            "error_code",
+            "error_type",
+            "error_message",
+            "warning_code",
+            "traceback",
+            "cumulative_ms",
+            "reason",
+            "exception",
+        }
+    )
+    | SECONDS_ALIASES.keys()
 )
 _TELLING_BY = {SYNTHESIS_COMPLETE: _TELLING | {"success"}}  # a status of another name
 _JUDGED_EVENTS = frozenset({SYNTHESIS_FAILED, "exception", ""})

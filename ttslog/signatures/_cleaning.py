@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from ttslog.schema import FIELD_ALIASES
+from ttslog.field_names import FIELD_ALIASES
 
 MAX_CHARACTERS = 200_000
 MAX_LINES = 4_000
