@@ -225,15 +225,13 @@ IN_SECONDS: dict[str, str] = {
 
 def _spellings(name: str) -> Iterator[str]:
     """Yield the other ways to write a name of several words."""
-    first, *rest = name.split("_")
-    if not rest or not (first + rest[0]).isalnum():
+    if "_" not in name or "." in name:
         return
-    yield "-".join((first, *rest))
-    capitals = [word.capitalize() for word in (first, *rest)]
-    for last in (capitals[-1], "ID") if rest[-1] == "id" else (capitals[-1],):
-        yield "".join((first, *capitals[1:-1], last))
-        yield "".join((*capitals[:-1], last))
-        yield "-".join((*capitals[:-1], last))
+    yield name.replace("_", "-")
+    title = name.title()
+    for words in (title, title[:-1] + "D") if title.endswith("_Id") else (title,):
+        joined = words.replace("_", "")
+        yield from (joined[0].lower() + joined[1:], joined, words.replace("_", "-"))
 
 
 def _in_every_spelling(names: dict[str, str]) -> dict[str, str]:

@@ -43,6 +43,11 @@ def status_said(end: Event) -> Outcome | None:
     return _WORDS.get(word) or (_WORDS.get(first[0]) if first else None)
 
 
+def says_how(end: Event) -> bool:
+    """Return whether a line says by a word or an HTTP status how its request ended."""
+    return status_said(end) is not None or _http_status(end) is not None
+
+
 def unknown_status(end: Event) -> str | None:
     """Return the word of an end line that means nothing here; None without one."""
     word = _word(end)

@@ -30,6 +30,13 @@ def logged(text, seconds, **fields):
     return event("message", seconds, message=text, **fields)
 
 
+def raised(seconds):
+    """An exception that somebody caught and logged."""
+    caught = logged("no luck", seconds, traceback="ValueError: no luck")
+    caught.level = "error"
+    return caught
+
+
 ALONE = {
     "begun and ended": ([own("request_received", 0), own("request_completed", 1)], "success", "success"),
     "told by messages": ([logged("Request started", 0), logged("Request completed", 1)], "success", "success"),
@@ -37,6 +44,28 @@ ALONE = {
     "failed by HTTP": ([own("request_begin", 0), own("request_end", 1, http_status=503)], "failed", "failed"),
     "failed by name": ([own("request_received", 0), own("request_failed", 1)], "failed", "failed"),
     "one line": ([own("tts_request", 0, status="ok", duration_ms=9.0)], "orphan", "success"),
+    "one line with an HTTP status": ([own("tts_request", 0, status=200, duration_ms=9.0)], "orphan", "success"),
+    "one line with an HTTP error": ([logged("tts request", 0, http_status=500)], "orphan", "failed"),
+    "a web server's line": ([own("request", 0, http_status=200)], "incomplete", "incomplete"),
+    "an error before an end that says nothing": (
+        [own("request_received", 0), raised(1), own("request_finished", 2)],
+        "failed",
+        "failed",
+    ),
+    "an error before an end that says all is well": (
+        [own("request_received", 0), raised(1), own("request_succeeded", 2)],
+        "success",
+        "success",
+    ),
+    "an error before an answer": (
+        [
+            own("request_received", 0),
+            raised(1),
+            own("request_done", 2, rtf=0.3),
+        ],
+        "success",
+        "success",
+    ),
     "one line that failed": ([own("request_completed", 0, error_code="GPU_OOM")], "orphan", "failed"),
     "a noun that says nothing": ([own("request", 0)], "incomplete", "incomplete"),
     "a stage of that name": ([own("synthesis_done", 0, model_stage="synthesis")], "incomplete", "incomplete"),

@@ -14,7 +14,7 @@ from typing import Literal, NamedTuple
 
 import msgspec
 
-from ttslog.outcome import status_of, status_said
+from ttslog.outcome import says_how, status_of, status_said
 from ttslog.parsers import Event
 from ttslog.parsers._block import MESSAGE
 from ttslog.schema import SYNTHESIS_COMPLETE, SYNTHESIS_FAILED, SYNTHESIS_START
@@ -25,10 +25,12 @@ _Role = Literal["start", "end", "failure", "whole"]
 _LONGEST = 40  # characters of a name or a message that may be one of these
 _BETWEEN = re.compile(r"[\s._:-]+|(?<=[a-z])(?=[A-Z])")
 _OUTER = ("request", "tts_request", "speech_request", "synthesis_request", "http_request")
+_ANY_REQUEST = ("request", "http_request")
 _INNER = ("synthesis", "tts", "speech", "tts_synthesis", "speech_synthesis")
+_SUCCESSES = ("success", "succeeded")
 _VERBS: dict[_Role, tuple[str, ...]] = {
     "start": ("start", "started", "begin", "began", "received", "accepted"),
-    "end": ("complete", "completed", "finish", "finished", "end", "ended", "done", "success", "succeeded"),
+    "end": ("complete", "completed", "finish", "finished", "end", "ended", "done", *_SUCCESSES),
     "failure": ("fail", "failed", "failure", "error", "errored"),
 }
 _NAMES: dict[_Role, str] = {
@@ -43,10 +45,11 @@ _NATIVE = frozenset({SYNTHESIS_START, SYNTHESIS_COMPLETE})
 class _Meaning(NamedTuple):
     role: _Role
     is_outer: bool
+    is_spoken: bool  # names speech, and not only a request
 
 
 _MEANINGS = {
-    f"{noun}_{verb}" if verb else noun: _Meaning(role, noun in _OUTER)
+    f"{noun}_{verb}" if verb else noun: _Meaning(role, noun in _OUTER, noun not in _ANY_REQUEST)
     for noun in (*_OUTER, *_INNER)
     for role, verbs in (*_VERBS.items(), ("whole", ("",)))
     for verb in verbs
@@ -82,6 +85,12 @@ def ends_in_own_words(event: Event) -> bool:
     return _has_role(event, ("end", "whole"))
 
 
+def succeeds_in_own_words(end: Event) -> bool:
+    """Return whether the log's own name of an end says that all went well."""
+    name = end.fields.get(LOGGED_AS, end.fields.get("message"))
+    return type(name) is str and _BETWEEN.split(name.strip().lower())[-1] in _SUCCESSES
+
+
 def _has_role(event: Event, roles: Iterable[_Role]) -> bool:
     meaning = _meaning(event)
     return meaning is not None and meaning.role in roles
@@ -94,7 +103,12 @@ def _meaning(event: Event) -> _Meaning | None:
     meaning = _meaning_of(name)
     if meaning is None or ("model_stage" in event.fields and not _tells_failure(event, meaning)):
         return None
-    return None if meaning.role == "whole" and status_said(event) is None else meaning
+    return None if meaning.role == "whole" and not _is_whole(event, meaning) else meaning
+
+
+def _is_whole(event: Event, meaning: _Meaning) -> bool:
+    """Return whether a noun alone is a request that says how it ended; with an HTTP status, `request` may be any."""
+    return says_how(event) if meaning.is_spoken else status_said(event) is not None
 
 
 def _tells_failure(event: Event, meaning: _Meaning) -> bool:

@@ -7,12 +7,14 @@ from collections.abc import Sequence
 import msgspec
 
 from ttslog.joins.blocks import ACCESS
-from ttslog.outcome import HTTP_ERROR, LOUD, error_code, status_of, status_said, unknown_status
+from ttslog.lifecycle.own_words import succeeds_in_own_words
+from ttslog.outcome import HTTP_ERROR, LOUD, error_code, says_how, status_of, status_said, unknown_status
 from ttslog.parsers import Event
 from ttslog.schema import SYNTHESIS_FAILED, Outcome, Status
 
 _WORST_FIRST: tuple[Outcome, ...] = ("failed", "aborted", "success")
 _LONGEST_WORD = 40
+_HEARD = frozenset({"rtf", "audio_seconds", "audio_size_kb", "audio_rms"})
 _SECOND_US = 1_000_000
 
 
@@ -40,12 +42,26 @@ def verdict_of(start: Event | None, ends: Sequence[Event], events: Sequence[Even
         return _ended("failed", failure, None, begins=_begins(start, events, [failure]))
     judged = [(status_of(end), end) for end in ends]
     outcome, end = judged[0] if len(judged) == 1 else min(judged, key=lambda pair: _WORST_FIRST.index(pair[0]))
+    if outcome == "success" and _is_doubtful(end, events):
+        note = "a line before the end tells of an exception, the end nothing of how it went, and no audio is told of"
+        return _ended("failed", end, note, begins=_begins(start, events, ends))
     conflict = _conflict(judged) or (_contradicted(start, events, ends) if outcome == "success" else None)
     return _ended(outcome, end, conflict, begins=_begins(start, events, ends))
 
 
 def _ended(outcome: Outcome, end: Event, conflict: str | None, *, begins: bool) -> Verdict:
     return Verdict(outcome if begins else "orphan", outcome, end, conflict)
+
+
+def _is_doubtful(end: Event, events: Sequence[Event]) -> bool:
+    """Return whether an end that only says that it is one follows an exception, and nothing was heard.
+
+    What logs `request finished` on its way out does so behind an exception too.
+    """
+    if says_how(end) or succeeds_in_own_words(end):
+        return False
+    raised = any(event.level in LOUD and "traceback" in event.fields for event in events)
+    return raised and not any(_HEARD.intersection(event.fields) for event in events)
 
 
 def _begins(start: Event | None, events: Sequence[Event], ends: Sequence[Event]) -> bool:
