@@ -54,8 +54,9 @@ _OWN_WORDS = (
     "An event under another name is kept as it is. Where no line of a request has these names, a noun and a verb are "
     "understood as well, as event or as message and in any spelling (`request_received`, `Request completed`, "
     "`tts.end`, `synthesis_failed`); what is said of the whole request counts before what is said of the synthesis "
-    "within it. One line called by the noun alone that has a `status` (`tts_request`) is a whole request. An end "
-    "that only says that it is one, behind an exception and without a word of audio, is that of a failure."
+    "within it. One line called by the noun alone that has a `status` (`tts_request`) is a whole request. An end that "
+    "only says that it is one, behind an exception and without a word of audio, is that of a failure. Requests whose "
+    "path is a probe's (`/healthz`, `/v1/voices`) count only where they failed."
 )
 
 _OTHER_NAMES = (

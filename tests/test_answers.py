@@ -222,3 +222,23 @@ def test_what_a_gateway_says_is_explained_in_both_languages(status):
     assert known is not None
     assert all(text and text.isascii() for text in (known.cause(), known.remedy()))
     assert not any(text.isascii() for text in (known.cause("zh"), known.remedy("zh")))
+
+
+HTTP = (("well", "/healthz", 200), ("spoken", "/tts", 200), ("voices", "/v1/voices", 200), ("ill", "/healthz", 503))
+
+
+def test_probes_that_a_service_logs_like_its_requests_are_counted_where_they_fail(tmp_path):
+    lines = [{"event": "request_started", "request_id": name, "method": "GET", "path": path} for name, path, _ in HTTP]
+    lines += [
+        {"event": "request_finished", "request_id": name, "http_path": path, "status_code": code}
+        for name, path, code in HTTP
+    ]
+    stamped = ({"timestamp": f"2026-11-20T14:00:0{second}.5Z", **line} for second, line in enumerate(lines))
+    (tmp_path / "app.log").write_text("".join(json.dumps(line) + "\n" for line in stamped))
+
+    told = assert_alike((str(tmp_path),))
+
+    assert [(one["request_id"], one["outcome"]) for one in told["requests"]] == [
+        ("ill", "failed"),
+        ("spoken", "success"),
+    ]

@@ -106,6 +106,26 @@ def test_an_id_used_again_is_two_attempts():
     assert [request.status for request in requests] == ["failed", "success"]
 
 
+HEALTHY = {"http_path": "/healthz", "http_status": 200}
+
+
+@pytest.mark.parametrize(
+    ("events", "is_answer"),
+    [
+        ([own("request_started", 0, method="GET", path="/healthz"), own("request_finished", 1, **HEALTHY)], True),
+        ([own("request_started", 0), own("request_finished", 1, http_path="/v1/voices?x=1", status="ok")], True),
+        ([own("request_started", 0), own("request_finished", 1, http_path="/healthz", http_status=503)], False),
+        ([own("request_started", 0, method="POST", path="/tts"), own("request_finished", 1, http_status=200)], False),
+        ([own("request_started", 0, path="/srv/models"), own("request_finished", 1, http_status=200)], False),
+        ([own("request_started", 0), own("request_finished", 1, status="ok")], False),
+    ],
+)
+def test_a_probe_that_was_answered_well_is_no_synthesis(events, is_answer):
+    (request,) = assemble("a", events)
+
+    assert request.is_answer is is_answer
+
+
 def test_the_log_s_own_name_is_kept():
     (request,) = assemble("a", [own("request_received", 0), own("request_completed", 1, voice="echo")])
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 
 from ttslog.joins.blocks import OpenRequest
 from ttslog.parsers import Event
@@ -15,6 +16,7 @@ _PROBE = re.compile(
     re.IGNORECASE,
 )
 _METHODS = frozenset({"POST", "GET", "WEBSOCKET"})
+_OF_HTTP = frozenset({"method", "http_method", "http_status"})
 _APART_US = 60_000_000
 _CLIENT_ERROR, _SERVER_ERROR = 400, 500
 
@@ -25,6 +27,20 @@ def is_synthesis(line: Event) -> bool:
     if path is None or (method is not None and method.upper() not in _METHODS):
         return False
     return bool(_SYNTHESIS.search(path)) and not _PROBE.search(path)
+
+
+def is_probe(edges: Iterable[Event]) -> bool:
+    """Return whether the lines that begin and end a request tell of a path at which nothing is ever synthesised.
+
+    What logs every HTTP request alike writes such lines. `path` alone may be that of a file.
+    """
+    paths = [_path(edge) for edge in edges]
+    return any(paths) and all(path is None or _PROBE.search(path) is not None for path in paths)
+
+
+def _path(edge: Event) -> str | None:
+    told = edge.text("http_path")
+    return told if told or _OF_HTTP.isdisjoint(edge.fields) else edge.text("path")
 
 
 def may_be_next(line: Event) -> bool:

@@ -10,11 +10,13 @@ from collections.abc import Callable, Iterable, Mapping
 from sys import intern
 from typing import Any, get_args
 
+from ttslog.joins.access import is_probe
 from ttslog.joins.blocks import ACCESS
 from ttslog.lifecycle.attempts import attempts_of
 from ttslog.lifecycle.audio import JUDGED_BY
 from ttslog.lifecycle.diagnosis import diagnose
 from ttslog.lifecycle.lines import Lines
+from ttslog.lifecycle.own_words import is_in_own_words
 from ttslog.lifecycle.request import Request, Stage
 from ttslog.lifecycle.stages import stages_of
 from ttslog.lifecycle.verdict import verdict_of
@@ -61,7 +63,9 @@ def _request(request_id: str, events: list[Event], *, brief: bool) -> Request:
         request_id=request_id, status=verdict.status, outcome=verdict.outcome, conflict=verdict.conflict, **facts
     )
     request.events, request.lines = events, len(events)
-    request.is_answer = all(event.name == ACCESS for event in events)
+    request.is_answer = all(event.name == ACCESS for event in events) or (
+        verdict.outcome == "success" and is_probe(filter(is_in_own_words, [*starts, *ends]))
+    )
     _set_times(request, start, verdict.end, events)
     if not is_enough:
         _tell_all(request, said, Lines(events))

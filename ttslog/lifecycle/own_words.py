@@ -85,6 +85,11 @@ def ends_in_own_words(event: Event) -> bool:
     return _has_role(event, ("end", "whole"))
 
 
+def is_in_own_words(edge: Event) -> bool:
+    """Return whether the begin or the end of a request had another name, or only a message."""
+    return LOGGED_AS in edge.fields or "message" in edge.fields
+
+
 def succeeds_in_own_words(end: Event) -> bool:
     """Return whether the log's own name of an end says that all went well."""
     name = end.fields.get(LOGGED_AS, end.fields.get("message"))

@@ -79,7 +79,7 @@ class Request(msgspec.Struct, kw_only=True, gc=False):
     traceback: str | None = None
     code_is_told: bool = False  # the code stands on no line: message and traceback prove it
     salvaged: bool = False
-    is_answer: bool = False  # nobody wrote about it but a web server: access lines are all its lines
+    is_answer: bool = False  # no synthesis: access lines are all its lines, or it was a probe
     files: tuple[FileReading, ...] = ()
     stages: list[Stage] = []  # each request gets one of its own
     events: Sequence[Event] = ()

@@ -33,21 +33,8 @@ _decode_any = msgspec.json.Decoder().decode
 _MOST_EVENTS, _MOST_KEYS = 50, 200
 _ESCAPED = re.compile(r'["\\\x00-\x1f]')  # what JSON escapes; a field of a type cannot be named so
 # Keys whose lines need judgement.
-_TELLING = (
-    frozenset(
-        {
-            "error_code",
-            "error_type",
-            "error_message",
-            "warning_code",
-            "traceback",
-            "cumulative_ms",
-            "reason",
-            "exception",
-        }
-    )
-    | SECONDS_ALIASES.keys()
-)
+_TROUBLE = ("error_code", "error_type", "error_message", "warning_code", "traceback", "reason", "exception")
+_TELLING = frozenset({*_TROUBLE, "cumulative_ms", *SECONDS_ALIASES})
 _TELLING_BY = {SYNTHESIS_COMPLETE: _TELLING | {"success"}}  # a status of another name
 _JUDGED_EVENTS = frozenset({SYNTHESIS_FAILED, "exception", ""})
 _NEEDED = ("timestamp", "level", "request_id")  # by every plain line
