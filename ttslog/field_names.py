@@ -235,15 +235,12 @@ def _spellings(name: str) -> Iterator[str]:
 
 
 def _in_every_spelling(names: dict[str, str]) -> dict[str, str]:
-    spelled = {spelling: field for name, field in names.items() for spelling in _spellings(name)}
-    return spelled | names
+    return {spelling: field for name, field in names.items() for spelling in (name, *_spellings(name))}
 
 
 _OWN = {column.name: column.name for column in LINE}
 _OTHERS = {name: field for field, names in OTHER_NAMES.items() for name in names}
 
 # Any other name -> the field, those that count first before the others.
-FIELD_ALIASES: dict[str, str] = {
-    name: field for name, field in (_OTHERS | _in_every_spelling(_OWN | _OTHERS)).items() if name not in _OWN
-}
+FIELD_ALIASES = {name: field for name, field in _in_every_spelling(_OWN | _OTHERS).items() if name not in _OWN}
 SECONDS_ALIASES = _in_every_spelling(IN_SECONDS)

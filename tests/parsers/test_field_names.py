@@ -58,6 +58,7 @@ def test_of_two_names_the_more_telling_one_counts_and_the_other_stays(first):
     both = {"id": 7, "req_id": "a1"} if first else {"req_id": "a1", "id": 7}
     assert fields(**both) == {"request_id": "a1", "id": 7}
     assert fields(request_id="r", **both) == {"request_id": "r", **both}
+    assert fields(requestId="r", **both) == {"request_id": "r", **both}, "the field's own name, in another spelling"
 
 
 @pytest.mark.parametrize("key", ["duration_s", "elapsed_seconds", "durationSeconds", "latency_sec", "took_s"])
