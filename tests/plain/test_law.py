@@ -183,7 +183,7 @@ OTHER_NAMES = st.fixed_dictionaries(
 )
 
 
-@settings(_SETTINGS, max_examples=100)
+@settings(_SETTINGS, max_examples=40)
 @given(
     count=st.integers(1, 5),
     changes=st.one_of(st.just([]), CHANGES),
@@ -233,7 +233,7 @@ def rewritten(line: bytes, begin: datetime, zone: ZoneInfo, form: str) -> bytes:
     return json.dumps(record).encode()
 
 
-@settings(_SETTINGS, max_examples=100)
+@settings(_SETTINGS, max_examples=40)
 @given(
     count=st.integers(1, 5),
     changes=st.one_of(st.just([]), CHANGES),
