@@ -59,7 +59,7 @@ _OWN_WORDS = (
     "path is a probe's (`/healthz`, `/v1/voices`) count only where they failed."
 )
 
-_OTHER_NAMES = (
+_SPELLINGS = (
     "Readers take each of them for the field, and every spelling of each: `req_id` is `reqId`, `ReqID`, `req-id` and "
     "`Req-Id` too. Of two names in one line the field's own counts before the others, and those in the order given "
     "here. Times whose names say seconds become milliseconds."
@@ -76,7 +76,7 @@ def _schema() -> Iterator[str]:
     yield from _names("event", _event_names(), schema.EVENT_ALIASES)
     yield from ("", "## Stage families", "", "A stage that is not listed keeps its name and has no family.", "")
     yield from _names("family", schema.STAGE_FAMILIES, schema.STAGE_FAMILY)
-    yield from ("", "## Other names of the same fields", "", _OTHER_NAMES, "")
+    yield from ("", "## Other names of the same fields", "", _SPELLINGS, "")
     others = {name: field for field, names in OTHER_NAMES.items() for name in names} | IN_SECONDS
     aliased = set(others.values())
     yield from _names("field", (field.name for field in schema.LINE if field.name in aliased), others)

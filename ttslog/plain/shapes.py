@@ -102,11 +102,11 @@ class Shapes:
     def __init__(self) -> None:
         self.facts = FACTS[:_ALWAYS]
         self.keys: frozenset[str] = frozenset()
-        self._keys: dict[str, Sequence[str]] = {}  # of each event, in the order met, which is how its lines have them
+        self._keys: dict[str, tuple[str, ...]] = {}  # of each event, in the order met, which is how its lines have them
         self._key_counts: dict[str, set[int]] = {}
         self._kinds: dict[str, Any] = {}
         self._form: Any = None  # the type of the time stamps
-        self._refusing: dict[tuple[str, Sequence[str], Any], Any] = {}  # types made for lines that they then refused
+        self._refusing: dict[tuple[str, tuple[str, ...], Any], Any] = {}  # types made for lines that they refused
         self._decode: Callable[[bytes], Any] = _decoder(())
 
     def has(self, event: str) -> bool:

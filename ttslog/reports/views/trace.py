@@ -96,7 +96,7 @@ def _head(trace: Trace, lang: Lang) -> list[Fact]:
 
 
 def _outcome(request: Request, lang: Lang) -> Fact:
-    """Return how a request ended; of one that only a web server wrote about, what was answered."""
+    """Return how a request ended; of a probe, or one that only a web server wrote about, what was answered."""
     if request.is_answer:
         return Fact(say("http_status", lang), request.http_status, "name")
     return Fact(say("status", lang), say_outcome(request, lang), "status", TONES[request.status])
