@@ -83,3 +83,9 @@ def test_seconds_stay_where_milliseconds_are_told_or_they_are_no_number(record):
 
 def test_a_word_alone_has_no_other_spelling():
     assert fields(Voice="a", VOICE="b") == {"Voice": "a", "VOICE": "b"}
+
+
+def test_of_two_names_in_seconds_the_one_that_stands_first_in_the_table_counts():
+    first, second = [name for name, field in IN_SECONDS.items() if field == "duration_ms"][:2]
+    for record in ({first: 0.8, second: 0.9}, {second: 0.9, first: 0.8}):
+        assert fields(**record) == {"duration_ms": 800.0, second: 0.9}

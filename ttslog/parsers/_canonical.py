@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from functools import lru_cache
 from typing import Any
 
 from ttslog.field_names import FIELD_ALIASES, SECONDS_ALIASES
 from ttslog.parsers._event import number_in
 
 _OTHER = frozenset({*FIELD_ALIASES, *SECONDS_ALIASES})
-_RANK = {name: rank for rank, name in enumerate(FIELD_ALIASES)}
+_KNOWN = _OTHER.union(FIELD_ALIASES.values())
 
 
 def canonical(record: dict[str, Any]) -> dict[str, Any]:
@@ -20,9 +20,9 @@ def canonical(record: dict[str, Any]) -> dict[str, Any]:
     """
     if _OTHER.isdisjoint(record):
         return record
-    chosen = _chosen(record)
-    renamed = {chosen.get(key, key): value for key, value in record.items()}
-    for key in SECONDS_ALIASES.keys() & renamed.keys():
+    names, in_seconds = _chosen(_KNOWN.intersection(record))
+    renamed = {names.get(key, key): value for key, value in record.items()}
+    for key in in_seconds:
         field, seconds = SECONDS_ALIASES[key], number_in(renamed[key])
         if seconds is not None and field not in renamed:
             renamed[field] = round(seconds * 1000, 6)
@@ -30,11 +30,11 @@ def canonical(record: dict[str, Any]) -> dict[str, Any]:
     return renamed
 
 
-def _chosen(record: Mapping[str, Any]) -> dict[str, str]:
-    """Return the field for each key that stands for one."""
+@lru_cache(maxsize=1_000)  # the lines of a log have the same few sets of keys
+def _chosen(known: frozenset[str]) -> tuple[dict[str, str], tuple[str, ...]]:
+    """Return the field for each key that stands for one, and the keys that count seconds, in the tables' order."""
     keys: dict[str, str] = {}
-    for key in record:
-        field = FIELD_ALIASES.get(key)
-        if field is not None and field not in record and _RANK[key] < _RANK.get(keys.get(field, ""), len(_RANK)):
-            keys[field] = key
-    return {key: field for field, key in keys.items()}
+    for key, field in FIELD_ALIASES.items():
+        if key in known and field not in known:
+            keys.setdefault(field, key)
+    return {key: field for field, key in keys.items()}, tuple(key for key in SECONDS_ALIASES if key in known)
