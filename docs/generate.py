@@ -118,9 +118,29 @@ def _commands() -> Iterator[str]:
 # --- formats.md --------------------------------------------------------------------------------------
 
 
+_NAMED_REQUESTS = """
+## Whose line it is
+
+A line of text, or a record of JSON that has no field for an id, belongs to the request that its message names:
+
+* where the message calls it an id: `done request_id=ts_1`, `(rid: 7f3a) done`, `X-Request-ID: a1`, by any
+  [name of the field](schema.md#other-names-of-the-same-fields) but `id` alone, which may be anything's;
+* where it leads the message, in brackets or before a colon, a bar or a dash, and can hardly be anything else:
+  `[7f3a2b1c] done` (eight hexadecimal digits or more), a UUID, a ULID, `[req-4711] done`;
+* where it stands behind `request`, `task` or `job`: `request 7f3a2b1c: done`;
+* where Python's logging has the logger: `INFO [7f3a2b1c] done`.
+
+Threads, workers and pods (`[worker-12]`) name none. What stands behind a quotation mark, or behind `text=` and its
+like, may be the user's words, and is not looked at. Of such a message `voice=amy` and other pairs are fields, by the
+names that fields have, and `took 0.41s` is its `duration_ms`. `synthesis started`, `Request completed in 0.4 s` and
+`Synthesis failed: no memory` begin and end the request.
+"""
+
+
 def _formats() -> Iterator[str]:
     yield "# Log formats"
     yield "Recognised by their lines, alone or mixed in one file."
+    yield _NAMED_REQUESTS
     yield from _samples("Formats", formats())
     yield from ("", "What a container runtime or a journal puts around these lines is taken off first.")
     yield from _samples("Wrappers", wrappers())

@@ -96,13 +96,24 @@ def in_own_words(at: float, name: str, rng: random.Random) -> Chunks:
     return [line(at, "request_received", name), *inner, *ends]
 
 
+def in_messages(at: float, name: str, rng: random.Random) -> Chunks:
+    """No line has a field for the id; messages name it."""
+    says = rng.choice(("[{0}] {1}", "{1} request_id={0}", "request {0}: {1}", "{1} (rid: {0})"))
+    ends = rng.choice((["synthesis complete, took 0.4 s voice=amy"], ["synthesis failed: no memory"], []))
+    said = [says.format(name, words) for words in ("synthesis started", "vocoder done in 5 ms", *ends)]
+    if rng.random() < 0.3:
+        return [line(at + second, "message", message=text) for second, text in enumerate(said)]
+    minute = f"2026-11-20 12:{int(at) // 60 % 60:02}"
+    return [f"{minute}:{int(at + second) % 60:02},000 INFO {text}\n".encode() for second, text in enumerate(said)]
+
+
 def restart(at: float, _: str, __: random.Random) -> Chunks:
     return [line(at, "service_stop"), line(at + 1, "service_start")]
 
 
 KINDS = (
     *(plain, plain, plain, traced, failing, unended, again, escaped, coloured),
-    *(in_own_words, spoken_of, engine, restart),
+    *(in_own_words, in_messages, spoken_of, engine, restart),
 )
 
 

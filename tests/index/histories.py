@@ -56,6 +56,20 @@ def in_own_words(at: float, name: str, pid: int) -> list[Timed]:
     return [*lines, (at + 4, line(at + 4, "uploaded", name, pid=pid, status="ok"))]
 
 
+def in_messages(at: float, name: str, pid: int) -> list[Timed]:
+    """Text that names its request, of a logger that has no field for it."""
+    said = (
+        "Starting synthesis",
+        "vocoder done in 900 ms",
+        "Synthesis failed: no memory" if at % 2 else "Finished synthesis",
+    )
+    lines = [
+        (at + n, line(at + n, "message", pid=pid, message=f"{words} request_id={name}")) for n, words in enumerate(said)
+    ]
+    text = f"2026-11-20 12:00:{int(at) % 60:02},500 WARNING [req: {name}00] slow request_id={name}\n"
+    return [*lines, (at + 1, text.encode())]
+
+
 def in_one_line(at: float, name: str, pid: int) -> list[Timed]:
     said = {"status": "failed" if at % 2 else "ok", "duration_ms": 500.0, "error_type": "ValueError"}
     return [(at, line(at, "tts_request", name, pid=pid, **said))]
@@ -111,7 +125,7 @@ def noise(at: float, _: str, pid: int) -> list[Timed]:
 KINDS: tuple[Callable[[float, str, int], list[Timed]], ...] = (
     *(whole, whole, whole, silent, broken, unknown, aborted, never_ended, without_start, contradicting),
     *(delivered_twice, complaining, by_trace_alone, ended_by_traceback, restarted, killed, stopped),
-    *(in_own_words, in_one_line),
+    *(in_own_words, in_messages, in_one_line),
     *(of_the_service, noise),
 )
 

@@ -37,7 +37,7 @@ NAMES = {
     "one that has ended": (said(f"could not send {ENDED}"), ENDED),
     "a warning": (said(f"slow client: {OPEN}", "WARNING"), OPEN),
     "in brackets": (said(f"[{OPEN}] no memory"), OPEN),
-    "as a value": (said(f"failed request_id={OPEN}, no memory"), OPEN),
+    "as a value": (said(f"failed for id={OPEN}, no memory"), OPEN),
     "quoted": (said(f"KeyError: '{OPEN}'"), OPEN),
     "in a path": (said(f"cannot write /tmp/{OPEN}.wav"), OPEN),
     "at the end of a sentence": (said(f"no memory for {OPEN}."), OPEN),

@@ -18,6 +18,9 @@ PAIRS = [
     ("requestAccepted", "requestDone"),
     ("synthesis-started", "synthesis-succeeded"),
     ("TTS start", "TTS done"),
+    ("New request", "Request done"),
+    ("Starting synthesis", "Finished synthesis"),
+    ("speech generation started", "Speech generation completed"),
 ]
 
 
@@ -40,6 +43,32 @@ def raised(seconds):
 ALONE = {
     "begun and ended": ([own("request_received", 0), own("request_completed", 1)], "success", "success"),
     "told by messages": ([logged("Request started", 0), logged("Request completed", 1)], "success", "success"),
+    "told by messages with details": (
+        [logged("[worker-3] Request received from 10.0.0.7", 0), logged("app.tts: Request completed in 412 ms", 1)],
+        "success",
+        "success",
+    ),
+    "failed by a message with its reason": (
+        [logged("Synthesis started, 12 words", 0), logged("Synthesis failed: CUDA out of memory", 1)],
+        "failed",
+        "failed",
+    ),
+    "an error before a message that says all is well": (
+        [logged("Request started", 0), raised(1), logged("Request succeeded in 3.2 s", 2)],
+        "success",
+        "success",
+    ),
+    "a message about a part": (
+        [logged("Synthesis started", 0), logged("Synthesis done, chunk 1 of 3", 1), logged("synthesis done (1/3)", 2)],
+        "incomplete",
+        "incomplete",
+    ),
+    "a message that begins like one": ([logged("Request completed its first half", 0)], "incomplete", "incomplete"),
+    "received as a request, and ended as a synthesis": (
+        [own("request_received", 0), own("synthesis_done", 1)],
+        "success",
+        "success",
+    ),
     "failed by its status": ([own("tts_start", 0), own("tts_done", 1, status="error")], "failed", "failed"),
     "failed by HTTP": ([own("request_begin", 0), own("request_end", 1, http_status=503)], "failed", "failed"),
     "failed by name": ([own("request_received", 0), own("request_failed", 1)], "failed", "failed"),

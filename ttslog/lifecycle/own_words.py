@@ -1,14 +1,15 @@
 """Own words: a service that calls the beginning and the end of its requests otherwise is understood all the same.
 
-`request_received` and `request_completed`, `TTS started`, `synthesis.end`: a noun and a verb. They count only where no
-line of the request has the names of `ttslog.schema`; what a service says of a whole request counts before what it says
-of the synthesis within. One line that is called by the noun alone and says how it went is a whole request.
+`request_received` and `request_completed`, `TTS started`, `synthesis.end`, `New request`: a noun and a verb. They
+count only where no line of the request has the names of `ttslog.schema`; what a service says of a whole request counts
+before what it says of the synthesis within. One line that is called by the noun alone and says how it went is a whole
+request. Of a message the words before its details count: `synthesis failed: no memory`, `request done in 0.4 s`.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from typing import Literal, NamedTuple
 
@@ -26,13 +27,26 @@ _LONGEST = 40  # characters of a name or a message that may be one of these
 _BETWEEN = re.compile(r"[\s._:-]+|(?<=[a-z])(?=[A-Z])")
 _OUTER = ("request", "tts_request", "speech_request", "synthesis_request", "http_request")
 _ANY_REQUEST = ("request", "http_request")
-_INNER = ("synthesis", "tts", "speech", "tts_synthesis", "speech_synthesis")
+_KINDS_OF_SOUND = ("tts", "speech", "audio", "voice")
+_INNER = (
+    *("synthesis", "generation", "tts", "speech"),
+    *(f"{sound}_{making}" for sound in _KINDS_OF_SOUND for making in ("synthesis", "generation")),
+)
 _SUCCESSES = ("success", "succeeded")
 _VERBS: dict[_Role, tuple[str, ...]] = {
     "start": ("start", "started", "begin", "began", "received", "accepted"),
     "end": ("complete", "completed", "finish", "finished", "end", "ended", "done", *_SUCCESSES),
     "failure": ("fail", "failed", "failure", "error", "errored"),
 }
+_VERBS_BEFORE: dict[_Role, tuple[str, ...]] = {
+    "start": ("start", "starting", "started", "begin", "beginning", "received", "accepted", "processing", "new"),
+    "end": ("completed", "finished"),
+    "failure": ("failed",),
+}
+# What may stand before the words of a message: `[worker-3]`, `app.tts:`; and where they end and its details begin.
+_BEFORE_WORDS = re.compile(r"(?:\[[^\]]{0,80}\] ?|\w+(?:\.\w+)+:? ){1,4}")
+_DETAILS = re.compile(r"[,;(|]|: | - | \w+=| (?:in|after|took|from|for|with|by|at|on|due|because)\b", re.IGNORECASE)
+_OF_A_PART = re.compile(r"\b(?:chunk|sentence|segment|piece|part|batch|token|step|stage)s?\b|\d ?/ ?\d", re.IGNORECASE)
 _NAMES: dict[_Role, str] = {
     "start": SYNTHESIS_START,
     "end": SYNTHESIS_COMPLETE,
@@ -48,11 +62,19 @@ class _Meaning(NamedTuple):
     is_spoken: bool  # names speech, and not only a request
 
 
+def _phrases(noun: str) -> Iterator[tuple[str, _Role]]:
+    """Yield what a line may be called that begins or ends such a thing."""
+    yield noun, "whole"
+    for role, verbs in _VERBS.items():
+        yield from ((f"{noun}_{verb}", role) for verb in verbs)
+    for role, verbs in _VERBS_BEFORE.items():
+        yield from ((f"{verb}_{noun}", role) for verb in verbs)
+
+
 _MEANINGS = {
-    f"{noun}_{verb}" if verb else noun: _Meaning(role, noun in _OUTER, noun not in _ANY_REQUEST)
+    phrase: _Meaning(role, noun in _OUTER, noun not in _ANY_REQUEST)
     for noun in (*_OUTER, *_INNER)
-    for role, verbs in (*_VERBS.items(), ("whole", ("",)))
-    for verb in verbs
+    for phrase, role in _phrases(noun)
 }
 
 
@@ -68,11 +90,17 @@ def in_our_words(events: list[Event]) -> list[Event]:
     edges = [meaning for meaning in meanings if meaning is not None]
     if not edges:
         return events
-    is_outer = any(edge.is_outer for edge in edges)
+    outer = {_edge(meaning) for meaning in edges if meaning.is_outer}
     return [
-        event if meaning is None or meaning.is_outer != is_outer else _renamed(event, _NAMES[meaning.role])
+        event
+        if meaning is None or meaning.is_outer != (_edge(meaning) in outer)
+        else _renamed(event, _NAMES[meaning.role])
         for event, meaning in zip(events, meanings, strict=True)
     ]
+
+
+def _edge(meaning: _Meaning) -> Literal["start", "end"]:
+    return "start" if meaning.role == "start" else "end"
 
 
 def begins(event: Event) -> bool:
@@ -92,7 +120,7 @@ def is_in_own_words(edge: Event) -> bool:
 
 def succeeds_in_own_words(end: Event) -> bool:
     """Return whether the log's own name of an end says that all went well."""
-    name = end.fields.get(LOGGED_AS, end.fields.get("message"))
+    name = end.fields.get(LOGGED_AS) or _before_details(end.fields.get("message"))
     return type(name) is str and _BETWEEN.split(name.strip().lower())[-1] in _SUCCESSES
 
 
@@ -102,13 +130,26 @@ def _has_role(event: Event, roles: Iterable[_Role]) -> bool:
 
 
 def _meaning(event: Event) -> _Meaning | None:
-    name = event.name if event.name != MESSAGE else event.fields.get("message")
-    if type(name) is not str or len(name) > _LONGEST:
+    name = event.name if event.name != MESSAGE else _before_details(event.fields.get("message"))
+    if name is None or len(name) > _LONGEST:
         return None
     meaning = _meaning_of(name)
     if meaning is None or ("model_stage" in event.fields and not _tells_failure(event, meaning)):
         return None
     return None if meaning.role == "whole" and not _is_whole(event, meaning) else meaning
+
+
+def _before_details(message: object) -> str | None:
+    """Return the words of a message before its details; None where these are of one part of a request."""
+    if type(message) is not str:
+        return None
+    before = _BEFORE_WORDS.match(message)
+    start = before.end() if before else 0
+    details = _DETAILS.search(message, start, start + _LONGEST + 1)
+    if details is None:
+        return message[start:]
+    is_of_a_part = _OF_A_PART.search(message, details.start(), details.start() + _LONGEST)
+    return None if is_of_a_part else message[start : details.start()].rstrip(" .:")
 
 
 def _is_whole(event: Event, meaning: _Meaning) -> bool:

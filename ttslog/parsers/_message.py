@@ -12,6 +12,7 @@ from ttslog.parsers._access import access_fields, access_time_us
 from ttslog.parsers._block import MESSAGE
 from ttslog.parsers._clock import Clock
 from ttslog.parsers._event import Event
+from ttslog.parsers._id_in_message import give_id
 from ttslog.parsers._record_in_text import record_in
 from ttslog.schema import SERVICE_START, SERVICE_STOP, WORKER_KILLED
 
@@ -93,6 +94,8 @@ def message_event(
     fields["message"] = message
     event = Event(MESSAGE, time_us=time_us, level=level, fields=fields)
     give_meaning(event, message, clock)
+    if event.name == MESSAGE:
+        give_id(event)
     return event
 
 

@@ -86,13 +86,18 @@ def to_event(record: dict[str, Any], clock: Clock) -> Event:
         name = MESSAGE if name is None else str(name)
     level = pop("level", None)
     request_id = pop("request_id", None)
-    return Event(
+    event = Event(
         EVENT_ALIASES.get(name, name),
         time_us=clock.read(pop("timestamp", None)),
         level=None if level is None else level_name(level),
         request_id=_identifier(request_id),
         fields=record,
     )
+    if event.request_id is None and name == MESSAGE:
+        from ttslog.parsers._id_in_message import give_id  # noqa: PLC0415 - most logs of JSON do without
+
+        give_id(event)
+    return event
 
 
 def _identifier(value: object) -> str | None:

@@ -9,6 +9,7 @@ from ttslog.parsers._clock import Clock
 from ttslog.parsers._decoding import decode
 from ttslog.parsers._event import Event
 from ttslog.parsers._format import Format, Sample
+from ttslog.parsers._id_in_message import looks_like_an_id, take_id
 from ttslog.parsers._levels import level_name
 from ttslog.parsers._message import message_event
 
@@ -63,7 +64,9 @@ def parse(line: bytes, clock: Clock) -> Event | None:
 def _event(found: re.Match[str], time_us: int | None, clock: Clock) -> Event:
     logger, level, message = found.group("logger", "level", "message")
     event = message_event(message, clock, time_us=time_us, level=level_name(level))
-    if logger:
+    if logger and event.request_id is None and looks_like_an_id(logger):
+        take_id(event, logger)  # `INFO [7f3a2b1c] ...`, where others name the logger
+    elif logger:
         event.fields.setdefault("logger", logger)
     return event
 
