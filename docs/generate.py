@@ -134,6 +134,11 @@ Threads, workers and pods (`[worker-12]`) name none. What stands behind a quotat
 like, may be the user's words, and is not looked at. Of such a message `voice=amy` and other pairs are fields, by the
 names that fields have, and `took 0.41s` is its `duration_ms`. `synthesis started`, `Request completed in 0.4 s` and
 `Synthesis failed: no memory` begin and end the request.
+
+The lines of an engine that writes no ids are those of the only request with an id that is open around them, and show
+in its trace; `join` and `confidence` say so. Its stages count where the service times none of its own. What it says of
+its own synthesis (`engine_audio_chunk` ...) is told of no request, for it may be a piece. Where several requests are
+open at once, or none, the engine's are told apart by themselves, and have ids made of file and line.
 """
 
 

@@ -15,7 +15,7 @@ LAYERS = (
     ("field_names",),
     ("windows", "extent", "signatures", "sources"),
     ("parsers",),
-    ("balance", "beginnings", "records", "edges", "older", "outside", "outcome", "reading", "finding"),
+    ("balance", "beginnings", "records", "edges", "older", "outside", "outcome", "own_words", "reading", "finding"),
     ("joins",),
     ("lifecycle",),
     ("plain",),

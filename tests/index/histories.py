@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import TYPE_CHECKING
@@ -11,10 +12,10 @@ from hypothesis import strategies as st
 from tests.faults.writing import end, failed, gz, line, stage, start
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
     from pathlib import Path
 
 Timed = tuple[float, bytes]
+Kind = Callable[[float, str, int], list[Timed]]
 
 
 def whole(at: float, name: str, pid: int) -> list[Timed]:
@@ -70,6 +71,15 @@ def in_messages(at: float, name: str, pid: int) -> list[Timed]:
     return [*lines, (at + 1, text.encode())]
 
 
+def with_its_engine(at: float, name: str, pid: int) -> list[Timed]:
+    """The engine writes lines of its own, without an id, amid those of the service."""
+    said = ("get sft inference request", "synthesis text abc", "yield speech len 1.5, rtf 0.5")
+    texts = [
+        f"2026-11-20 12:{int(at + n) // 60:02}:{int(at + n) % 60:02},500 INFO {words}\n" for n, words in enumerate(said)
+    ]
+    return [*whole(at, name, pid), *((at + n + 0.5, text.encode()) for n, text in enumerate(texts))]
+
+
 def in_one_line(at: float, name: str, pid: int) -> list[Timed]:
     said = {"status": "failed" if at % 2 else "ok", "duration_ms": 500.0, "error_type": "ValueError"}
     return [(at, line(at, "tts_request", name, pid=pid, **said))]
@@ -122,7 +132,7 @@ def noise(at: float, _: str, pid: int) -> list[Timed]:
     return [(at, b'{"event": "broken\n\nno format at all %d\n' % pid)]
 
 
-KINDS: tuple[Callable[[float, str, int], list[Timed]], ...] = (
+KINDS: tuple[Kind, ...] = (
     *(whole, whole, whole, silent, broken, unknown, aborted, never_ended, without_start, contradicting),
     *(delivered_twice, complaining, by_trace_alone, ended_by_traceback, restarted, killed, stopped),
     *(in_own_words, in_messages, in_one_line),
@@ -141,7 +151,7 @@ class History:
         overlap: lines that a shipper delivered again behind a rotation.
     """
 
-    doings: list[tuple[Callable[[float, str, int], list[Timed]], int, int, int, int]]
+    doings: list[tuple[Kind, int, int, int, int]]
     cuts: list[int]
     fates: list[str]
     overlap: int
@@ -184,14 +194,24 @@ def lay_rotated(path: Path, content: bytes, fate: str) -> None:
         )
 
 
-DOINGS = st.tuples(
-    st.sampled_from(KINDS), st.integers(0, 60), st.integers(0, 9), st.integers(0, 2), st.sampled_from((0, 0, 0, 1))
-)
+def doings(kinds: Sequence[Kind]) -> st.SearchStrategy[tuple[Kind, int, int, int, int]]:
+    return st.tuples(
+        st.sampled_from(kinds), st.integers(0, 60), st.integers(0, 9), st.integers(0, 2), st.sampled_from((0, 0, 0, 1))
+    )
+
+
 FATES = st.sampled_from(("packed", "packed", "plain", "twin", "torn", "cut", "flipped"))
 HISTORIES = st.builds(
     History,
-    st.lists(DOINGS, min_size=2, max_size=24),
+    st.lists(doings(KINDS), min_size=2, max_size=24),
     st.lists(st.integers(0, 1000), max_size=4),
     st.lists(FATES, min_size=1, max_size=4),
     st.sampled_from((0, 0, 0, 2, 5)),
+)
+WITH_ENGINES = st.builds(
+    History,
+    st.lists(doings((with_its_engine, with_its_engine, in_messages, whole, restarted)), min_size=2, max_size=12),
+    st.lists(st.integers(0, 1000), max_size=4),
+    st.just(["packed"]),
+    st.just(0),
 )

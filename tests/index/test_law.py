@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from tests.faults.writing import gz, request
 from tests.index.answers import assert_alike
-from tests.index.histories import HISTORIES, History
+from tests.index.histories import HISTORIES, WITH_ENGINES, History
 from ttslog.index import build, extract
 from ttslog.windows import Window, parse_moment
 
@@ -61,6 +61,16 @@ def test_so_they_do_where_requests_are_longer_than_the_tail(memory: Path, histor
         patch.setattr(extract, "TAIL_LINES", tail)
         patch.setattr(build, "_workers", lambda _: 0)  # another process would not know of it
         assert_alike((str(memory),), window(*bounds))
+
+
+@settings(lawful, max_examples=EXAMPLES // 2)
+@given(history=WITH_ENGINES, tail=st.integers(0, 8))
+def test_so_they_do_where_engines_write_amid_the_lines_of_their_service(memory: Path, history: History, tail):
+    history.lay(memory)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(extract, "TAIL_LINES", tail)
+        patch.setattr(build, "_workers", lambda _: 0)
+        assert_alike((str(memory),))
 
 
 def window(since: str | None, until: str | None) -> Window:

@@ -156,8 +156,8 @@ def _voices(voices: Frame) -> list[dict[str, Any]]:
 
 def _points(odd: Frame, calm: Frame) -> dict[str, list[Any]]:
     """Return an even sample of text length against audio length; those of odd length come first and are all named."""
-    first = odd.sort(*_ODD_RULES, "end_us", descending=True).select(*_POINT[:2], odd=nw.lit(value=True))
-    others = calm.sort("end_us", descending=True).select(*_POINT[:2], odd=nw.lit(value=False))
+    first = odd.sort(*_ODD_RULES, "end_us", *_POINT[:2], descending=True).select(*_POINT[:2], odd=nw.lit(value=True))
+    others = calm.sort("end_us", *_POINT[:2], descending=True).select(*_POINT[:2], odd=nw.lit(value=False))
     drawn = nw.concat([first, others])
     sample = rows(drawn[:: len(drawn) // _POINTS_SHOWN + 1])
     return {name: [row[name] for row in sample] for name in ("text_len", "audio_seconds", "odd")}

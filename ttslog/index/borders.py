@@ -124,7 +124,8 @@ class BorderWatch:
         border.has_idless = True
         border.has_joined |= event.name == STATS_LINE  # which may take its id from the lines behind it
         access = event.name == ACCESS and is_synthesis(event)
-        border.has_engine |= event.name == STATS_LINE or block_of(event.format) is not None
-        if access or event.level in _LOUD or event.name in (EXCEPTION, PROGRESS):
+        of_engine = block_of(event.format) is not None
+        border.has_engine |= event.name == STATS_LINE or of_engine
+        if access or of_engine or event.level in _LOUD or event.name in (EXCEPTION, PROGRESS):
             at_us = event.time_us or 0
             border.leans_us = at_us if border.leans_us is None else min(border.leans_us, at_us)

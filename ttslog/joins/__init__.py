@@ -12,13 +12,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 
 from ttslog.joins.joiner import Carried, Joiner
+from ttslog.own_words import edge_of
 from ttslog.parsers import Event
 from ttslog.reading import Scan
-from ttslog.schema import SYNTHESIS_COMPLETE, SYNTHESIS_START
 
 __all__ = ["Carried", "Joiner", "join"]
-
-_EDGES = frozenset({SYNTHESIS_START, SYNTHESIS_COMPLETE})
 
 
 def join(events: Iterable[Event], files: Sequence[str] = (), joiner: Joiner | None = None) -> Iterator[Event]:
@@ -37,7 +35,8 @@ def join(events: Iterable[Event], files: Sequence[str] = (), joiner: Joiner | No
         if event.request_id is None:
             yield from joiner.take(event)
         else:
-            if event.name in _EDGES:
-                yield from joiner.see(event)
+            edge = edge_of(event)
+            if edge is not None:
+                yield from joiner.see(event, edge)
             yield event
     yield from joiner.finish()

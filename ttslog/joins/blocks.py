@@ -12,6 +12,7 @@ from ttslog.schema import SYNTHESIS_COMPLETE, SYNTHESIS_FAILED, SYNTHESIS_START,
 ACCESS = "http_access"
 PROGRESS = "progress"
 EXCEPTION = "exception"
+OF_AN_ENGINE = "engine_"  # before the name of what an engine says of its own synthesis, within the request of a service
 _SERVER_ERROR = 500
 
 

@@ -9,22 +9,33 @@ from pathlib import Path
 import msgspec
 
 from ttslog.joins.access import is_synthesis, may_be_next, may_be_of
-from ttslog.joins.blocks import ACCESS, EXCEPTION, PROGRESS, OpenRequest, block_of, is_failure
+from ttslog.joins.blocks import ACCESS, EXCEPTION, OF_AN_ENGINE, PROGRESS, OpenRequest, block_of, is_failure
 from ttslog.joins.known import KnownRequests
 from ttslog.joins.lanes import Lane
 from ttslog.joins.named import LOUD
 from ttslog.joins.stats import StatsRecords
 from ttslog.joins.workers import Worker, may_be_one, worker_of
+from ttslog.own_words import Edge, edge_of
 from ttslog.parsers import Event
-from ttslog.parsers._block import STATS_LINE, Block
+from ttslog.parsers._block import AUDIO_CHUNK, STATS_LINE, TEXT_SEGMENT, TOTALS, Block
 from ttslog.parsers.systemd import UNIT_FAILED, UNIT_NOTE
-from ttslog.schema import CACHE_HEALTH, SERVICE_START, SERVICE_STOP, WORKER_KILLED, Reason
+from ttslog.schema import (
+    CACHE_HEALTH,
+    SERVICE_START,
+    SERVICE_STOP,
+    SYNTHESIS_COMPLETE,
+    SYNTHESIS_START,
+    WORKER_KILLED,
+    Reason,
+)
 from ttslog.sources import rotation_key
 
 _PROCESS_ENDED = "process_ended"
 ENDS_ALL = frozenset({SERVICE_START, SERVICE_STOP, _PROCESS_ENDED})
 _NOBODYS = frozenset({CACHE_HEALTH, WORKER_KILLED, UNIT_FAILED, UNIT_NOTE})
 _OTHER_CALL = "call_id"
+# What an engine says of its own synthesis, or of a piece of it, says nothing of the whole request that it is part of.
+_OF_ITS_OWN = frozenset({SYNTHESIS_START, SYNTHESIS_COMPLETE, TEXT_SEGMENT, AUDIO_CHUNK, TOTALS})
 _SAME_LOGGER = 0.7
 _OTHER_LOGGER = 0.6
 _ACCESS = 0.7
@@ -67,10 +78,10 @@ class Joiner:
         self._stats = StatsRecords()
         self._accesses: list[Event] = []  # about syntheses that have not begun yet
 
-    def see(self, event: Event) -> list[Event]:
+    def see(self, event: Event, edge: Edge) -> list[Event]:
         """Take note of a start or an end that has an id; return the lines that it shows to be done with."""
         done = self._enter(event.file) if event.file > self._file else []  # what is called back later leaves no file
-        self._known.see(event)
+        self._known.see(event, edge)
         return done
 
     def take(self, event: Event) -> list[Event]:
@@ -131,8 +142,14 @@ class Joiner:
         return done
 
     def _take_of_engine(self, event: Event, block: Block) -> list[Event]:
+        """Take a line of an engine: of the only request with an id that is open around it, else of its lane."""
         done = self._end_oldest_lane() if len(self._lanes) > _MAX_LANES else []
         lane = self._lane(event, block)
+        starts = () if lane.held else self._known.around(event)
+        if len(starts) == 1:
+            _give_to(starts[0], event)
+            event.name = f"{OF_AN_ENGINE}{event.name}" if event.name in _OF_ITS_OWN else event.name
+            return [*done, event]
         taken = self._take_first(event, lane) if self._accesses else self._release(lane.take(event))
         return [*done, *taken] if done else taken
 
@@ -162,7 +179,7 @@ class Joiner:
 
     def _release_stats(self, events: list[Event]) -> list[Event]:
         for event in events:
-            self._known.see(event)
+            self._known.see(event, edge_of(event))
         return events
 
     def _take_first(self, event: Event, lane: Lane) -> list[Event]:
@@ -239,7 +256,9 @@ class Joiner:
 
 
 def may_be_placed(event: Event) -> bool:
-    """Return whether a line of a format that is no engine's can be one of the request it stands in."""
+    """Return whether a line can be one of the request with an id that it stands in: an engine's, or a loud one."""
+    if block_of(event.format) is not None:
+        return True
     loud = event.level in LOUD or event.name in (EXCEPTION, PROGRESS)
     return loud and event.name not in _NOBODYS
 

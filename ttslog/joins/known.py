@@ -8,9 +8,10 @@ from collections.abc import Sequence
 from ttslog.joins.lives import LONGEST_US, Life, begins_within, ran_then
 from ttslog.joins.named import names_in
 from ttslog.joins.workers import may_be_one, worker_of
+from ttslog.own_words import Edge
 from ttslog.parsers import Event
 from ttslog.parsers._block import AUDIO_SAVED
-from ttslog.schema import SYNTHESIS_COMPLETE, SYNTHESIS_START, Join
+from ttslog.schema import Join
 
 __all__ = ["ALL_KEYS", "LONGEST_US", "KnownRequests"]
 
@@ -39,31 +40,31 @@ class KnownRequests:
         """Id and start of the requests that are open."""
         return sorted((request_id, start.time_us) for request_id, start in self._open.items())
 
-    def see(self, event: Event) -> None:
+    def see(self, event: Event, edge: Edge | None) -> None:
         """Take note of a start or an end."""
         request_id = event.request_id
         if request_id is None:
             return
         if event.time_us is not None:
             self._newest_us = max(event.time_us, self._newest_us or 0)
-        if event.name == SYNTHESIS_START:
+        if edge == "start":
             self._open[request_id] = event
             if len(self._open) > _MAX_OPEN:
                 self._open.popitem(last=False)
-        elif event.name == SYNTHESIS_COMPLETE:
+        elif edge == "end":
             self._open.pop(request_id, None)
-        self._see_life(request_id, event)
+        self._see_life(request_id, event, edge)
         self.remember(event)
 
-    def _see_life(self, request_id: str, event: Event) -> None:
+    def _see_life(self, request_id: str, event: Event, edge: Edge | None) -> None:
         life = self._lives.get(request_id)
         if life is None:
             life = self._lives[request_id] = Life()
             if len(self._lives) > _MAX_KEYS:
                 self._lives.popitem(last=False)
-        elif event.name == SYNTHESIS_START:  # the id is used again
+        elif edge == "start":  # the id is used again
             self._lives.move_to_end(request_id)
-        life.see(event)
+        life.see(event, ends=edge == "end")
 
     def remember(self, event: Event) -> None:
         """Take note of the keys of a line whose request is known."""

@@ -7,7 +7,6 @@ from collections.abc import Mapping
 import msgspec
 
 from ttslog.parsers import Event
-from ttslog.schema import SYNTHESIS_COMPLETE
 
 LONGEST_US = 600_000_000  # no synthesis takes longer: a request open since then was lost
 _JUST_ENDED_LINES = 15_000  # fewer than a request stays open for its late lines (`ttslog.lifecycle`)
@@ -30,10 +29,10 @@ class Life(msgspec.Struct, gc=False):
     file: int = 0
     line: int = 0
 
-    def see(self, edge: Event) -> None:
+    def see(self, edge: Event, *, ends: bool) -> None:
         """Take note of a start or an end; a start that is later than the end begins another use."""
         self.file, self.line = edge.file, edge.line
-        if edge.name == SYNTHESIS_COMPLETE:
+        if ends:
             self.end_us, self.ended = edge.time_us, True
             return
         self.start_us = edge.time_us

@@ -11,16 +11,16 @@ from sys import intern
 from typing import Any, get_args
 
 from ttslog.joins.access import is_probe
-from ttslog.joins.blocks import ACCESS
+from ttslog.joins.blocks import ACCESS, OF_AN_ENGINE
 from ttslog.lifecycle.attempts import attempts_of
 from ttslog.lifecycle.audio import JUDGED_BY
 from ttslog.lifecycle.diagnosis import diagnose
 from ttslog.lifecycle.lines import Lines
-from ttslog.lifecycle.own_words import is_in_own_words
 from ttslog.lifecycle.request import Request, Stage
 from ttslog.lifecycle.stages import stages_of
 from ttslog.lifecycle.verdict import verdict_of
 from ttslog.outcome import error_code
+from ttslog.own_words import is_in_own_words
 from ttslog.parsers import LONGEST, Event
 from ttslog.parsers._event import is_absurd
 from ttslog.privacy import TEXT_FIELDS, hide, spoken_in
@@ -106,7 +106,7 @@ def _said(events: list[Event], start: Event | None, end: Event | None) -> dict[s
     for event in events:
         if event.name == STAGE_TIME or "model_stage" in event.fields:
             of_a_stage = event.fields if of_a_stage is None else of_a_stage
-        elif event is not start and event is not end:
+        elif event is not start and event is not end and not event.name.startswith(OF_AN_ENGINE):
             of_all.append(event.fields)
     if of_a_stage:  # what holds for the whole request is the same on every stage line
         of_all.insert(0, {key: of_a_stage[key] for key in of_a_stage.keys() - OF_A_STAGE})

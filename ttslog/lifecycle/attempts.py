@@ -7,7 +7,7 @@ from itertools import groupby
 from operator import le, lt
 from typing import Any
 
-from ttslog.lifecycle.own_words import in_our_words
+from ttslog.own_words import in_our_words
 from ttslog.parsers import Event
 from ttslog.schema import SYNTHESIS_COMPLETE, SYNTHESIS_START
 

@@ -6,7 +6,7 @@ import zlib
 from collections.abc import Iterator
 
 from ttslog.joins.blocks import ACCESS
-from ttslog.lifecycle.own_words import ends_in_own_words
+from ttslog.own_words import ends_in_own_words
 from ttslog.parsers import Event
 from ttslog.schema import SYNTHESIS_COMPLETE, SYNTHESIS_START
 

@@ -19,7 +19,8 @@ def stages_of(lines: Lines, request: Request) -> list[Stage]:
     """Return the stages in the order they ran.
 
     A line with a stage and a duration is a stage whatever its event is called; the start and the end of the
-    request are not, nor is a stage whose duration nobody knows. Cumulative clocks (`cumulative_ms`) are turned into
+    request are not, nor is a stage whose duration nobody knows, nor what an engine times beside its service, which was
+    timed already. Cumulative clocks (`cumulative_ms`) are turned into
     own times; where the numbers cannot be cumulative (one falls, or the last passes the whole request) they are
     taken as own times.
 
@@ -30,6 +31,7 @@ def stages_of(lines: Lines, request: Request) -> list[Stage]:
     if "model_stage" not in lines.named:
         return []
     events = [event for event in lines.events if "model_stage" in event.fields and event.name not in _EDGES]
+    events = [event for event in events if event.join != "serial"] or events
     if "cumulative_ms" in lines.named:
         return _by_clock(events, request)
     timed = [(event, event.quantity("duration_ms")) for event in events]

@@ -7,8 +7,8 @@ from collections.abc import Sequence
 import msgspec
 
 from ttslog.joins.blocks import ACCESS
-from ttslog.lifecycle.own_words import succeeds_in_own_words
 from ttslog.outcome import HTTP_ERROR, LOUD, error_code, says_how, status_of, status_said, unknown_status
+from ttslog.own_words import succeeds_in_own_words
 from ttslog.parsers import Event
 from ttslog.schema import SYNTHESIS_FAILED, Outcome, Status
 

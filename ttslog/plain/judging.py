@@ -28,7 +28,7 @@ class Judging:
 
         An access line is given to a request without an id, and only where none with one is open.
         """
-        if event.level not in _CALM or event.name in _PLACED:
+        if event.level not in _CALM or event.name in _PLACED or block_of(event.format) is not None:
             return True
         return event.name == ACCESS and self._has_lanes and is_synthesis(event)
 

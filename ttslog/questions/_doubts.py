@@ -9,13 +9,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, datetime, timedelta, tzinfo
 
-from ttslog.joins.blocks import block_of
 from ttslog.joins.joiner import ENDS_ALL, may_be_placed
 from ttslog.joins.known import ALL_KEYS, KnownRequests
+from ttslog.own_words import edge_of
 from ttslog.parsers import Event
-from ttslog.schema import SYNTHESIS_COMPLETE, SYNTHESIS_START
 
-_EDGES = frozenset({SYNTHESIS_START, SYNTHESIS_COMPLETE})
 _NEAR = timedelta(hours=3)  # two hours of summer time at most, and one for lines out of order
 _SECOND_US = 1_000_000
 
@@ -60,7 +58,7 @@ class Doubts:
     def _see_loose(self, event: Event) -> None:
         if event.name in ENDS_ALL:
             self._known.close(event)
-        elif not self.by_place and may_be_placed(event) and block_of(event.format) is None:
+        elif not self.by_place and may_be_placed(event):
             around = self._known.around(event)
             self.by_place = len(around) == 1 and self._is_wanted(around[0])
 
@@ -68,8 +66,9 @@ class Doubts:
         wanted = self._is_wanted(event)
         if wanted and event.time_us is not None and event.join == "request_id":
             self._times_us.append(event.time_us)
-        if event.name in _EDGES and event.join == "request_id":
-            self._known.see(event)
+        edge = edge_of(event) if event.join == "request_id" else None
+        if edge is not None:
+            self._known.see(event, edge)
             self._holders.update((key, wanted) for name in ALL_KEYS if (key := event.text(name)))
 
     def _is_wanted(self, event: Event) -> bool:

@@ -11,8 +11,8 @@ from ttslog.joins import join
 from ttslog.joins.across import join_across
 from ttslog.joins.blocks import ACCESS
 from ttslog.lifecycle import Lifecycle, Request
-from ttslog.lifecycle.own_words import begins
 from ttslog.logs import Logs
+from ttslog.own_words import begins
 from ttslog.parsers import Event
 from ttslog.questions._doubts import Doubts
 from ttslog.reading import LinesRead

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 from ttslog.joins.blocks import ACCESS
-from ttslog.lifecycle.own_words import LOGGED_AS
+from ttslog.own_words import LOGGED_AS
 from ttslog.privacy import mask, mask_fields
 from ttslog.reports.blocks import Bar, Block, Column, Excerpt, Fact, Facts, Prose, Table, Tone, Waterfall
 from ttslog.reports.views import View

@@ -9,7 +9,7 @@ request. Of a message the words before its details count: `synthesis failed: no 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from functools import lru_cache
 from typing import Literal, NamedTuple
 
@@ -22,6 +22,7 @@ from ttslog.schema import SYNTHESIS_COMPLETE, SYNTHESIS_FAILED, SYNTHESIS_START
 
 LOGGED_AS = "logged_as"  # the field that keeps the log's own name
 
+Edge = Literal["start", "end"]
 _Role = Literal["start", "end", "failure", "whole"]
 _LONGEST = 40  # characters of a name or a message that may be one of these
 _BETWEEN = re.compile(r"[\s._:-]+|(?<=[a-z])(?=[A-Z])")
@@ -99,18 +100,27 @@ def in_our_words(events: list[Event]) -> list[Event]:
     ]
 
 
-def _edge(meaning: _Meaning) -> Literal["start", "end"]:
+def _edge(meaning: _Meaning) -> Edge:
     return "start" if meaning.role == "start" else "end"
+
+
+def edge_of(event: Event) -> Edge | None:
+    """Return whether a line begins or ends a request, in whatever words."""
+    if event.name in _NATIVE:
+        return "start" if event.name == SYNTHESIS_START else "end"
+    meaning = _meaning(event)
+    return None if meaning is None else _edge(meaning)
 
 
 def begins(event: Event) -> bool:
     """Return whether a line begins a request, in whatever words."""
-    return event.name == SYNTHESIS_START or _has_role(event, ("start",))
+    return edge_of(event) == "start"
 
 
 def ends_in_own_words(event: Event) -> bool:
     """Return whether a line ends a request in its service's own words."""
-    return _has_role(event, ("end", "whole"))
+    meaning = _meaning(event)
+    return meaning is not None and meaning.role in ("end", "whole")
 
 
 def is_in_own_words(edge: Event) -> bool:
@@ -122,11 +132,6 @@ def succeeds_in_own_words(end: Event) -> bool:
     """Return whether the log's own name of an end says that all went well."""
     name = end.fields.get(LOGGED_AS) or _before_details(end.fields.get("message"))
     return type(name) is str and _BETWEEN.split(name.strip().lower())[-1] in _SUCCESSES
-
-
-def _has_role(event: Event, roles: Iterable[_Role]) -> bool:
-    meaning = _meaning(event)
-    return meaning is not None and meaning.role in roles
 
 
 def _meaning(event: Event) -> _Meaning | None:

@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 
 from tests.lifecycle.events import end, event, stage, start
 from ttslog.lifecycle import assemble
-from ttslog.lifecycle.own_words import LOGGED_AS
 from ttslog.outcome import SUCCESS_WORDS
+from ttslog.own_words import LOGGED_AS
 
 PAIRS = [
     ("request_received", "request_completed"),

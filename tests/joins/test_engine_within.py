@@ -1,0 +1,82 @@
+"""An engine that writes no ids, within a service that does: its lines are the request's, and make none of their own."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.asking import ask_ttslog
+from tests.faults.writing import end, failed, line, stage, start
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+ENGINE = ("get sft inference request", "synthesis text abc", "yield speech len 1.5, rtf 0.5")
+
+
+def engine(at: float, *said: str) -> list[bytes]:
+    return [f"2026-11-20 12:00:{int(at + n):02},500 INFO {words}\n".encode() for n, words in enumerate(said or ENGINE)]
+
+
+def asked(folder: Path, *lines: bytes) -> list[dict[str, object]]:
+    (folder / "app.log").write_bytes(b"".join(lines))
+    rows = ask_ttslog("requests", folder / "app.log", "--no-cache")["requests"]
+    assert rows == ask_ttslog("requests", folder / "app.log")["requests"]
+    return sorted(rows, key=lambda row: row["start"])
+
+
+def said(at: float, words: str) -> bytes:
+    return f"2026-11-20 12:00:{int(at):02},000 INFO [3ceb3ffd] {words}\n".encode()
+
+
+SERVICES = {
+    "by the schema's names": (start(1, "3ceb3ffd"), end(9, "3ceb3ffd")),
+    "in its own words": (line(1, "request_received", "3ceb3ffd"), line(9, "request_completed", "3ceb3ffd")),
+    "in messages": (said(1, "synthesis started"), said(9, "synthesis complete")),
+}
+
+
+@pytest.mark.parametrize(("first", "last"), SERVICES.values(), ids=SERVICES)
+def test_it_is_one_request_and_its_engine_s_lines_are_in_its_trace(first, last, tmp_path):
+    (row,) = asked(tmp_path, first, *engine(2), last)
+
+    assert (row["request_id"], row["status"], row["lines"]) == ("3ceb3ffd", "success", 5)
+    assert (row["join"], row["confidence"]) == ("serial", 0.7)
+    traced = ask_ttslog("trace", "3ceb3ffd", tmp_path / "app.log")
+    assert "engine_audio_chunk" in str(traced)
+
+
+def test_what_it_says_of_a_piece_is_not_told_of_the_request(tmp_path):
+    (row,) = asked(tmp_path, start(1, "ts_1"), *engine(2), *engine(5), end(9, "ts_1", audio_seconds=3.0))
+
+    assert (row["audio_seconds"], row["rtf"], row["lines"]) == (3.0, pytest.approx(0.5 / 3.0), 8)  # of 0.5 s
+
+
+def test_behind_the_request_it_has_requests_of_its_own_again(tmp_path):
+    rows = asked(tmp_path, start(1, "ts_1"), end(3, "ts_1"), *engine(5))
+
+    assert [row["status"] for row in rows] == ["success", "success"]
+    assert [row["request_id"] for row in rows] == ["ts_1", "cosyvoice:app.log:3"]
+
+
+def test_a_request_that_failed_is_one_failure(tmp_path):
+    (row,) = asked(tmp_path, start(1, "ts_1"), *engine(2, *ENGINE[:2]), failed(5, "ts_1", "CUDA_OOM"))
+
+    assert (row["status"], row["error_code"]) == ("failed", "CUDA_OOM")
+
+
+def test_where_two_requests_are_open_nobody_can_tell_and_the_engine_s_stays_its_own(tmp_path):
+    rows = asked(tmp_path, start(1, "ts_1"), start(1.1, "ts_2"), *engine(2), end(8, "ts_1"), end(9, "ts_2"))
+
+    assert [row["request_id"] for row in rows] == ["ts_1", "ts_2", "cosyvoice:app.log:3"]
+
+
+def test_the_stages_that_the_service_timed_count_and_not_the_engine_s_beside_them(tmp_path):
+    timed = [b">> gpt_gen_time: 1.50 seconds\n", b">> Total inference time: 2.00 seconds\n"]
+    own = asked(tmp_path, start(1, "ts_1"), *timed, end(9, "ts_1"))
+    both = asked(tmp_path, start(1, "ts_1"), stage(2, "ts_1", model_stage="gpt"), *timed, end(9, "ts_1"))
+
+    assert len(own) == len(both) == 1
+    stages = ask_ttslog("stages", tmp_path / "app.log")["stages"]
+    assert [row["model_stage"] for row in stages] == ["gpt"]
