@@ -135,7 +135,7 @@ def noise(at: float, _: str, pid: int) -> list[Timed]:
 KINDS: tuple[Kind, ...] = (
     *(whole, whole, whole, silent, broken, unknown, aborted, never_ended, without_start, contradicting),
     *(delivered_twice, complaining, by_trace_alone, ended_by_traceback, restarted, killed, stopped),
-    *(in_own_words, in_messages, in_one_line),
+    *(in_own_words, in_messages, with_its_engine, in_one_line),
     *(of_the_service, noise),
 )
 

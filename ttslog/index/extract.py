@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Iterator
-from itertools import chain
+from itertools import chain, groupby
+from operator import attrgetter
 from pathlib import Path
 from typing import NamedTuple
 
@@ -90,13 +91,16 @@ class _Extraction:
         self._plain = PlainLines(self._columns, self._lifecycle.remember, self._watch)
 
     def run(self) -> None:
-        border = self._border.border
-        for request in self._lifecycle:
-            ended_here = request.last_line.startswith(HERE)
-            if request.is_answer and ended_here:
-                self.answered.append(Place(request.request_id, *_places(request)))
-            elif not request.is_answer and (ended_here or request.request_id in border.entered.held):
-                self._take(request)
+        held = self._border.border.entered.held
+        for request_id, attempts in groupby(self._lifecycle, attrgetter("request_id")):
+            told_together = list(attempts)
+            all_count = request_id in held or any(map(_goes_over_the_border, told_together))
+            for request in told_together:
+                ended_here = request.last_line.startswith(HERE)
+                if request.is_answer and ended_here:
+                    self.answered.append(Place(request_id, *_places(request)))
+                elif not request.is_answer and (ended_here or all_count):
+                    self._take(request)
 
     @property
     def _names(self) -> list[str]:
@@ -176,6 +180,11 @@ def _last_lines(file: LogFile) -> tuple[int, list[bytes]]:
         while held - len(blocks[0]) >= wanted:
             held -= len(blocks.popleft())
     return count, list(chain.from_iterable(blocks))[-wanted:]
+
+
+def _goes_over_the_border(request: Request) -> bool:
+    """Return whether it began in the file before: the other uses of its id there are told apart by what is here."""
+    return request.first_line.startswith(BEFORE) and request.last_line.startswith(HERE)
 
 
 def _places(request: Request) -> tuple[int, int]:

@@ -1,6 +1,7 @@
 """A piece: what one log file tells, as it is handed from the process that read the file to the one that asks.
 
-`requests.parquet` has one row an attempt that had its last line in the file, `stages.parquet` their stages.
+`requests.parquet` has one row an attempt that had its last line in the file, and one for each other use of the ids of
+those that began in the file before; `stages.parquet` has their stages.
 `tally.json` says what these come to, `numbers` holds their timings sorted, `answers` its access lines by status and
 time, and `facts.json` the rest: the balance of the file, its processes, the events of its service, the checksums of
 the tables.

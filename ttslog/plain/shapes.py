@@ -77,7 +77,8 @@ class Record(Protocol):
     Attributes:
         timestamp: text or number (`Stamp`), of the type of all others that one `Shapes` makes.
         key_counts: the numbers of keys that lines of its event were seen with; where another number of colons stands
-            behind quotes, something may be nested, named twice, or quoted.
+            behind quotes, something may be nested, named twice, or quoted. A line that names one key twice and leaves
+            another out has the right number: it tells the same (the last counts), only nobody notes the anomaly.
     """
 
     timestamp: Any
