@@ -135,10 +135,12 @@ like, may be the user's words, and is not looked at. Of such a message `voice=am
 names that fields have, and `took 0.41s` is its `duration_ms`. `synthesis started`, `Request completed in 0.4 s` and
 `Synthesis failed: no memory` begin and end the request.
 
-The lines of an engine that writes no ids are those of the only request with an id that is open around them, and show
-in its trace; `join` and `confidence` say so. Its stages count where the service times none of its own. What it says of
-its own synthesis (`engine_audio_chunk` ...) is told of no request, for it may be a piece. Where several requests are
-open at once, or none, the engine's are told apart by themselves, and have ids made of file and line.
+The lines of an engine that writes no ids are those of the only request with an id that is open around them, or of the
+one that a single line tells of at its end, with its `duration_ms`, if they lie within that time. They show in its
+trace; `join` and `confidence` say so. Its stages count where the service times none of its own. What the engine says
+of its own synthesis (`engine_audio_chunk` ...) is told of no request, for it may be a piece. Lines that may be of
+several such requests are nobody's, and count as no further one. Where no request has an id, the engine's are told
+apart by themselves, and have ids made of file and line.
 """
 
 

@@ -107,13 +107,18 @@ def in_messages(at: float, name: str, rng: random.Random) -> Chunks:
     return [f"{minute}:{int(at + second) % 60:02},000 INFO {text}\n".encode() for second, text in enumerate(said)]
 
 
+def in_one_line_behind_its_engine(at: float, name: str, rng: random.Random) -> Chunks:
+    took_ms = rng.choice((1_500.0, 1_500.0, 20_000.0))
+    return [*engine(at, name, rng), line(at + 1, "tts_request", name, status="ok", duration_ms=took_ms)]
+
+
 def restart(at: float, _: str, __: random.Random) -> Chunks:
     return [line(at, "service_stop"), line(at + 1, "service_start")]
 
 
 KINDS = (
     *(plain, plain, plain, traced, failing, unended, again, escaped, coloured),
-    *(in_own_words, in_messages, spoken_of, engine, restart),
+    *(in_own_words, in_messages, in_one_line_behind_its_engine, spoken_of, engine, restart),
 )
 
 

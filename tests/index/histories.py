@@ -85,6 +85,18 @@ def in_one_line(at: float, name: str, pid: int) -> list[Timed]:
     return [(at, line(at, "tts_request", name, pid=pid, **said))]
 
 
+def in_one_line_behind_its_engine(at: float, name: str, pid: int) -> list[Timed]:
+    """The service writes one line when all is done, the engine those before it."""
+    took_ms = 3_000.0 if at % 3 else 9_000.0  # the longer one waited for another's
+    status = {"status": "failed" if at % 5 == 0 else "ok", "duration_ms": took_ms}
+    said = ("get sft inference request", "synthesis text abc", "yield speech len 1.5, rtf 0.5")
+    texts = [
+        (at + n / 2, f"2026-11-20 12:{int(at + n / 2) // 60:02}:{int(at + n / 2) % 60:02},500 INFO {words}\n".encode())
+        for n, words in enumerate(said)
+    ]
+    return [*texts, (at + 2, line(at + 2, "tts_request", name, pid=pid, **status))]
+
+
 def contradicting(at: float, name: str, pid: int) -> list[Timed]:
     return [*whole(at, name, pid), (at + 7, failed(at + 7, name, "TIMEOUT", pid=pid))]
 
@@ -135,7 +147,7 @@ def noise(at: float, _: str, pid: int) -> list[Timed]:
 KINDS: tuple[Kind, ...] = (
     *(whole, whole, whole, silent, broken, unknown, aborted, never_ended, without_start, contradicting),
     *(delivered_twice, complaining, by_trace_alone, ended_by_traceback, restarted, killed, stopped),
-    *(in_own_words, in_messages, with_its_engine, in_one_line),
+    *(in_own_words, in_messages, with_its_engine, in_one_line, in_one_line_behind_its_engine),
     *(of_the_service, noise),
 )
 
@@ -210,7 +222,13 @@ HISTORIES = st.builds(
 )
 WITH_ENGINES = st.builds(
     History,
-    st.lists(doings((with_its_engine, with_its_engine, in_messages, whole, restarted)), min_size=2, max_size=12),
+    st.lists(
+        doings(
+            (with_its_engine, with_its_engine, *([in_one_line_behind_its_engine] * 3), in_messages, whole, restarted)
+        ),
+        min_size=2,
+        max_size=12,
+    ),
     st.lists(st.integers(0, 1000), max_size=4),
     st.just(["packed"]),
     st.just(0),

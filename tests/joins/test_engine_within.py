@@ -23,7 +23,7 @@ def asked(folder: Path, *lines: bytes) -> list[dict[str, object]]:
     (folder / "app.log").write_bytes(b"".join(lines))
     rows = ask_ttslog("requests", folder / "app.log", "--no-cache")["requests"]
     assert rows == ask_ttslog("requests", folder / "app.log")["requests"]
-    return sorted(rows, key=lambda row: row["start"])
+    return sorted(rows, key=lambda row: row["start"] or row["end"] or "")
 
 
 def said(at: float, words: str) -> bytes:
@@ -66,10 +66,10 @@ def test_a_request_that_failed_is_one_failure(tmp_path):
     assert (row["status"], row["error_code"]) == ("failed", "CUDA_OOM")
 
 
-def test_where_two_requests_are_open_nobody_can_tell_and_the_engine_s_stays_its_own(tmp_path):
+def test_where_two_requests_are_open_its_lines_are_one_s_of_these_and_make_no_third(tmp_path):
     rows = asked(tmp_path, start(1, "ts_1"), start(1.1, "ts_2"), *engine(2), end(8, "ts_1"), end(9, "ts_2"))
 
-    assert [row["request_id"] for row in rows] == ["ts_1", "ts_2", "cosyvoice:app.log:3"]
+    assert [(row["request_id"], row["lines"]) for row in rows] == [("ts_1", 2), ("ts_2", 2)]
 
 
 def test_the_stages_that_the_service_timed_count_and_not_the_engine_s_beside_them(tmp_path):
@@ -80,3 +80,74 @@ def test_the_stages_that_the_service_timed_count_and_not_the_engine_s_beside_the
     assert len(own) == len(both) == 1
     stages = ask_ttslog("stages", tmp_path / "app.log")["stages"]
     assert [row["model_stage"] for row in stages] == ["gpt"]
+
+
+def whole(at: float, name: str, duration_ms: float, **fields: object) -> bytes:
+    return line(at, "tts_request", name, duration_ms=duration_ms, **{"status": "ok", **fields})
+
+
+def test_a_service_s_one_line_at_the_end_names_what_the_engine_wrote_before_it(tmp_path):
+    rows = asked(tmp_path, *engine(1), whole(4, "ts_1", 3_100.0), *engine(11), whole(14, "ts_2", 3_100.0))
+
+    assert [(row["request_id"], row["status"], row["lines"]) for row in rows] == [
+        ("ts_1", "success", 4),
+        ("ts_2", "success", 4),
+    ]
+    assert (rows[0]["join"], rows[0]["confidence"]) == ("serial", 0.6)
+    assert rows == ask_ttslog("requests", tmp_path / "app.log")["requests"]
+    traced = ask_ttslog("trace", "ts_2", tmp_path / "app.log")
+    assert "engine_audio_chunk" in str(traced)
+
+
+def test_so_it_does_where_the_engine_tells_no_time(tmp_path):
+    timed = [
+        b">> starting inference...\n",
+        b">> gpt_gen_time: 1.50 seconds\n",
+        b">> Total inference time: 2.00 seconds\n",
+    ]
+    rows = asked(tmp_path, *timed, whole(4, "ts_1", 3_100.0), *timed, whole(8, "ts_2", 3_100.0))
+
+    assert [(row["request_id"], row["lines"]) for row in rows] == [("ts_1", 4), ("ts_2", 4)]
+    stages = ask_ttslog("stages", tmp_path / "app.log")["stages"]
+    assert [(row["model_stage"], row["count"]) for row in stages] == [("gpt_gen", 2)]
+
+
+def test_of_several_that_may_be_its_own_none_is_and_none_counts_as_a_request(tmp_path):
+    names = ("ts_1", "ts_2", "ts_3")
+    blocks = [text for at in (5, 8, 11) for text in engine(at)]
+    rows = asked(
+        tmp_path, *engine(1), whole(4, "ts_0", 3_100.0), *blocks, *(whole(14, name, 9_500.0) for name in names)
+    )
+
+    assert [(row["request_id"], row["lines"]) for row in rows] == [("ts_0", 4), *((name, 1) for name in names)]
+
+
+def test_the_first_of_two_that_waited_has_what_the_engine_did_last(tmp_path):
+    rows = asked(tmp_path, *engine(1), whole(3, "ts_1", 2_500.0), *engine(4), whole(6, "ts_2", 5_500.0))
+
+    assert [(row["request_id"], row["lines"]) for row in rows] == [("ts_1", 4), ("ts_2", 4)]
+
+
+def test_what_the_engine_did_before_the_request_began_is_its_own(tmp_path):
+    rows = asked(tmp_path, *engine(1), whole(40, "ts_1", 3_000.0))
+
+    assert [row["request_id"] for row in rows] == ["cosyvoice:app.log:1", "ts_1"]
+
+
+def test_a_failure_that_ends_both_is_one(tmp_path):
+    raised = b'Traceback (most recent call last):\n  File "a.py", line 1, in f\nRuntimeError: CUDA out of memory\n'
+    rows = asked(tmp_path, *engine(1, *ENGINE[:2]), raised, whole(4, "ts_1", 3_100.0, status="error"))
+
+    assert [(row["request_id"], row["outcome"]) for row in rows] == [("ts_1", "failed")]
+
+
+def test_a_wrapper_s_line_about_the_file_goes_with_them(tmp_path):
+    block = [
+        b">> starting inference...\n",
+        b">> Total inference time: 2.00 seconds\n",
+        b">> wav file saved to: out/1.wav\n",
+    ]
+    done = b"Infer done  | out=out/1.wav | size=132344 bytes | 2630.4ms\n"
+    (row,) = asked(tmp_path, *block, done, whole(4, "ts_1", 3_100.0))
+
+    assert (row["request_id"], row["lines"]) == ("ts_1", 5)

@@ -18,8 +18,10 @@ from ttslog.joins import Carried, Joiner, join
 from ttslog.joins.access import is_synthesis
 from ttslog.joins.blocks import ACCESS, EXCEPTION, PROGRESS, block_of
 from ttslog.joins.known import LONGEST_US
+from ttslog.own_words import edge_of
 from ttslog.parsers import Event
 from ttslog.parsers._block import STATS_LINE
+from ttslog.service_events import tells_of_service
 
 _LOUD = frozenset({"warning", "error", "critical"})
 
@@ -32,8 +34,9 @@ class Border(msgspec.Struct):
         left: what was carried at the end of the file.
         has_idless: lines of the file have no id.
         has_engine: some of them are lines of an engine, which are told apart by their order.
-        leans_us: time of the oldest one that may be given to the only request that is open around it; 0 where that
-            is not known.
+        leans_us: time of the oldest one that may be given to the only request that is open around it, or of the oldest
+            end that lines before it may be given to; 0 where that is not known.
+        has_older_service: lines of the file before that were held at its end tell of the service: no piece counts them.
         has_joined: some line of the file, or of the tail, was given an id.
         by_trace: ids that are trace ids, because no line before told whose they are.
     """
@@ -45,6 +48,7 @@ class Border(msgspec.Struct):
     leans_us: int | None = None
     has_joined: bool = False
     by_trace: bool = False
+    has_older_service: bool = False
 
     def to_plain(self) -> dict[str, Any]:
         """Return plain values, for `from_plain`."""
@@ -64,7 +68,7 @@ class Border(msgspec.Struct):
             before: what is carried at the end of the file before, by one who has read all of the log.
         """
         unknown = set(before.open) ^ set(self.entered.open)
-        if self.entered.held and before.lanes != self.entered.lanes:
+        if self.has_older_service or (self.entered.held and before.lanes != self.entered.lanes):
             return None
         if not self.has_idless:
             return msgspec.structs.replace(before, open=[*{*self.left.open, *unknown}])
@@ -95,6 +99,7 @@ class BorderWatch:
 
     def __init__(self, names: Sequence[str]) -> None:
         self._joiner = Joiner(names)
+        self._is_in_file = False
         nothing = self._joiner.carried()
         self.border = Border(nothing, nothing)
 
@@ -104,19 +109,23 @@ class BorderWatch:
             if event.join != "request_id" or event.confidence < 1:  # one that names its request is joined too
                 self.border.has_joined = True
                 self.border.by_trace |= event.join == "trace_id"
+            elif event.request_id is None and event.file == 0 and self._is_in_file:
+                self.border.has_older_service |= tells_of_service(event)
             yield event
 
     def _seen(self, events: Iterable[Event]) -> Iterator[Event]:
-        entered = False
         for event in events:
             if event.file == 1:
-                if not entered:
-                    entered, self.border.entered = True, self._joiner.carried()
+                if not self._is_in_file:
+                    self._is_in_file, self.border.entered = True, self._joiner.carried()
                 if event.request_id is None:
                     self._note(event)
+                elif self._joiner.may_claim(event, edge_of(event)):
+                    self.border.has_idless = True
+                    self._lean(event)
             yield event
         self.border.left = self._joiner.carried()
-        if not entered:
+        if not self._is_in_file:
             self.border.entered = self.border.left
 
     def _note(self, event: Event) -> None:
@@ -127,5 +136,8 @@ class BorderWatch:
         of_engine = block_of(event.format) is not None
         border.has_engine |= event.name == STATS_LINE or of_engine
         if access or of_engine or event.level in _LOUD or event.name in (EXCEPTION, PROGRESS):
-            at_us = event.time_us or 0
-            border.leans_us = at_us if border.leans_us is None else min(border.leans_us, at_us)
+            self._lean(event)
+
+    def _lean(self, event: Event) -> None:
+        at_us, border = event.time_us or 0, self.border
+        border.leans_us = at_us if border.leans_us is None else min(border.leans_us, at_us)

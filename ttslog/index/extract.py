@@ -91,10 +91,10 @@ class _Extraction:
         self._plain = PlainLines(self._columns, self._lifecycle.remember, self._watch)
 
     def run(self) -> None:
-        held = self._border.border.entered.held
+        border = self._border.border
         for request_id, attempts in groupby(self._lifecycle, attrgetter("request_id")):
             told_together = list(attempts)
-            all_count = request_id in held or any(map(_goes_over_the_border, told_together))
+            all_count = request_id in border.entered.held or any(map(_goes_over_the_border, told_together))
             for request in told_together:
                 ended_here = request.last_line.startswith(HERE)
                 if request.is_answer and ended_here:

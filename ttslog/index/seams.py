@@ -75,8 +75,22 @@ def find_seams(
             seams.left_out.setdefault(number, Counter())[request_id] = sum(one.piece == number for one in seen)
         if again:
             _add_spans(spans, seen, by_number)
+    for piece in pieces:
+        if piece.before in by_number:
+            left_out = seams.left_out.setdefault(piece.before, Counter())
+            for request_id, attempts in _gone_over(by_number[piece.before], piece.facts.border.entered.held):
+                left_out[request_id] = left_out[request_id] or attempts
     seams.again = list(_read_again(spans, by_number, files, reading, zone))
     return seams
+
+
+def _gone_over(piece: Piece, held: Sequence[str]) -> Iterator[tuple[str, int]]:
+    """Yield the ids whose lines the piece of the next file has told anew, and how many rows each has in this one.
+
+    They may have turned out to be lines of a request that has an id: the next piece has no such rows then.
+    """
+    loose = Counter(request.request_id for request in piece.facts.tally.loose or ())
+    yield from ((request_id, loose[request_id] or 1) for request_id in held)
 
 
 def is_known(pieces: Sequence[Piece], store: Store) -> bool:

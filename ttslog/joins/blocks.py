@@ -6,13 +6,15 @@ from functools import cache
 from importlib import import_module
 
 from ttslog.parsers import Event
-from ttslog.parsers._block import AUDIO_CHUNK, TEXT_SEGMENT, Block
+from ttslog.parsers._block import AUDIO_CHUNK, TEXT_SEGMENT, TOTALS, Block
 from ttslog.schema import SYNTHESIS_COMPLETE, SYNTHESIS_FAILED, SYNTHESIS_START, Join, Reason
 
 ACCESS = "http_access"
 PROGRESS = "progress"
 EXCEPTION = "exception"
 OF_AN_ENGINE = "engine_"  # before the name of what an engine says of its own synthesis, within the request of a service
+# What an engine says of its own synthesis, or of a piece of it, says nothing of the whole request that it is part of.
+_OF_ITS_OWN = frozenset({SYNTHESIS_START, SYNTHESIS_COMPLETE, TEXT_SEGMENT, AUDIO_CHUNK, TOTALS})
 _SERVER_ERROR = 500
 
 
@@ -41,6 +43,12 @@ def is_server_error(event: Event) -> bool:
     return event.name == ACCESS and (event.count("http_status") or 0) >= _SERVER_ERROR
 
 
+def as_part(event: Event) -> Event:
+    """Name a line of an engine as one of a part of a request."""
+    event.name = f"{OF_AN_ENGINE}{event.name}" if event.name in _OF_ITS_OWN else event.name
+    return event
+
+
 class OpenRequest:
     """A request being collected, and what its lines have shown so far.
 
@@ -54,6 +62,9 @@ class OpenRequest:
         ambiguous: other requests ran at the same time and some lines could not be told apart.
         has_access: the server's access line is among its lines.
         outlived_by: how many others ended while it was open.
+        passed: how many others ended since it was over.
+        late: lines behind its end.
+        is_part: it ran within a request that has an id, or within one of several.
         reason: why it has no end, where the log shows it.
     """
 
@@ -67,6 +78,9 @@ class OpenRequest:
         self.ambiguous = False
         self.has_access = False
         self.outlived_by = 0
+        self.passed = 0
+        self.late: list[Event] = []
+        self.is_part = False
         self.reason: Reason = "unknown"
         self.counted_as_done = False
         self._names: set[str] = set()
@@ -128,9 +142,13 @@ class OpenRequest:
     @property
     def state(self) -> tuple[object, ...]:
         """Everything that what comes of it depends on, as plain values: its lines by their numbers."""
-        own = {name: told for name, told in vars(self).items() if name not in ("block", "events", "_names")}
-        lines = [(event.line, event.name, event.confidence) for event in self.events]
+        own = {name: told for name, told in vars(self).items() if name not in ("block", "events", "late", "_names")}
+        lines = [(event.line, event.name, event.confidence) for event in (*self.events, *self.late)]
         return sorted(own.items()), sorted(self._names), lines
+
+    def ran_within(self, since_us: int, until_us: int) -> bool:
+        """Return whether no line of it lies outside a time; lines that tell none do not."""
+        return all(event.time_us is None or since_us <= event.time_us <= until_us for event in self.events)
 
     @property
     def is_busy(self) -> bool:

@@ -9,22 +9,20 @@ from pathlib import Path
 import msgspec
 
 from ttslog.joins.access import is_synthesis, may_be_next, may_be_of
-from ttslog.joins.blocks import ACCESS, EXCEPTION, OF_AN_ENGINE, PROGRESS, OpenRequest, block_of, is_failure
-from ttslog.joins.known import KnownRequests
+from ttslog.joins.blocks import ACCESS, EXCEPTION, PROGRESS, OpenRequest, as_part, block_of, is_failure
+from ttslog.joins.known import LONGEST_US, KnownRequests
 from ttslog.joins.lanes import Lane
 from ttslog.joins.named import LOUD
 from ttslog.joins.stats import StatsRecords
 from ttslog.joins.workers import Worker, may_be_one, worker_of
 from ttslog.own_words import Edge, edge_of
 from ttslog.parsers import Event
-from ttslog.parsers._block import AUDIO_CHUNK, STATS_LINE, TEXT_SEGMENT, TOTALS, Block
+from ttslog.parsers._block import STATS_LINE, Block
 from ttslog.parsers.systemd import UNIT_FAILED, UNIT_NOTE
 from ttslog.schema import (
     CACHE_HEALTH,
     SERVICE_START,
     SERVICE_STOP,
-    SYNTHESIS_COMPLETE,
-    SYNTHESIS_START,
     WORKER_KILLED,
     Reason,
 )
@@ -34,11 +32,10 @@ _PROCESS_ENDED = "process_ended"
 ENDS_ALL = frozenset({SERVICE_START, SERVICE_STOP, _PROCESS_ENDED})
 _NOBODYS = frozenset({CACHE_HEALTH, WORKER_KILLED, UNIT_FAILED, UNIT_NOTE})
 _OTHER_CALL = "call_id"
-# What an engine says of its own synthesis, or of a piece of it, says nothing of the whole request that it is part of.
-_OF_ITS_OWN = frozenset({SYNTHESIS_START, SYNTHESIS_COMPLETE, TEXT_SEGMENT, AUDIO_CHUNK, TOTALS})
 _SAME_LOGGER = 0.7
 _OTHER_LOGGER = 0.6
 _ACCESS = 0.7
+_OFF_US = 1_000_000  # times of whole seconds are that far off
 _MAX_ACCESSES = 64
 _MAX_LANES = 64
 
@@ -81,8 +78,33 @@ class Joiner:
     def see(self, event: Event, edge: Edge) -> list[Event]:
         """Take note of a start or an end that has an id; return the lines that it shows to be done with."""
         done = self._enter(event.file) if event.file > self._file else []  # what is called back later leaves no file
+        if self.may_claim(event, edge):
+            done += self._claim(event)
         self._known.see(event, edge)
         return done
+
+    def may_claim(self, event: Event, edge: Edge | None) -> bool:
+        """Return whether a line that has an id may be a whole request, and an engine's lines its own."""
+        return edge == "end" and bool(self._lanes) and not self._known.is_open(event)
+
+    def _claim(self, whole: Event) -> list[Event]:
+        """Take the end of a request that is one line; return the lines of the only engine's request within its time.
+
+        Where there are several, nobody can tell which are its own, and all are parts of requests that have an id.
+        """
+        took = _time_of_whole(whole)
+        if took is None or whole.request_id is None:
+            return []
+        within: list[tuple[Lane, OpenRequest]] = []
+        for lane in self._lanes_of(whole):
+            lane.kept.is_named = True
+            within += [(lane, request) for request in lane.within(*took)]
+        if len(within) == 1:
+            lane, request = within[0]
+            return self._release(lane.give_away(request, whole.request_id, _OTHER_LOGGER))
+        for lane, _ in within:
+            lane.leave_to_nobody(*took)
+        return []
 
     def take(self, event: Event) -> list[Event]:
         """Take a line without an id; return the lines that are done with."""
@@ -97,7 +119,7 @@ class Joiner:
             return self._release_stats(self._stats.take(event))
         known = self._known
         if known.give(event) or (_may_be_told(event) and known.give_named(event)) or known.give_trace(event):
-            return [event]
+            return self._beside_its_request(event)
         if event.name == ACCESS:
             return self._take_access(event)
         block = block_of(event.format)
@@ -142,14 +164,19 @@ class Joiner:
         return done
 
     def _take_of_engine(self, event: Event, block: Block) -> list[Event]:
-        """Take a line of an engine: of the only request with an id that is open around it, else of its lane."""
+        """Take a line of an engine: of the only request with an id that is open around it, else of its lane.
+
+        Where several are open it is one of theirs, and nobody can tell of which.
+        """
         done = self._end_oldest_lane() if len(self._lanes) > _MAX_LANES else []
         lane = self._lane(event, block)
-        starts = () if lane.held else self._known.around(event)
-        if len(starts) == 1:
-            _give_to(starts[0], event)
-            event.name = f"{OF_AN_ENGINE}{event.name}" if event.name in _OF_ITS_OWN else event.name
-            return [*done, event]
+        starts = () if lane.under_way else self._known.around(event)
+        if starts:
+            if len(starts) == 1:
+                _give_to(starts[0], event)
+            else:
+                self._known.give_by_path(event)
+            return [*done, as_part(event)]
         taken = self._take_first(event, lane) if self._accesses else self._release(lane.take(event))
         return [*done, *taken] if done else taken
 
@@ -157,7 +184,7 @@ class Joiner:
         key = (event.format, worker_of(event))
         lane = self._lanes.get(key)
         if lane is None:
-            lane = self._lanes[key] = Lane(block, self._make_id)
+            lane = self._lanes[key] = Lane(block, self._make_id, self._known)
         return lane
 
     def _end_oldest_lane(self) -> list[Event]:
@@ -168,12 +195,21 @@ class Joiner:
         name = self._names[event.file] if event.file < len(self._names) else str(event.file)
         return f"{event.format}:{name}:{event.line}"
 
+    def _beside_its_request(self, event: Event) -> list[Event]:
+        """Return a line that a key has given its id; one of a request whose lines are kept is kept with them."""
+        for lane in self._lanes.values():
+            for request in lane.kept.requests:
+                if request.request_id == event.request_id:
+                    request.late.append(event)
+                    return []
+        return [event]
+
     def _release(self, events: list[Event]) -> list[Event]:
         """Let lines of lanes go: the keys of those that have an id are kept for those that have none."""
         for event in events:
             if event.request_id is None:
                 self._known.give_by_path(event)
-            elif event.name != ACCESS:
+            else:
                 self._known.remember(event)
         return events
 
@@ -266,6 +302,14 @@ def may_be_placed(event: Event) -> bool:
 def _may_be_told(event: Event) -> bool:
     """Return whether a line can be told to be a request's by its place, or by what it says."""
     return may_be_placed(event) and _OTHER_CALL not in event.fields
+
+
+def _time_of_whole(end: Event) -> tuple[int, int] | None:
+    """Return when a request began and ended that is told by its end alone, UTC microseconds; lines may be a bit off."""
+    took_ms = end.quantity("duration_ms")
+    if end.time_us is None or took_ms is None or took_ms * 1000 > LONGEST_US:
+        return None
+    return end.time_us - round(took_ms * 1000) - _OFF_US, end.time_us + _OFF_US
 
 
 def _give_to(start: Event, event: Event) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import OrderedDict
 from collections.abc import Sequence
 
+from ttslog.joins.blocks import ACCESS
 from ttslog.joins.lives import LONGEST_US, Life, begins_within, ran_then
 from ttslog.joins.named import names_in
 from ttslog.joins.workers import may_be_one, worker_of
@@ -40,6 +41,10 @@ class KnownRequests:
         """Id and start of the requests that are open."""
         return sorted((request_id, start.time_us) for request_id, start in self._open.items())
 
+    def is_open(self, event: Event) -> bool:
+        """Return whether the request of a line began and has not ended."""
+        return event.request_id in self._open
+
     def see(self, event: Event, edge: Edge | None) -> None:
         """Take note of a start or an end."""
         request_id = event.request_id
@@ -67,7 +72,9 @@ class KnownRequests:
         life.see(event, ends=edge == "end")
 
     def remember(self, event: Event) -> None:
-        """Take note of the keys of a line whose request is known."""
+        """Take note of the keys of a line whose request is known; an access line's are those of many."""
+        if event.name == ACCESS:
+            return
         fields = event.fields
         for key in ALL_KEYS:
             value = fields.get(key)
@@ -76,6 +83,13 @@ class KnownRequests:
                 self._by_key[key, value] = _with_latest(holders if key == _TRACE else (), event.request_id)
                 if len(self._by_key) > _MAX_KEYS:
                     self._by_key.popitem(last=False)
+
+    def forget(self, event: Event) -> None:
+        """Forget the keys of a line that only its request has: it has turned out to be none."""
+        for key in ALL_KEYS:
+            value = event.text(key)
+            if value is not None and self._by_key.get((key, value)) == (event.request_id,):
+                del self._by_key[key, value]
 
     def give(self, event: Event) -> bool:
         """Give a line the id of the request with which it shares a key; return whether there is one."""

@@ -6,7 +6,8 @@ from collections.abc import Callable
 
 from ttslog.joins.blocks import OpenRequest
 from ttslog.joins.evidence import the_one
-from ttslog.joins.settle import settle, stamp
+from ttslog.joins.kept import Kept
+from ttslog.joins.known import KnownRequests
 from ttslog.parsers import Event
 from ttslog.parsers._block import AUDIO_CHUNK, AUDIO_SAVED, MESSAGE, TEXT_SEGMENT, TOTALS, Block
 from ttslog.schema import SYNTHESIS_COMPLETE, SYNTHESIS_START, Reason
@@ -31,12 +32,17 @@ class Lane:
     Args:
         block: how the engine's lines hang together.
         make_id: gives a request that begins with an event its id.
+        known: told of the keys of lines by which others may be known.
+
+    Attributes:
+        kept: the requests that are over and may yet be named.
     """
 
-    def __init__(self, block: Block, make_id: Callable[[Event], str]) -> None:
+    def __init__(self, block: Block, make_id: Callable[[Event], str], known: KnownRequests) -> None:
         self.block = block
         self.open: list[OpenRequest] = []
         self.last: OpenRequest | None = None  # the one that ended last
+        self.kept = Kept(known)
         self._make_id = make_id
         self._overlaps = block.overlaps
         self._waiting: OpenRequest | None = None
@@ -66,6 +72,11 @@ class Lane:
     @property
     def held(self) -> list[OpenRequest]:
         """The requests whose lines are held, for the next ones may tell more about them."""
+        return [*self.kept.requests, *self.under_way]
+
+    @property
+    def under_way(self) -> list[OpenRequest]:
+        """Those of them that are not over."""
         return [*self.open, *([self._waiting] if self._waiting else [])]
 
     @property
@@ -78,7 +89,7 @@ class Lane:
         """Everything that the lines of the next file are told by: two lanes of the same state go on alike."""
         import hashlib  # noqa: PLC0415 - brings OpenSSL, and only who makes pieces asks
 
-        counts = self._overlaps, self._loose_ends, self._loose_failure
+        counts = self._overlaps, self._loose_ends, self._loose_failure, self.kept.is_named
         told = self._memory, counts, [request.state for request in self.held]
         return hashlib.blake2b(repr(told).encode("utf-8", "surrogatepass"), digest_size=16).hexdigest()
 
@@ -109,8 +120,29 @@ class Lane:
         for request in self.open:
             request.reason = reason
         done.extend(self._close(list(self.open)))
+        done.extend(self.kept.let_all_go())
         self.last = None
         return done
+
+    def within(self, since_us: int, until_us: int) -> list[OpenRequest]:
+        """Return the requests that ran within a time: of those that are over, else the one that is under way."""
+        over = [request for request in self.kept.requests if request.ran_within(since_us, until_us)]
+        if over or len(self.under_way) != 1:
+            return over
+        return [request for request in self.under_way if request.ran_within(since_us, until_us)]
+
+    def leave_to_nobody(self, since_us: int, until_us: int) -> None:
+        """Take the requests that ran within a time for parts of others, nobody knows of which."""
+        for request in self.held:
+            request.is_part |= request.ran_within(since_us, until_us)
+
+    def give_away(self, request: OpenRequest, request_id: str, confidence: float) -> list[Event]:
+        """Return the lines of a request that has turned out to be part of another, with the id of that."""
+        if request not in self.under_way:
+            return self.kept.name(request, request_id, confidence)
+        self._forget(request)
+        self.last = request
+        return [*self.kept.let_older_go(), *self.kept.name(request, request_id, confidence)]
 
     def close_over(self) -> list[Event]:
         """Settle the requests of which nothing more is expected: something shows that a new one begins."""
@@ -223,7 +255,7 @@ class Lane:
     def add(self, request: OpenRequest, event: Event) -> list[Event]:
         """Give a line to one of the open requests, or to one that ended."""
         if request is self.last:
-            return [stamp(event, request)]
+            return self.kept.add(event, request)
         request.add(event)
         if event.name == SYNTHESIS_COMPLETE and request in self.open:
             return self._end(request)
@@ -243,28 +275,31 @@ class Lane:
     def _late(self, event: Event) -> list[Event]:
         """A line behind the end belongs to the request that ended last, any other to none that is known."""
         if self.last is not None and not self.last.ambiguous and event.name in self.block.after:
-            return [stamp(event, self.last)]
+            return self.kept.add(event, self.last)
         return [event]
 
     def _close(self, requests: list[OpenRequest]) -> list[Event]:
         done = []
         for request in requests:
-            if request in self.open:
-                self.open.remove(request)
-            if request is self._waiting:
-                self._waiting = None
+            self._forget(request)
             done.extend(self._settle(request))
+        return done
+
+    def _forget(self, request: OpenRequest) -> None:
+        if request in self.open:
+            self.open.remove(request)
+        if request is self._waiting:
+            self._waiting = None
         if not self.open:
             self._overlaps = self.block.overlaps
             self._loose_ends, self._loose_failure = 0, False
-        return done
 
     def _settle_waiting(self) -> list[Event]:
         return self._close([self._waiting]) if self._waiting is not None else []
 
     def _settle(self, request: OpenRequest) -> list[Event]:
         self.last = request
-        return settle(request)
+        return self.kept.keep(request)
 
     def _give_up_run(self) -> list[Event]:
         """Let go of lines that nobody can tell whose they are."""

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, datetime, timedelta, tzinfo
 
+from ttslog.joins.blocks import block_of
 from ttslog.joins.joiner import ENDS_ALL, may_be_placed
 from ttslog.joins.known import ALL_KEYS, KnownRequests
 from ttslog.own_words import edge_of
@@ -33,6 +34,7 @@ class Doubts:
         self._known = KnownRequests()
         self._holders: dict[str, bool] = {}
         self._times_us: list[int] = []
+        self._has_engine = False  # lines of one were seen in the log
         self.by_place = False
 
     def before_join(self, events: Iterable[Event]) -> Iterator[Event]:
@@ -44,8 +46,11 @@ class Doubts:
             if self._logs[event.file] != self._log:
                 self._log = self._logs[event.file]
                 self._known.close()
+                self._has_engine = False
             if event.request_id is None:
                 self._see_loose(event)
+            elif self._has_engine and self._is_wanted(event):
+                self.by_place |= edge_of(event) == "end" and not self._known.is_open(event)
             yield event
 
     def behind_join(self, events: Iterable[Event]) -> Iterator[Event]:
@@ -56,6 +61,7 @@ class Doubts:
             yield event
 
     def _see_loose(self, event: Event) -> None:
+        self._has_engine = self._has_engine or block_of(event.format) is not None
         if event.name in ENDS_ALL:
             self._known.close(event)
         elif not self.by_place and may_be_placed(event):
