@@ -10,5 +10,10 @@ from typing import Any
 
 def ask_ttslog(*arguments: object) -> Any:
     """Return the JSON answer of the command `arguments`."""
-    command = [sys.executable, "-m", "ttslog", *map(str, arguments), "--json"]
-    return json.loads(subprocess.run(command, capture_output=True, check=True).stdout)
+    return json.loads(run_ttslog(*arguments, "--json"))
+
+
+def run_ttslog(*arguments: object) -> str:
+    """Return what the command `arguments` prints."""
+    command = [sys.executable, "-m", "ttslog", *map(str, arguments)]
+    return subprocess.run(command, capture_output=True, check=True, encoding="utf-8").stdout

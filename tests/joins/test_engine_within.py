@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.asking import ask_ttslog
+from tests.asking import ask_ttslog, run_ttslog
 from tests.faults.writing import end, failed, line, stage, start
 
 if TYPE_CHECKING:
@@ -95,8 +95,8 @@ def test_a_service_s_one_line_at_the_end_names_what_the_engine_wrote_before_it(t
     ]
     assert (rows[0]["join"], rows[0]["confidence"]) == ("serial", 0.6)
     assert rows == ask_ttslog("requests", tmp_path / "app.log")["requests"]
-    traced = ask_ttslog("trace", "ts_2", tmp_path / "app.log")
-    assert "engine_audio_chunk" in str(traced)
+    traced = run_ttslog("trace", "ts_2", tmp_path / "app.log")
+    assert "engine_audio_chunk\taudio_seconds=1.5 rtf=0.5\t" in traced
 
 
 def test_so_it_does_where_the_engine_tells_no_time(tmp_path):

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
-from ttslog.joins.blocks import ACCESS
+from ttslog.joins.blocks import ACCESS, OF_AN_ENGINE
 from ttslog.own_words import LOGGED_AS
+from ttslog.parsers._block import AUDIO_CHUNK, TEXT_SEGMENT, TOTALS
 from ttslog.privacy import mask, mask_fields
 from ttslog.reports.blocks import Bar, Block, Column, Excerpt, Fact, Facts, Prose, Table, Tone, Waterfall
 from ttslog.reports.views import View
@@ -28,6 +29,7 @@ TONES: dict[Status, Tone] = {
 }
 _ATTEMPTS_SHOWN = 20
 _SLOW = 1.5  # times the 95th percentile
+_PIECES = (TEXT_SEGMENT, AUDIO_CHUNK, TOTALS)
 _DETAIL_FIELDS = (
     "model_stage",
     "duration_ms",
@@ -224,6 +226,8 @@ def _detail(event: Event, fields: dict[str, Any]) -> str:
     names = list(_DETAIL_FIELDS)
     if event.name in (SYNTHESIS_START, SYNTHESIS_COMPLETE):
         names += [LOGGED_AS, "text", "text_len", "voice", "audio_seconds", "http_status"]
+    elif event.name.startswith(OF_AN_ENGINE) or event.name in _PIECES:
+        names += ["text", "text_len", "audio_seconds", "rtf"]
     elif event.name == ACCESS:
         names = ["http_method", "http_path", "http_status", "upstream_status", *names]
     return " ".join(f"{name}={fields[name]}" for name in names if fields.get(name) not in (None, ""))
