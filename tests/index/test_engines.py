@@ -38,18 +38,23 @@ def named_behind(at: float, number: int) -> list[bytes]:
     return [line(at + 0.5, "tts_request", f"r{number}", status="ok", duration_ms=600.0)]
 
 
+def lay_all(logs: Path, lines: list[bytes], cut: int = 0) -> None:
+    """Lay a log in three files."""
+    logs.mkdir()
+    third = len(lines) // 3
+    *older, newest = (b"".join(lines[slice(*edges)]) for edges in pairwise((0, third + cut, 2 * third + cut, None)))
+    for age, content in enumerate(reversed(older), 1):
+        lay(logs / f"app.log.{age}.gz", gz(content))
+    lay(logs / "app.log", newest)
+
+
 @pytest.mark.parametrize("cut", range(5))
 @pytest.mark.parametrize("naming", [lambda *_: [], named_behind], ids=["by nobody", "by a line behind"])
 def test_requests_of_an_engine_are_kept_wherever_a_rotation_cuts(tmp_path: Path, naming, cut, monkeypatch):
     requests = [[*of_engine(number * 10), *naming(number * 10, number)] for number in range(REQUESTS)]
     lines = [text for request in requests for text in request]
-    third = len(lines) // 3
-    *older, newest = (b"".join(lines[slice(*edges)]) for edges in pairwise((0, third + cut, 2 * third + cut, None)))
     logs = tmp_path / "logs"
-    logs.mkdir()
-    for age, content in enumerate(reversed(older), 1):
-        lay(logs / f"app.log.{age}.gz", gz(content))
-    lay(logs / "app.log", newest)
+    lay_all(logs, lines, cut)
     monkeypatch.setattr(extract, "TAIL_LINES", TAIL_LINES)
     monkeypatch.setattr(build, "_workers", lambda _: 0)
 
@@ -59,3 +64,17 @@ def test_requests_of_an_engine_are_kept_wherever_a_rotation_cuts(tmp_path: Path,
         seen = observe(Logs((str(logs),)))
     assert isinstance(seen.tables, Merged)
     assert seen.totals.outcomes == {"success": REQUESTS}
+
+
+def test_what_an_engine_writes_while_it_loads_does_not_keep_the_rest_from_the_index(tmp_path: Path, monkeypatch):
+    loading = [b">> GPT weights restored from: checkpoints/gpt.pth\n"]
+    served = [text for number in range(REQUESTS) for text in (*named_behind(number, number), b"INFO:app:done\n")]
+    logs = tmp_path / "logs"
+    lay_all(logs, [*loading, *served])
+    monkeypatch.setattr(extract, "TAIL_LINES", 10)
+    monkeypatch.setattr(build, "_workers", lambda _: 0)
+
+    assert ask(logs) == read(logs)
+
+    with large_from(PIECES):
+        assert isinstance(observe(Logs((str(logs),))).tables, Merged)

@@ -46,7 +46,7 @@ class Carried(msgspec.Struct, frozen=True):
     Attributes:
         holds: lines are held that may turn out to be of no request.
         accesses: access lines are held that may be of a request to come.
-        lanes: the state of each engine's lane.
+        lanes: the state of each engine's lane, but of those that have seen no request.
         held: ids of the requests whose lines are held.
         open: id and start (UTC microseconds) of the requests with an id that have not ended.
     """
@@ -97,7 +97,7 @@ class Joiner:
             return []
         within: list[tuple[Lane, OpenRequest]] = []
         for lane in self._lanes_of(whole):
-            lane.kept.is_named = True
+            lane.kept.is_named = not lane.is_fresh
             within += [(lane, request) for request in lane.within(*took)]
         if len(within) == 1:
             lane, request = within[0]
@@ -130,7 +130,7 @@ class Joiner:
         return Carried(
             holds=self._stats.holds or any(lane.may_let_go for lane in self._lanes.values()),
             accesses=bool(self._accesses),
-            lanes=sorted(f"{key} {lane.state}" for key, lane in self._lanes.items()),
+            lanes=sorted(f"{key} {lane.state}" for key, lane in self._lanes.items() if not lane.is_fresh),
             held=sorted(request.request_id for lane in self._lanes.values() for request in lane.held),
             open=self._known.open,
         )

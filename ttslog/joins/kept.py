@@ -58,7 +58,8 @@ class Kept:
         return self._let_go(_NAMED if self.is_named else _UNNAMED)
 
     def let_all_go(self) -> list[Event]:
-        """Return the lines of all: nothing more follows."""
+        """Return the lines of all: nothing more follows, or the service starts anew."""
+        self.is_named = False
         return self._let_go(0)
 
     def _let_go(self, after: int) -> list[Event]:

@@ -80,6 +80,11 @@ class Lane:
         return [*self.open, *([self._waiting] if self._waiting else [])]
 
     @property
+    def is_fresh(self) -> bool:
+        """No request was told yet: what an engine writes while it loads its model leaves no trace."""
+        return not self.held and self.last is None
+
+    @property
     def may_let_go(self) -> bool:
         """Lines are held that may yet turn out to be nobody's."""
         return bool(self._run or (self.open and self._waiting))
