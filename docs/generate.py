@@ -140,7 +140,8 @@ one that a single line tells of at its end, with its `duration_ms`, if they lie 
 trace; `join` and `confidence` say so. Its stages count where the service times none of its own. What the engine says
 of its own synthesis (`engine_audio_chunk` ...) is told of no request, for it may be a piece. Lines that may be of
 several such requests are nobody's, and count as no further one. Where no request has an id, the engine's are told
-apart by themselves, and have ids made of file and line.
+apart by themselves, and have ids made of file and line; so are those of a warm-up, which the first line within a
+service's request ends.
 """
 
 

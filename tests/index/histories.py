@@ -73,11 +73,16 @@ def in_messages(at: float, name: str, pid: int) -> list[Timed]:
 
 def with_its_engine(at: float, name: str, pid: int) -> list[Timed]:
     """The engine writes lines of its own, without an id, amid those of the service."""
+    return [*whole(at, name, pid), *of_an_engine(at, name, pid)]
+
+
+def of_an_engine(at: float, _: str, __: int) -> list[Timed]:
+    """As of a warm-up: no request of the service has these lines, and the engine writes no end."""
     said = ("get sft inference request", "synthesis text abc", "yield speech len 1.5, rtf 0.5")
     texts = [
         f"2026-11-20 12:{int(at + n) // 60:02}:{int(at + n) % 60:02},500 INFO {words}\n" for n, words in enumerate(said)
     ]
-    return [*whole(at, name, pid), *((at + n + 0.5, text.encode()) for n, text in enumerate(texts))]
+    return [(at + n + 0.5, text.encode()) for n, text in enumerate(texts)]
 
 
 def in_one_line(at: float, name: str, pid: int) -> list[Timed]:
@@ -147,7 +152,7 @@ def noise(at: float, _: str, pid: int) -> list[Timed]:
 KINDS: tuple[Kind, ...] = (
     *(whole, whole, whole, silent, broken, unknown, aborted, never_ended, without_start, contradicting),
     *(delivered_twice, complaining, by_trace_alone, ended_by_traceback, restarted, killed, stopped),
-    *(in_own_words, in_messages, with_its_engine, in_one_line, in_one_line_behind_its_engine),
+    *(in_own_words, in_messages, with_its_engine, of_an_engine, in_one_line, in_one_line_behind_its_engine),
     *(of_the_service, noise),
 )
 
@@ -224,7 +229,10 @@ WITH_ENGINES = st.builds(
     History,
     st.lists(
         doings(
-            (with_its_engine, with_its_engine, *([in_one_line_behind_its_engine] * 3), in_messages, whole, restarted)
+            (
+                *(with_its_engine, with_its_engine, of_an_engine, *([in_one_line_behind_its_engine] * 3)),
+                *(in_messages, whole, restarted),
+            )
         ),
         min_size=2,
         max_size=12,

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.faults.writing import gz, line
+from tests.faults.writing import end, gz, line, start
 from tests.index.answers import PIECES, large_from
 from tests.index.kept import ask, lay, read
 from ttslog.index import build, extract
@@ -36,6 +36,10 @@ def of_engine(at: float) -> list[bytes]:
 
 def named_behind(at: float, number: int) -> list[bytes]:
     return [line(at + 0.5, "tts_request", f"r{number}", status="ok", duration_ms=600.0)]
+
+
+def named_around(at: float, number: int) -> list[bytes]:
+    return [start(at - 0.5, f"r{number}"), *of_engine(at), end(at + 0.9, f"r{number}")]
 
 
 def lay_all(logs: Path, lines: list[bytes], cut: int = 0) -> None:
@@ -78,3 +82,21 @@ def test_what_an_engine_writes_while_it_loads_does_not_keep_the_rest_from_the_in
 
     with large_from(PIECES):
         assert isinstance(observe(Logs((str(logs),))).tables, Merged)
+
+
+HALF = [*of_engine(0)[1:3], end(0.9, "r1000")]
+
+
+@pytest.mark.parametrize("first", [of_engine(0), HALF], ids=["a warm-up", "half a request"])
+def test_what_was_told_before_the_first_request_does_not_keep_the_rest_from_the_index(first, tmp_path, monkeypatch):
+    logs = tmp_path / "logs"
+    lay_all(logs, [*first, *(text for number in range(REQUESTS) for text in named_around(10 + number * 2, number))])
+    monkeypatch.setattr(extract, "TAIL_LINES", 30)
+    monkeypatch.setattr(build, "_workers", lambda _: 0)
+
+    assert ask(logs) == read(logs)
+
+    with large_from(PIECES):
+        seen = observe(Logs((str(logs),)))
+    assert isinstance(seen.tables, Merged)
+    assert seen.totals.outcomes == {"success": REQUESTS + 1}

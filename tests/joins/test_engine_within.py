@@ -60,6 +60,28 @@ def test_behind_the_request_it_has_requests_of_its_own_again(tmp_path):
     assert [row["request_id"] for row in rows] == ["ts_1", "cosyvoice:app.log:3"]
 
 
+TOLD = (*engine(1), *engine(4))  # an engine that writes no end: its last request may go on
+
+
+@pytest.mark.parametrize("said", range(1, 1 + len(TOLD)))
+def test_what_it_told_before_has_no_part_in_the_requests_that_follow(said, tmp_path):
+    rows = asked(
+        tmp_path,
+        *TOLD[:said],
+        *(text for at in (11, 21, 31) for text in (start(at, f"ts_{at}"), *engine(at + 1), end(at + 5, f"ts_{at}"))),
+    )
+
+    named = [(row["request_id"], row["lines"]) for row in rows if row["request_id"].startswith("ts_")]
+    assert named == [("ts_11", 5), ("ts_21", 5), ("ts_31", 5)]
+    assert len(rows) == 3 + -(-said // len(ENGINE))
+
+
+def test_half_a_request_at_the_beginning_has_no_part_in_those_that_follow(tmp_path):
+    rows = asked(tmp_path, *engine(1)[1:], end(4, "ts_1"), start(11, "ts_2"), *engine(12), end(15, "ts_2"))
+
+    assert [(row["request_id"], row["lines"]) for row in rows] == [("ts_1", 3), ("ts_2", 5)]
+
+
 def test_a_request_that_failed_is_one_failure(tmp_path):
     (row,) = asked(tmp_path, start(1, "ts_1"), *engine(2, *ENGINE[:2]), failed(5, "ts_1", "CUDA_OOM"))
 
@@ -151,3 +173,10 @@ def test_a_wrapper_s_line_about_the_file_goes_with_them(tmp_path):
     (row,) = asked(tmp_path, *block, done, whole(4, "ts_1", 3_100.0))
 
     assert (row["request_id"], row["lines"]) == ("ts_1", 5)
+
+
+def test_a_request_that_ends_twice_takes_nothing_that_the_engine_did_before_it_began(tmp_path):
+    ends = (line(5.1, "tts_request", "ts_1", status="ok", duration_ms=300.0), end(6, "ts_1", duration_ms=6_000.0))
+    rows = asked(tmp_path, *engine(1), start(5, "ts_1"), *ends)
+
+    assert [(row["request_id"], row["lines"]) for row in rows] == [("cosyvoice:app.log:1", 3), ("ts_1", 3)]

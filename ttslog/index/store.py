@@ -32,7 +32,7 @@ from ttslog.index.seen import Seen
 from ttslog.sources import LogFile
 
 DEFAULT_CAP_BYTES = 2 << 30
-_LAYOUT = 15  # counts up when a piece of an earlier version would be misread
+_LAYOUT = 16  # counts up when a piece of an earlier version would be misread
 _UNFINISHED = ".unfinished-"
 _STAMPS_FILE = "stamps.json"
 _SEVERAL_FILE = "several.json"

@@ -85,7 +85,7 @@ class Joiner:
 
     def may_claim(self, event: Event, edge: Edge | None) -> bool:
         """Return whether a line that has an id may be a whole request, and an engine's lines its own."""
-        return edge == "end" and bool(self._lanes) and not self._known.is_open(event)
+        return edge == "end" and bool(self._lanes) and not self._known.was_told(event)
 
     def _claim(self, whole: Event) -> list[Event]:
         """Take the end of a request that is one line; return the lines of the only engine's request within its time.
@@ -166,12 +166,14 @@ class Joiner:
     def _take_of_engine(self, event: Event, block: Block) -> list[Event]:
         """Take a line of an engine: of the only request with an id that is open around it, else of its lane.
 
-        Where several are open it is one of theirs, and nobody can tell of which.
+        Where several are open it is one of theirs, and nobody can tell of which. What the lane told before, as of a
+        warm-up, is over then: nothing that follows can be of it.
         """
         done = self._end_oldest_lane() if len(self._lanes) > _MAX_LANES else []
         lane = self._lane(event, block)
-        starts = () if lane.under_way else self._known.around(event)
+        starts = self._known.around(event) if lane.is_between(event) else ()
         if starts:
+            done += [] if lane.is_fresh else self._release(lane.finish("unknown"))
             if len(starts) == 1:
                 _give_to(starts[0], event)
             else:

@@ -84,6 +84,16 @@ class Lane:
         """No request was told yet: what an engine writes while it loads its model leaves no trace."""
         return not self.held and self.last is None
 
+    def is_between(self, event: Event) -> bool:
+        """No request is under way, or none that the line can be of: it begins another."""
+        if not self.under_way:
+            return True
+        if event.name == SYNTHESIS_START:
+            return not self._lacks_start()
+        if event.name not in self.block.opens:
+            return False
+        return self._waiting is not None or self._begins_another(event)
+
     @property
     def may_let_go(self) -> bool:
         """Lines are held that may yet turn out to be nobody's."""
@@ -156,12 +166,16 @@ class Lane:
         return self._close([*lost, *(self.open[number] for number in over if self.open[number] not in lost)])
 
     def _start(self, event: Event) -> list[Event]:
-        if len(self.open) == 1 and not self.open[0].begun and not self.open[0].is_over:
+        if self._lacks_start():
             self.open[0].add(event)
             return []
         done = [*self._give_up_run(), *self._settle_overtaken()]
         stale = [request for request in self.open if _is_stale(request, event)]
         return [*done, *self._close(stale), *self.close_over(), *self._begin(event)]
+
+    def _lacks_start(self) -> bool:
+        """A start belongs to the request that is open: a line that may open one came before it."""
+        return len(self.open) == 1 and not self.open[0].begun and not self.open[0].is_over
 
     def _settle_overtaken(self) -> list[Event]:
         """Nothing came of the requests that another one overtook and outlived: they were lost."""
