@@ -133,7 +133,8 @@ A line of text, or a record of JSON that has no field for an id, belongs to the 
 Threads, workers and pods (`[worker-12]`) name none. What stands behind a quotation mark, or behind `text=` and its
 like, may be the user's words, and is not looked at. Of such a message `voice=amy` and other pairs are fields, by the
 names that fields have, and `took 0.41s` is its `duration_ms`. `synthesis started`, `Request completed in 0.4 s` and
-`Synthesis failed: no memory` begin and end the request.
+`Synthesis failed: no memory` begin and end the request; so do `开始合成`, `请求处理完成，耗时 1.5s`,
+`合成失败：显存不足` and their like, and `request 7f3a2b1c: failed`.
 
 The lines of an engine that writes no ids are those of the only request with an id that is open around them, or of the
 one that a single line tells of at its end, with its `duration_ms`, if they lie within that time. They show in its

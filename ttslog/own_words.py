@@ -3,7 +3,8 @@
 `request_received` and `request_completed`, `TTS started`, `synthesis.end`, `New request`: a noun and a verb. They
 count only where no line of the request has the names of `ttslog.schema`; what a service says of a whole request counts
 before what it says of the synthesis within. One line that is called by the noun alone and says how it went is a whole
-request. Of a message the words before its details count: `synthesis failed: no memory`, `request done in 0.4 s`.
+request. Of a message the words before its details count: `synthesis failed: no memory`, `request done in 0.4 s`; those
+of Chinese services are in `ttslog.own_words_chinese`.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from typing import Literal, NamedTuple
 
 import msgspec
 
+from ttslog import own_words_chinese as chinese
 from ttslog.outcome import says_how, status_of, status_said
 from ttslog.parsers import Event
 from ttslog.parsers._block import MESSAGE
@@ -23,7 +25,6 @@ from ttslog.schema import SYNTHESIS_COMPLETE, SYNTHESIS_FAILED, SYNTHESIS_START
 LOGGED_AS = "logged_as"  # the field that keeps the log's own name
 
 Edge = Literal["start", "end"]
-_Role = Literal["start", "end", "failure", "whole"]
 _LONGEST = 40  # characters of a name or a message that may be one of these
 _BETWEEN = re.compile(r"[\s._:-]+|(?<=[a-z])(?=[A-Z])")
 _OUTER = ("request", "tts_request", "speech_request", "synthesis_request", "http_request")
@@ -34,21 +35,26 @@ _INNER = (
     *(f"{sound}_{making}" for sound in _KINDS_OF_SOUND for making in ("synthesis", "generation")),
 )
 _SUCCESSES = ("success", "succeeded")
-_VERBS: dict[_Role, tuple[str, ...]] = {
+_VERBS: dict[chinese.Role, tuple[str, ...]] = {
     "start": ("start", "started", "begin", "began", "received", "accepted"),
     "end": ("complete", "completed", "finish", "finished", "end", "ended", "done", *_SUCCESSES),
     "failure": ("fail", "failed", "failure", "error", "errored"),
 }
-_VERBS_BEFORE: dict[_Role, tuple[str, ...]] = {
+_VERBS_BEFORE: dict[chinese.Role, tuple[str, ...]] = {
     "start": ("start", "starting", "started", "begin", "beginning", "received", "accepted", "processing", "new"),
     "end": ("completed", "finished"),
     "failure": ("failed",),
 }
-# What may stand before the words of a message: `[worker-3]`, `app.tts:`; and where they end and its details begin.
-_BEFORE_WORDS = re.compile(r"(?:\[[^\]]{0,80}\] ?|\w+(?:\.\w+)+:? ){1,4}")
+# What may stand before the words of a message: `[worker-3]`, `app.tts:`, a sign, but no quotation mark, for the user's
+# words may stand behind that; and where its details begin.
+_SIGN = r"[\u2000-\u2017\u2020-\u2bff\ufe0f\U0001f000-\U0001faff]+ ?"
+_BEFORE_WORDS = re.compile(rf"(?:\[[^\]]{{0,80}}\] ?|【[^】]{{0,80}}】 ?|\w+(?:\.\w+)+:? |{_SIGN}){{1,4}}")
 _DETAILS = re.compile(r"[,;(|]|: | - | \w+=| (?:in|after|took|from|for|with|by|at|on|due|because)\b", re.IGNORECASE)
-_OF_A_PART = re.compile(r"\b(?:chunk|sentence|segment|piece|part|batch|token|step|stage)s?\b|\d ?/ ?\d", re.IGNORECASE)
-_NAMES: dict[_Role, str] = {
+_DETAILS_IN_CHINESE = re.compile(rf"{_DETAILS.pattern}|{chinese.DETAILS}", re.IGNORECASE)
+_OF_A_PART = re.compile(
+    rf"\b(?:chunk|sentence|segment|piece|part|batch|token|step|stage)s?\b|\d ?/ ?\d|{chinese.OF_A_PART}", re.IGNORECASE
+)
+_NAMES: dict[chinese.Role, str] = {
     "start": SYNTHESIS_START,
     "end": SYNTHESIS_COMPLETE,
     "failure": SYNTHESIS_FAILED,
@@ -58,12 +64,12 @@ _NATIVE = frozenset({SYNTHESIS_START, SYNTHESIS_COMPLETE})
 
 
 class _Meaning(NamedTuple):
-    role: _Role
+    role: chinese.Role
     is_outer: bool
     is_spoken: bool  # names speech, and not only a request
 
 
-def _phrases(noun: str) -> Iterator[tuple[str, _Role]]:
+def _phrases(noun: str) -> Iterator[tuple[str, chinese.Role]]:
     """Yield what a line may be called that begins or ends such a thing."""
     yield noun, "whole"
     for role, verbs in _VERBS.items():
@@ -76,6 +82,11 @@ _MEANINGS = {
     phrase: _Meaning(role, noun in _OUTER, noun not in _ANY_REQUEST)
     for noun in (*_OUTER, *_INNER)
     for phrase, role in _phrases(noun)
+}
+_CHINESE = {
+    phrase: _Meaning(role, noun in chinese.OUTER, noun != chinese.ANY_REQUEST)
+    for noun in (*chinese.OUTER, *chinese.INNER)
+    for phrase, role in chinese.phrases(noun)
 }
 
 
@@ -131,7 +142,9 @@ def is_in_own_words(edge: Event) -> bool:
 def succeeds_in_own_words(end: Event) -> bool:
     """Return whether the log's own name of an end says that all went well."""
     name = end.fields.get(LOGGED_AS) or _before_details(end.fields.get("message"))
-    return type(name) is str and _BETWEEN.split(name.strip().lower())[-1] in _SUCCESSES
+    if type(name) is not str:
+        return False
+    return name.endswith(chinese.SUCCESS) or _BETWEEN.split(name.strip().lower())[-1] in _SUCCESSES
 
 
 def _meaning(event: Event) -> _Meaning | None:
@@ -150,7 +163,8 @@ def _before_details(message: object) -> str | None:
         return None
     before = _BEFORE_WORDS.match(message)
     start = before.end() if before else 0
-    details = _DETAILS.search(message, start, start + _LONGEST + 1)
+    begin = _DETAILS if message.isascii() else _DETAILS_IN_CHINESE
+    details = begin.search(message, start, start + _LONGEST + 1)
     if details is None:
         return message[start:]
     is_of_a_part = _OF_A_PART.search(message, details.start(), details.start() + _LONGEST)
@@ -169,7 +183,8 @@ def _tells_failure(event: Event, meaning: _Meaning) -> bool:
 
 @lru_cache(maxsize=4096)
 def _meaning_of(name: str) -> _Meaning | None:
-    return _MEANINGS.get(_BETWEEN.sub("_", name.strip()).lower())
+    words = _BETWEEN.sub("_", name.strip()).lower()
+    return _MEANINGS.get(words) if name.isascii() else _CHINESE.get(words.replace("_", ""))
 
 
 def _renamed(event: Event, name: str) -> Event:

@@ -47,6 +47,9 @@ NAMED = {
     "[3ceb3ffd] speaking text: request_id=ts_other": ("3ceb3ffd", "speaking text: request_id=ts_other"),
     "request 3ceb3ffd, text='request_id=ts_other'": ("3ceb3ffd", "request text='request_id=ts_other'"),
     "Task e288b164: started": ("e288b164", "started"),
+    "request e1830294: done in 1.2 s": ("e1830294", "request done in 1.2 s"),
+    "Request e1830294: failed: no memory": ("e1830294", "Request failed: no memory"),
+    "请求ID：3ceb3ffd，合成完成": ("3ceb3ffd", "合成完成"),
 }
 
 
@@ -94,7 +97,15 @@ def test_a_message_brings_its_fields_and_how_long_it_took():
     }
 
 
-@pytest.mark.parametrize(("said", "duration_ms"), [("done in 412 ms", 412.0), ("done, elapsed: 1.5 seconds", 1500.0)])
+@pytest.mark.parametrize(
+    ("said", "duration_ms"),
+    [
+        ("done in 412 ms", 412.0),
+        ("done, elapsed: 1.5 seconds", 1500.0),
+        ("合成完成，耗时1.5秒", 1500.0),
+        ("合成完成，总用时：812 毫秒", 812.0),
+    ],
+)
 def test_times_are_milliseconds(said, duration_ms):
     assert read(f"request_id=ts_1 {said}").fields["duration_ms"] == duration_ms
 

@@ -41,12 +41,16 @@ class KnownRequests:
         """Id and start of the requests that are open."""
         return sorted((request_id, start.time_us) for request_id, start in self._open.items())
 
+    def is_open(self, event: Event) -> bool:
+        """Return whether the request of a line began and has not ended."""
+        return event.request_id in self._open
+
     def was_told(self, event: Event) -> bool:
         """Return whether a start or an end of the request of a line was read before, and not long ago."""
         if event.request_id is None:
             return False
         life = self._lives.get(event.request_id)
-        return event.request_id in self._open or (life is not None and life.is_near(event, event.time_us))
+        return self.is_open(event) or (life is not None and life.is_near(event, event.time_us))
 
     def see(self, event: Event, edge: Edge | None) -> None:
         """Take note of a start or an end."""

@@ -17,13 +17,13 @@ from ttslog.schema import LINE
 
 _NOT_IN_WORDS = frozenset({"id"})  # of anything: of a user, of a voice
 _KEYS = sorted({key for key, field in FIELD_ALIASES.items() if field == "request_id"} - _NOT_IN_WORDS | {"request_id"})
-_SPACED = ("request id", "req id", "task id")
+_SPACED = ("request id", "req id", "task id", "请求id", "请求 id", "任务id", "任务 id")
 _KEY = "|".join(map(re.escape, sorted({*map(str.lower, _KEYS), *_SPACED}, key=len, reverse=True)))
 _VALUE = r"[\w#][\w.:/#-]{0,126}"
 _UUID = r"[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}"
 _WORD = r"\w[\w-]{5,62}\w"
 _CALLED = re.compile(
-    rf"[(\[{{<]?(?<![\w.])(?:{_KEY})[\"']? ?[=:] ?[\"']?(?P<id>{_VALUE})[\"']?[)\]}}>]?", re.ASCII | re.IGNORECASE
+    rf"[(\[{{<]?(?<![\w.])(?:{_KEY})[\"']? ?[=:：] ?[\"']?(?P<id>{_VALUE})[\"']?[)\]}}>]?", re.ASCII | re.IGNORECASE
 )
 _LEADING_BRACKETS = re.compile(r"(?:\[[^\[\]]{0,80}\] ?){1,4}")
 _IN_BRACKETS = re.compile(
@@ -31,9 +31,16 @@ _IN_BRACKETS = re.compile(
 )
 _LEADING_WORD = re.compile(rf"(?P<id>{_WORD})(?=:? [:|-] |: )", re.ASCII)
 _BEHIND_NOUN = re.compile(rf"\b(?P<noun>request|req|task|job)[ :#]+(?P<id>{_WORD})(?![\w.=])", re.ASCII | re.IGNORECASE)
+# A verb alone behind that is about the request: `request 7f3a2b1c: done in 0.4 s`.
+_VERB = re.compile(
+    r"[:|] ?(?:start|begin|began|receiv|accept|complet|finish|end|done|succe|fail|error)\w*", re.ASCII | re.IGNORECASE
+)
 _REQUESTS = re.compile(r"(?=.*[a-z])(?:.*\d){2}", re.IGNORECASE)  # enough behind the word `request`
 # From here on the words may be the user's: quoted, or called text.
-_USERS = re.compile(r"(?<!id=)(?<!id: )[\"'`“”「]|\b(?:text|input|prompt|content|sentence)s?\b ?[:=]", re.IGNORECASE)
+_USERS = re.compile(
+    r"(?<!id=)(?<!id: )[\"'`“”「]|\b(?:text|input|prompt|content|sentence)s?\b ?[:=]|(?:文本|内容) ?[:=：]",
+    re.IGNORECASE,
+)
 _ALONE = re.compile(  # what can hardly be anything but an id, though nothing calls it one
     rf"{_UUID}|(?=[a-f0-9]*[0-9])[0-9a-f]{{8,64}}|[0-7][0-9a-hjkmnp-tv-z]{{25}}|(?:req|request|rid)[_-](?=\w*\d)\w{{3,}}"
     rf"|(?:t?ts|speech|synth|task|job|(?:chat)?cmpl)[_-](?:{_UUID}|[0-9a-f]{{6,64}})",
@@ -42,7 +49,7 @@ _ALONE = re.compile(  # what can hardly be anything but an id, though nothing ca
 _DATE = re.compile(r"(?:19|20)\d\d(?:0[1-9]|1[0-2])[0-3]\d")
 _DIGITS = frozenset({8, 16, 32})  # of a hexadecimal id that has no letter by chance
 _MOST_SEARCHED = 2_000  # characters
-_BETWEEN = " |,;:-"
+_BETWEEN = " |,;:-，；：｜"
 
 _PAIR = re.compile(r"(?<![^\s,;(\[|])([A-Za-z_][\w-]*)=([^\s,;|\"'()\[\]]+)", re.ASCII)
 _STRUCTURE = frozenset({"timestamp", "level", "event", "logger", "message", "request_id", "error_message", "traceback"})
@@ -52,6 +59,7 @@ _TOOK = re.compile(
     r"\b(?:in|took|after|elapsed|time|duration|cost)[ :=]+(\d{1,9}(?:\.\d{1,9})?) ?(ms|milliseconds|s|secs?|seconds)\b",
     re.IGNORECASE,
 )
+_TOOK_IN_CHINESE = re.compile(r"[耗用]时[ :：=]*(\d{1,9}(?:\.\d{1,9})?) ?(ms|毫秒|s|秒)(?![a-z0-9_])", re.IGNORECASE)
 
 
 class _Named(NamedTuple):
@@ -140,7 +148,8 @@ def _behind_noun(message: str) -> _Named | None:
     is_of_a_request = found["noun"][0] in "rR" and _REQUESTS.match(found["id"]) is not None
     if not is_of_a_request and not looks_like_an_id(found["id"]):
         return None
-    is_head = found.start() == 0 and message[found.end() : found.end() + 1] in (":", "|")
+    is_about_it = found["noun"].lower() == "request" and _VERB.match(message, found.end()) is not None
+    is_head = found.start() == 0 and message[found.end() : found.end() + 1] in (":", "|") and not is_about_it
     return _Named(found["id"], found.start(), found.start() if is_head else found.start("id"), found.end())
 
 
@@ -156,9 +165,9 @@ def _add_said(event: Event, message: str) -> None:
     users = _USERS.search(message, 0, _MOST_SEARCHED)
     message = message[: users.start()] if users else message[:_MOST_SEARCHED]
     fields = canonical({name: value for name, value in _PAIR.findall(message) if name in _TAKEN})
-    took = _TOOK.search(message)
+    took = _TOOK.search(message) or (None if message.isascii() else _TOOK_IN_CHINESE.search(message))
     if took is not None:
-        is_in_ms = took[2][0] in "mM"
+        is_in_ms = took[2][0] in "mM毫"
         fields.setdefault("duration_ms", round(float(took[1]) * (1 if is_in_ms else 1000), 6))
     for name, value in fields.items():
         event.fields.setdefault(name, value)

@@ -50,7 +50,7 @@ class Doubts:
             if event.request_id is None:
                 self._see_loose(event)
             elif self._has_engine and self._is_wanted(event):
-                self.by_place |= edge_of(event) == "end" and not self._known.was_told(event)
+                self.by_place |= edge_of(event) == "end" and not self._known.is_open(event)
             yield event
 
     def behind_join(self, events: Iterable[Event]) -> Iterator[Event]:
