@@ -128,6 +128,7 @@ A line of text, or a record of JSON that has no field for an id, belongs to the 
 * where it leads the message, in brackets or before a colon, a bar or a dash, and can hardly be anything else:
   `[7f3a2b1c] done` (eight hexadecimal digits or more), a UUID, a ULID, `[req-4711] done`;
 * where it stands behind `request`, `task` or `job`: `request 7f3a2b1c: done`;
+* likewise in Chinese: `请求ID：ts_1`, `【7f3a2b1c】合成完成`, `任务 7f3a2b1c 开始合成`;
 * where Python's logging has the logger: `INFO [7f3a2b1c] done`.
 
 Threads, workers and pods (`[worker-12]`) name none. What stands behind a quotation mark, or behind `text=` and its

@@ -50,6 +50,14 @@ NAMED = {
     "request e1830294: done in 1.2 s": ("e1830294", "request done in 1.2 s"),
     "Request e1830294: failed: no memory": ("e1830294", "Request failed: no memory"),
     "请求ID：3ceb3ffd，合成完成": ("3ceb3ffd", "合成完成"),
+    "合成完成，任务编号: 3ceb3ffd": ("3ceb3ffd", "合成完成"),
+    "【3ceb3ffd】合成完成": ("3ceb3ffd", "合成完成"),
+    "【TTS】[请求 3ceb3ffd] 合成完成": ("3ceb3ffd", "【TTS】 合成完成"),
+    "3ceb3ffd：合成完成": ("3ceb3ffd", "合成完成"),
+    "请求 3ceb3ffd 合成完成": ("3ceb3ffd", "合成完成"),
+    "请求3ceb3ffd：开始合成": ("3ceb3ffd", "开始合成"),
+    "请求 3ceb3ffd 处理失败：显存不足": ("3ceb3ffd", "请求 处理失败：显存不足"),
+    "任务 3ceb3ffd 开始合成": ("3ceb3ffd", "开始合成"),
 }
 
 
@@ -75,6 +83,8 @@ def test_a_message_names_its_request(message, named):
         "speaking text: request_id=ts_other",
         "speaking 'request_id=ts_other'",
         "合成文本：“request_id=ts_other”",
+        "文本：请求 3ceb3ffd 合成完成",
+        *("请求 12 处理完成", "任务完成 3 个", "【语音合成】模型加载完成", "合成请求处理完成"),
     ],
 )
 def test_what_is_no_id_or_may_be_the_user_s_words_names_none(message):

@@ -17,7 +17,7 @@ from ttslog.schema import LINE
 
 _NOT_IN_WORDS = frozenset({"id"})  # of anything: of a user, of a voice
 _KEYS = sorted({key for key, field in FIELD_ALIASES.items() if field == "request_id"} - _NOT_IN_WORDS | {"request_id"})
-_SPACED = ("request id", "req id", "task id", "请求id", "请求 id", "任务id", "任务 id")
+_SPACED = ("request id", "req id", "task id", "请求id", "请求 id", "任务id", "任务 id", "请求编号", "任务编号")
 _KEY = "|".join(map(re.escape, sorted({*map(str.lower, _KEYS), *_SPACED}, key=len, reverse=True)))
 _VALUE = r"[\w#][\w.:/#-]{0,126}"
 _UUID = r"[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}"
@@ -25,16 +25,23 @@ _WORD = r"\w[\w-]{5,62}\w"
 _CALLED = re.compile(
     rf"[(\[{{<]?(?<![\w.])(?:{_KEY})[\"']? ?[=:：] ?[\"']?(?P<id>{_VALUE})[\"']?[)\]}}>]?", re.ASCII | re.IGNORECASE
 )
-_LEADING_BRACKETS = re.compile(r"(?:\[[^\[\]]{0,80}\] ?){1,4}")
+_LEADING_BRACKETS = re.compile(r"(?:[\[【][^\[\]【】]{0,80}[\]】] ?){1,4}")
 _IN_BRACKETS = re.compile(
-    rf"\[(?:(?P<noun>request|req|rid|task|job)(?: |: ?|[#=]))?(?P<id>{_WORD})\]", re.ASCII | re.IGNORECASE
+    rf"[\[【](?:(?P<noun>request|req|rid|task|job|请求|任务)(?: |[:：] ?|[#=]))?(?P<id>{_WORD})[\]】]",
+    re.ASCII | re.IGNORECASE,
 )
-_LEADING_WORD = re.compile(rf"(?P<id>{_WORD})(?=:? [:|-] |: )", re.ASCII)
-_BEHIND_NOUN = re.compile(rf"\b(?P<noun>request|req|task|job)[ :#]+(?P<id>{_WORD})(?![\w.=])", re.ASCII | re.IGNORECASE)
+_LEADING_WORD = re.compile(rf"(?P<id>{_WORD})(?=:? [:|-] |: |：)", re.ASCII)
+_BEHIND_NOUN = re.compile(
+    rf"(?P<noun>\b(?:request|req|task|job)(?=[ :#])|请求|任务)[ :：#]*(?P<id>{_WORD})(?![\w.=])",
+    re.ASCII | re.IGNORECASE,
+)
 # A verb alone behind that is about the request: `request 7f3a2b1c: done in 0.4 s`.
 _VERB = re.compile(
-    r"[:|] ?(?:start|begin|began|receiv|accept|complet|finish|end|done|succe|fail|error)\w*", re.ASCII | re.IGNORECASE
+    r"[:|] ?(?:start|begin|began|receiv|accept|complet|finish|end|done|succe|fail|error)\w*"
+    r"|[:：]? ?(?:已|处理|已处理)?(?:完成|结束|完毕|成功|失败|出错|报错|异常|超时|开始(?!合成|语音))",
+    re.ASCII | re.IGNORECASE,
 )
+_ABOUT_REQUESTS = ("request", "请求")
 _REQUESTS = re.compile(r"(?=.*[a-z])(?:.*\d){2}", re.IGNORECASE)  # enough behind the word `request`
 # From here on the words may be the user's: quoted, or called text.
 _USERS = re.compile(
@@ -107,9 +114,9 @@ def _named_in(message: str) -> _Named | None:
     """Return the id that leads a message, else the one that it calls so; most have none, which is seen at once."""
     lower = message.lower()
     named = _before_users(message, _leading(message))
-    if named is None and "id" in lower:
+    if named is None and ("id" in lower or "编号" in lower):
         named = _before_users(message, _called_one(message))
-    if named is None and ("req" in lower or "task" in lower or "job" in lower):
+    if named is None and ("req" in lower or "task" in lower or "job" in lower or "请求" in lower or "任务" in lower):
         named = _before_users(message, _behind_noun(message))
     return named
 
@@ -145,11 +152,12 @@ def _behind_noun(message: str) -> _Named | None:
     found = _BEHIND_NOUN.search(message)
     if found is None:
         return None
-    is_of_a_request = found["noun"][0] in "rR" and _REQUESTS.match(found["id"]) is not None
+    is_of_a_request = found["noun"][0] in "rR请" and _REQUESTS.match(found["id"]) is not None
     if not is_of_a_request and not looks_like_an_id(found["id"]):
         return None
-    is_about_it = found["noun"].lower() == "request" and _VERB.match(message, found.end()) is not None
-    is_head = found.start() == 0 and message[found.end() : found.end() + 1] in (":", "|") and not is_about_it
+    is_about_it = found["noun"].lower() in _ABOUT_REQUESTS and _VERB.match(message, found.end()) is not None
+    leads = found.start() == 0 and (message[found.end() : found.end() + 1] in (":", "|") or not found["noun"].isascii())
+    is_head = leads and not is_about_it
     return _Named(found["id"], found.start(), found.start() if is_head else found.start("id"), found.end())
 
 
