@@ -221,6 +221,24 @@ def test_a_narrow_reading_says_what_a_full_parse_says(tmp_path: Path, seed: int,
     assert told(request_id, tmp_path, NARROW) == told(request_id, tmp_path, None)
 
 
+def test_a_line_of_one_of_two_that_share_a_trace_is_nobody_s_however_long_ago_the_other_began(tmp_path: Path) -> None:
+    others = (request(10 + number, f"req_{number:04x}") for number in range(100))
+    lines = [
+        start(0, "req_old", trace_id="t-1"),
+        *others,
+        start(200, "req_new", trace_id="t-1"),
+        line(200.3, "stage_time", model_stage="worker", duration_ms=5.0, trace_id="t-1"),
+        end(200.5, "req_new", trace_id="t-1"),
+        *(request(300 + number, f"req_1{number:03x}") for number in range(100)),
+    ]
+    (tmp_path / "app.log").write_bytes(b"".join(lines))
+
+    narrow = told("req_new", tmp_path, NARROW)
+
+    assert [event["event"] for event in narrow["events"]] == ["synthesis_start", "synthesis_complete"]
+    assert narrow == told("req_new", tmp_path, None)
+
+
 @pytest.mark.parametrize("prefix", ["req_00", "req_0", "req_000"])
 def test_the_beginning_of_an_id_is_answered_alike(tmp_path: Path, prefix: str) -> None:
     for seed in range(20):

@@ -40,6 +40,10 @@ class Hits(msgspec.Struct):
     damage: list[Damage] = msgspec.field(default_factory=list)
     notes: LineNotes = msgspec.field(default_factory=LineNotes)
 
+    def reach_back(self, line: int) -> None:
+        """Take note of a line before those known."""
+        self.ranges.insert(0, LineRange(line, line))
+
     def add(self, line: int) -> None:
         """Take note of a line behind those known; where there are too many, what lies between counts as hit too."""
         last = self.ranges[-1] if self.ranges else None

@@ -8,6 +8,7 @@ from ttslog.finding import Crew, Hits, IdSearch, Stretch, Surroundings, lines_ar
 from ttslog.finding.nearby import lines_near
 from ttslog.joins.known import LONGEST_US
 from ttslog.logs import Logs
+from ttslog.questions._doubts import Doubts
 from ttslog.questions._part import Part
 from ttslog.sources import rotation_key
 from ttslog.windows import Span
@@ -67,18 +68,22 @@ class Around:
         part.read(around)
         if part.depends_on_clock:
             raise _Unsure
-        has_further = self._has_further(part.doubts.keys, around)
+        has_further = self._has_further(part.doubts, around)
         has_others = self._has_others(part, around)
         return part, not (has_further or has_others)
 
-    def _has_further(self, keys: Sequence[str], around: Surroundings) -> bool:
-        """Look for the keys of the request on later lines; return whether there are any that were not read."""
-        needles = [needle for key in keys if (needle := text_needle(key)) is not None]
-        if len(needles) < len(keys):
+    def _has_further(self, doubts: Doubts, around: Surroundings) -> bool:
+        """Look for the keys of the request on other lines; return whether there are any that were not read."""
+        needles = [needle for key in doubts.keys if (needle := text_needle(key)) is not None]
+        if len(needles) < len(doubts.keys):
             raise _Unsure
         own = self._search.needle.literal
         further = [needle for needle in needles if own not in needle.literal]
-        return bool(further) and self._add(Crew(self._search.files, further).hits(), around)
+        if not further:
+            return False
+        hits = Crew(self._search.files, further).hits()
+        is_behind = self._add(hits, around)
+        return (bool(doubts.traces) and self._add_before(hits, around)) or is_behind
 
     def _add(self, further: Sequence[Hits], around: Surroundings) -> bool:
         """Add the hits that lie behind what was read of their log; return whether there are any.
@@ -92,6 +97,22 @@ class Around:
                 if (number, lines.last) > behind[self._names[number]]:
                     self._hits[number].add(lines.last)
                     added = True
+        return added
+
+    def _add_before(self, further: Sequence[Hits], around: Surroundings) -> bool:
+        """Add the first hits that lie before what was read of their log; return whether there are any.
+
+        A trace id may be that of several requests, and a line of those that ran side by side is nobody's.
+        """
+        before: dict[str, tuple[int, int]] = {}
+        for number, lines in around.ranges.items():
+            before.setdefault(self._names[number], (number, lines.first))
+        added = False
+        for number, found in enumerate(further):
+            start = before.get(self._names[number])
+            if start is not None and found.ranges and (number, found.ranges[0].first) < start:
+                self._hits[number].reach_back(found.ranges[0].first)
+                added = True
         return added
 
     def _has_others(self, part: Part, around: Surroundings) -> bool:

@@ -25,6 +25,10 @@ class Doubts:
     Args:
         wanted: ids that begin so are asked for.
         logs: the log of each file.
+
+    Attributes:
+        by_place: a line without an id may be a wanted request's by its place.
+        traces: trace ids by which some are, which earlier requests may have had too.
     """
 
     def __init__(self, wanted: str, logs: Sequence[str]) -> None:
@@ -36,6 +40,7 @@ class Doubts:
         self._times_us: list[int] = []
         self._has_engine = False  # lines of one were seen in the log
         self.by_place = False
+        self.traces: set[str] = set()
 
     def before_join(self, events: Iterable[Event]) -> Iterator[Event]:
         """Pass events on; note whether one without an id could be given to a wanted request by its place.
@@ -70,6 +75,8 @@ class Doubts:
 
     def _see_owned(self, event: Event) -> None:
         wanted = self._is_wanted(event)
+        if wanted and event.join == "trace_id":
+            self.traces.add(event.fields["trace_id"])
         if wanted and event.time_us is not None and event.join == "request_id":
             self._times_us.append(event.time_us)
         edge = edge_of(event) if event.join == "request_id" else None
@@ -94,7 +101,7 @@ class Doubts:
     @property
     def keys(self) -> list[str]:
         """Trace ids, connections and paths by which later lines without an id come to a wanted request."""
-        return [key for key, wanted in self._holders.items() if wanted]
+        return sorted({key for key, wanted in self._holders.items() if wanted} | self.traces)
 
     def depends_on_clock(self, zone: tzinfo) -> bool:
         """Return whether an hour comes twice near the request, so that earlier lines decide which one is meant."""
